@@ -23,6 +23,7 @@ __all__ = [
     "PostgresServer",
     "Servers",
     "Supervisor",
+    "default_root",
     "embedded_servers",
     "read_status",
     "stop_requested",
@@ -46,9 +47,19 @@ class Servers:
         return self.postgres.dsn
 
 
+def default_root() -> Path:
+    """`.xietong` in the project's folder, or in the working folder when the package is installed elsewhere."""
+    project = Path(__file__).parents[2]
+    return (project if (project / "pyproject.toml").exists() else Path.cwd()) / ".xietong"
+
+
+def _silent(_: str) -> None:
+    return None
+
+
 @asynccontextmanager
 async def embedded_servers(
-    root: Path, brokers: int = 1, progress: Callable[[str], None] = print, *, cache: Path | None = None
+    root: Path, brokers: int = 1, progress: Callable[[str], None] = _silent, *, cache: Path | None = None
 ) -> AsyncIterator[Servers]:
     """Both servers on the data under `root`, running for the length of the block; what they hold stays for the next time.
 

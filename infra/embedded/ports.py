@@ -10,6 +10,8 @@ import socket
 from collections.abc import Iterable
 from pathlib import Path
 
+from infra.embedded.files import write_whole
+
 LOOPBACK = "127.0.0.1"
 _EPHEMERAL_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _LOWEST = 10_240
@@ -36,8 +38,7 @@ def claim(names: Iterable[str], *, kept_in: Path) -> dict[str, int]:
             port = _fresh(taken=set(noted.values()) | set(chosen.values()))
         chosen[name] = port
     if chosen != noted:
-        kept_in.parent.mkdir(parents=True, exist_ok=True)
-        kept_in.write_text(json.dumps(noted | chosen, indent=1))
+        write_whole(kept_in, json.dumps(noted | chosen, indent=1))
     return chosen
 
 

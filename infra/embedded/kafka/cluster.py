@@ -10,29 +10,37 @@ from pathlib import Path
 
 from infra.embedded import ports
 from infra.embedded.errors import EmbeddedError
+from infra.embedded.files import write_whole
 from infra.embedded.kafka.config import NodePorts
 from infra.embedded.kafka.jars import Jars
-from infra.embedded.kafka.node import Node, NodeFiles, format_all
+from infra.embedded.kafka.node import Node, NodeFiles
 from infra.embedded.kafka.probe import ask
 from infra.embedded.keeper import Keeper
 from infra.embedded.ports import LOOPBACK
 from infra.embedded.process import Child, Records
-from infra.embedded.supervisor import wait_ready
+from infra.embedded.ready import wait_ready
 
 
 class KafkaCluster:
     """Real Apache Kafka (KRaft) under `<root>/kafka`; a broker that dies by itself is restarted, one that was told to stop is not."""
 
-    def __init__(self, root: Path, jars: Jars, *, brokers: int, records: Records, aot: Path | None = None) -> None:
+    def __init__(
+        self, root: Path, jars: Jars, *, brokers: int, records: Records, flags: tuple[str, ...] = (), patience: float = 20.0
+    ) -> None:
         self._folder = root / "kafka"
         self._numbers = tuple(range(1, brokers + 1))
         self._ports: dict[int, NodePorts] = {}
         self._nodes = {
-            number: Node(number, NodeFiles(self._folder / f"node-{number}", root / "logs" / f"kafka-{number}.log"), jars, aot)
+            number: Node(
+                number=number,
+                files=NodeFiles(self._folder / f"node-{number}", root / "logs" / f"kafka-{number}.log"),
+                jars=jars,
+                flags=flags,
+                patience=patience,
+            )
             for number in self._numbers
         }
         self._keepers = {number: Keeper(node.name, partial(self._prepare, number), records=records) for number, node in self._nodes.items()}
-        self._check_size(brokers)
 
     @property
     def bootstrap(self) -> tuple[str, ...]:
@@ -50,9 +58,11 @@ class KafkaCluster:
         :raises EmbeddedError: not within the seconds; the text carries the end of the broker's log.
         """
         meant = self._meant(node)
+        self._check_size()
         if node is None:
             self._claim_ports()
-            await format_all(list(self._nodes.values()), self._ports, self._cluster_id())
+            resting = [self._nodes[number] for number in self._resting()]
+            await asyncio.gather(*(each.write(self._ports, self._cluster_id()) for each in resting))
         await asyncio.gather(*(self._keepers[number].start() for number in meant))
         await asyncio.gather(*(self._wait(number, meant, within) for number in meant))
 
@@ -85,30 +95,32 @@ class KafkaCluster:
             seen = await ask(self._ports[number].client)
             return seen is not None and seen.controller is not None and seen.brokers.keys() >= set(meant)
 
-        node = self._nodes[number]
-        await wait_ready(node.name, ready, within=within, log=node.files.log if node.files.log.exists() else node.files.output)
+        files = self._nodes[number].files
+        await wait_ready(self._keepers[number], ready, within=within, logs=(files.output, files.log))
 
     def _claim_ports(self, *, only: int | None = None) -> None:
-        running = {number for number, keeper in self._keepers.items() if keeper.pid is not None}
-        wanted = [number for number in self._numbers if number not in running and only in (None, number)]
+        wanted = [number for number in self._resting() if only in (None, number)]
         names = [f"{kind}-{number}" for number in wanted for kind in ("client", "controller")]
         got = ports.claim(names, kept_in=self._folder / "ports.json")
         for number in wanted:
             self._ports[number] = NodePorts(client=got[f"client-{number}"], controller=got[f"controller-{number}"])
 
+    def _resting(self) -> list[int]:
+        return [number for number, keeper in self._keepers.items() if keeper.pid is None]
+
     def _cluster_id(self) -> str:
         return str(self._stored()["cluster_id"])
 
-    def _check_size(self, brokers: int) -> None:
-        stored = self._stored(brokers)["brokers"]
+    def _check_size(self) -> None:
+        stored, brokers = self._stored()["brokers"], len(self._numbers)
         if stored != brokers:
             raise EmbeddedError(f"{self._folder} 是 {stored} 个节点的 Kafka 数据,不能用 {brokers} 个节点启动;请换一个数据目录或先清除它")
 
-    def _stored(self, brokers: int | None = None) -> dict[str, object]:
+    def _stored(self) -> dict[str, object]:
+        """`cluster.json`, made with the first start: an id of 22 characters and the number of brokers."""
         file = self._folder / "cluster.json"
         if not file.exists():
-            self._folder.mkdir(parents=True, exist_ok=True)
             name = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "_")
-            file.write_text(json.dumps({"cluster_id": name, "brokers": brokers or len(self._numbers)}))
+            write_whole(file, json.dumps({"cluster_id": name, "brokers": len(self._numbers)}))
         stored: dict[str, object] = json.loads(file.read_text())
         return stored

