@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.embedded.errors import EmbeddedError
-from infra.embedded.kafka import KafkaCluster, ensure_jars
+from infra.embedded.kafka import KafkaCluster, obtain_jars
 from infra.embedded.keeper import Backoff, ChildStatus
 from infra.embedded.lock import hold
 from infra.embedded.postgres import PostgresServer
@@ -74,7 +74,7 @@ async def embedded_servers(
         postgres = PostgresServer(root, records=records, progress=progress)
         kafka: KafkaCluster | None = None
         try:
-            jars = await asyncio.to_thread(ensure_jars, cache or root / "cache", progress)
+            jars = await obtain_jars(cache or root / "cache", progress)
             kafka = KafkaCluster(root, jars, brokers=brokers, records=records)
             progress("启动 PostgreSQL 与 Kafka")
             await asyncio.gather(postgres.start(), kafka.start())

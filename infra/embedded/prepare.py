@@ -4,11 +4,11 @@ import asyncio
 import sys
 
 from infra.embedded import EmbeddedError, default_root
-from infra.embedded.kafka import ensure_jars, train
+from infra.embedded.kafka import obtain_jars, train
 
 
 async def _prepare() -> None:
-    jars = await asyncio.to_thread(ensure_jars, default_root() / "cache", _say)
+    jars = await obtain_jars(default_root() / "cache", _say)
     await train(jars, _say)
 
 

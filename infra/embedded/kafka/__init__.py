@@ -1,5 +1,5 @@
 from infra.embedded.kafka.aot import train
 from infra.embedded.kafka.cluster import KafkaCluster
-from infra.embedded.kafka.jars import Jars, ensure_jars
+from infra.embedded.kafka.jars import Jars, obtain_jars
 
-__all__ = ["Jars", "KafkaCluster", "ensure_jars", "train"]
+__all__ = ["Jars", "KafkaCluster", "obtain_jars", "train"]

@@ -37,12 +37,12 @@ async def _exchange(port: int) -> Membership:
         request = head + struct.pack(">i", 0)
         writer.write(struct.pack(">i", len(request)) + request)
         (size,) = struct.unpack(">i", await reader.readexactly(4))
-        return _decode(await reader.readexactly(size))
+        return decode_metadata(await reader.readexactly(size))
     finally:
         writer.close()
 
 
-def _decode(answer: bytes) -> Membership:
+def decode_metadata(answer: bytes) -> Membership:
     _, count = struct.unpack_from(">ii", answer, 0)
     at = 8
     brokers: dict[int, int] = {}
