@@ -47,13 +47,17 @@ class WindowRow:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """Days a county or school closes (or opens on purpose); it counts for deliveries from its publication on."""
+    """Days a county or school closes (or opens on purpose); it counts for deliveries from its publication on.
+
+    A closure of some ``grades`` leaves the school and its desk open.
+    """
 
     first: date
     last: date
     published: datetime
     opens: bool
     reason: str
+    grades: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class SchoolTime:
 
     def decreed(self, day: date, as_of: datetime) -> bool | None:
         """What a published closure or opening says about ``day``; the latest publication wins, None = nothing."""
-        rows = [c for c in self.closures if c.first <= day <= c.last and c.published <= as_of]
+        rows = [c for c in self.closures if c.first <= day <= c.last and c.published <= as_of and not c.grades]
         return max(rows, key=lambda c: c.published).opens if rows else None
 
 

@@ -1,0 +1,32 @@
+"""The Directory 单位名录 at one version: units, school circles, desks and rosters with their dates. Pure and immutable."""
+
+from services.routing.core.directory.cover import Cover, with_hole
+from services.routing.core.directory.faults import DirectoryInvalid, Problem
+from services.routing.core.directory.index import SchoolAt, Unit
+from services.routing.core.directory.kinds import KINDS, UnitName, unit_name
+from services.routing.core.directory.ladder import Target
+from services.routing.core.directory.read import unknown_fields
+from services.routing.core.directory.resolve import Lookup, Resolved, Where
+from services.routing.core.directory.roles import CIRCLE_PAIRS, ROLES, Role
+from services.routing.core.directory.snapshot import Directory
+
+__all__ = [
+    "CIRCLE_PAIRS",
+    "KINDS",
+    "ROLES",
+    "Cover",
+    "Directory",
+    "DirectoryInvalid",
+    "Lookup",
+    "Problem",
+    "Resolved",
+    "Role",
+    "SchoolAt",
+    "Target",
+    "Unit",
+    "UnitName",
+    "Where",
+    "unit_name",
+    "unknown_fields",
+    "with_hole",
+]

@@ -1,0 +1,134 @@
+"""From a role and the place of an event to the desks that must know. What cannot be found is named, never guessed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.ids import DeskId, desk_of
+from services.routing.core.directory.index import Index, SchoolAt
+from services.routing.core.directory.roles import ROLES, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What an event says about place: its schools, the county it happened in, town or community, and who published it."""
+
+    schools: tuple[str, ...]
+    county: str
+    place_code: str | None = None
+    publisher: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """One desk; ``school`` is the school it was found for when the desk stands in that school."""
+
+    desk: DeskId
+    note: str
+    school: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The desks of a role, the event's own county first, and what stayed unresolved, in words."""
+
+    found: tuple[Resolved, ...]
+    unresolved: tuple[str, ...]
+
+
+class _Search:
+    """One look-up in progress: desks in order of discovery, without repeats."""
+
+    def __init__(self, index: Index, role: Role, where: Where, day: date) -> None:
+        self.index, self.role, self.where, self.day = index, role, where, day
+        self.county = index.county_at(where.county, day)
+        self.found: dict[str, Resolved] = {}
+        self.missing: list[str] = []
+        self.schools = self._schools()
+
+    def _schools(self) -> list[SchoolAt]:
+        """The schools of the event after merges, those of its own county first."""
+        schools: dict[str, SchoolAt] = {}
+        for school in self.where.schools:
+            at = self.index.school(school, self.day)
+            if at is None:
+                self.missing.append(f"学校 {school} 不在名录（unknown school）")
+            else:
+                schools.setdefault(at.id, at)
+        return sorted(schools.values(), key=lambda school: school.county != self.county)
+
+    def add(self, unit: str | None, what: str, *, school: SchoolAt | None = None) -> bool:
+        """Take the desk at ``unit`` (or its successor); a unit without this desk is named as missing."""
+        living = self.index.unit(unit, self.day) if unit else None
+        if living is None or self.role.name not in living.desks:
+            self.missing.append(f"{what}没有{self.role.title}（no {self.role.name}）")
+            return False
+        desk = desk_of(self.role.name, living.id)
+        note = f"via-merge:{school.via}" if school and school.via else ""
+        self.found.setdefault(desk, Resolved(desk, note, school.id if school else None))
+        return True
+
+    def counties(self) -> list[str]:
+        """The event's own county first, then the county of each school."""
+        return list(dict.fromkeys([self.county, *(school.county for school in self.schools)]))
+
+
+def look_up(index: Index, role: str, where: Where, day: date) -> Lookup:
+    """Every desk of ``role`` for that place on ``day``; an unknown role is a ValueError."""
+    if role not in ROLES:
+        raise ValueError(f"unknown role: {role!r}")
+    search = _Search(index, ROLES[role], where, day)
+    match search.role.scope:
+        case "school":
+            for school in search.schools:
+                search.add(school.id, school.name, school=school)
+        case "paired" | "serving":
+            _by_place(search)
+        case "county":
+            for county in search.counties():
+                search.add(index.in_county(search.role.unit_kind, county, day), county)
+        case "designated":
+            _designated(search)
+        case "city":
+            for city in dict.fromkeys(f"{county[:4]}00" for county in search.counties()):
+                search.add(index.in_county(search.role.unit_kind, city, day), city)
+        case "province" | "bus":
+            _single(search)
+    return Lookup(tuple(search.found.values()), tuple(dict.fromkeys(search.missing)))
+
+
+def _by_place(search: _Search) -> None:
+    """The unit paired with each school, else the one serving its town; without any school by the event's place."""
+    index, role, day = search.index, search.role, search.day
+    for school in search.schools:
+        unit = school.pairs.get(role.pair) or index.serving(role.unit_kind, school.place_code, day)
+        if unit is None and role.name == "health.hospital-er":
+            unit = index.in_county(role.unit_kind, school.county, day)
+        search.add(unit, school.name)
+    if search.schools:
+        return
+    place = search.where.place_code
+    if place is None:
+        search.missing.append(f"事件没有学校也没有地点编码，无法确定{role.title}（no school, no place_code）")
+    elif role.name == "health.hospital-er":
+        search.add(index.in_county(role.unit_kind, search.county, day), search.county)
+    else:
+        search.add(index.serving(role.unit_kind, place, day), place)
+
+
+def _designated(search: _Search) -> None:
+    """The psychology hospital that each school's county has designated."""
+    counties = [school.county for school in search.schools] or [search.county]
+    for county in dict.fromkeys(counties):
+        area = search.index.area(county, search.day)
+        spans = area[0].hospital if area else ()
+        search.add(next((unit for span, unit in spans if span.holds(search.day)), None), county)
+
+
+def _single(search: _Search) -> None:
+    """The one operations desk of the bus, or the platform of the province."""
+    kind = search.role.unit_kind
+    living = [unit.id for unit in search.index.units_of(kind, search.day)]
+    if kind == "prov":
+        living = [unit for unit in living if unit.removeprefix("prov-")[:2] == search.county[:2]]
+    near = [unit for unit in living if f"-{search.county[:4]}" in unit]
+    search.add(next(iter(near or living), None), search.county)

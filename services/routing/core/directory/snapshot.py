@@ -1,0 +1,151 @@
+"""The Directory: everything routing asks about units and desks, at one version."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from contracts.coordination import UnitRecord
+from contracts.ids import DeskId, role_of, unit_of
+from services.routing.core.calendar import Calendars, DayUnknown, DeskTime, Hours, SchoolTime, local_day
+from services.routing.core.calendar.days import ONE_DAY
+from services.routing.core.directory.cover import Cover, cover_at
+from services.routing.core.directory.faults import DirectoryInvalid, Problem
+from services.routing.core.directory.index import Index, SchoolAt, Unit
+from services.routing.core.directory.kinds import KINDS, unit_name
+from services.routing.core.directory.ladder import Late, Target
+from services.routing.core.directory.read import read_unit
+from services.routing.core.directory.resolve import Lookup, Resolved, Where, look_up
+from services.routing.core.directory.roles import ROLES
+from services.routing.core.directory.soundness import cross_check
+
+NEXT_OPEN_LIMIT = 400
+
+
+class Directory:
+    """One immutable snapshot. Instants choose the dated rows: ``from`` at 00:00 Beijing time on, ``to`` at 00:00 no more."""
+
+    def __init__(self, index: Index, version: int) -> None:
+        self._index = index
+        self.version = version
+
+    @classmethod
+    def build(cls, records: Iterable[UnitRecord | Mapping[str, Any]], version: int, calendars: Calendars) -> "Directory":
+        """From unit records (or bare documents); DirectoryInvalid lists every fault with unit and field."""
+        problems: list[Problem] = []
+        documents = [record.document if isinstance(record, UnitRecord) else record for record in records]
+        units = [unit for document in documents if (unit := read_unit(document, problems)) is not None]
+        problems += cross_check(units)
+        if problems:
+            raise DirectoryInvalid(problems)
+        return cls(Index(units, calendars), version)
+
+    def unit(self, unit_id: str, at: datetime) -> Unit | None:
+        """The unit on that day, through mergers; None when unknown or retired without successor."""
+        return self._index.unit(unit_id, local_day(at))
+
+    def units(self, at: datetime) -> Iterator[Unit]:
+        """Every unit that lives at ``at``, by id."""
+        return self._index.units(local_day(at))
+
+    def school(self, school_id: str, at: datetime) -> SchoolAt | None:
+        """The school on that day, through mergers (``via`` = the id asked for)."""
+        return self._index.school(school_id, local_day(at))
+
+    def resolve(self, role: str, where: Where, at: datetime) -> tuple[Resolved, ...]:
+        """The desks of a role for a place, the event's own county first; empty when none can be found."""
+        return self.look_up(role, where, at).found
+
+    def look_up(self, role: str, where: Where, at: datetime) -> Lookup:
+        """As ``resolve``, with what stayed unresolved in words."""
+        return look_up(self._index, role, where, local_day(at))
+
+    def ladder_target(self, target: Target, late_desk: str, at: datetime, *, county: str | None = None) -> DeskId | None:
+        """The desk a ladder step reaches; ``county`` is the event's, for units that serve several counties."""
+        day = local_day(at)
+        unit = self._index.unit(unit_of(late_desk), day)
+        if unit is None:
+            return None
+        home = county if county and unit.county.endswith("00") else unit.county
+        liaison = DeskTime(self._index.calendars, "office", self._index.office(home, day))
+        return Late(self._index, role_of(late_desk), unit, home, day, liaison.open_at(at)).target(target)
+
+    def desk_exists(self, desk: str, at: datetime) -> bool:
+        return self._index.has_desk(role_of(desk), unit_of(desk), local_day(at))
+
+    def desk_hours(self, desk: str) -> Hours:
+        """The hours of the desk's role; an unknown role is a ValueError."""
+        role = ROLES.get(role_of(desk))
+        if role is None:
+            raise ValueError(f"unknown role: {desk!r}")
+        return role.hours
+
+    def desk_time(self, desk: str, at: datetime, *, school: str | None = None) -> DeskTime:
+        """The calendar a desk lives by; ``school`` gives the school days to a desk outside schools."""
+        day = local_day(at)
+        unit = self._index.unit(unit_of(desk), day)
+        office = self._index.office(unit.county, day) if unit else ()
+        return DeskTime(self._index.calendars, self.desk_hours(desk), office, self._school_time(school or unit_of(desk), day))
+
+    def _school_time(self, unit: str, day: date) -> SchoolTime | None:
+        return self._index.school_time(unit, day)
+
+    def desk_open(self, desk: str, at: datetime) -> bool:
+        """Whether the desk's hours hold this instant."""
+        return self.desk_time(desk, at).open_at(at)
+
+    def covered(self, desk: str, at: datetime, *, at_once: bool = False) -> Cover:
+        """Whether a named person stands there; office and school desks by their next open hours, unless the duty is ``at_once``."""
+        record = self._index.records.get(unit_of(desk))
+        rows = record.rosters.get(role_of(desk), ()) if record else ()
+        cover = cover_at(rows, at)
+        if cover.ok or at_once or self.desk_hours(desk) == "24x7":
+            return cover
+        opening = self._next_opening(desk, at)
+        later = cover_at(rows, opening) if opening else cover
+        return later if later.ok else cover
+
+    def _next_opening(self, desk: str, at: datetime) -> datetime | None:
+        """When the desk opens next (or now); None when the calendars end first."""
+        time = self.desk_time(desk, at)
+        day = local_day(at)
+        try:
+            for _ in range(NEXT_OPEN_LIMIT):
+                hours = time.hours_on(day, at)
+                if hours is not None and at < hours[1]:
+                    return max(hours[0], at)
+                day += ONE_DAY
+        except DayUnknown:
+            return None
+        return None
+
+    def onboarding(self, county: str, at: datetime) -> str:
+        """none · shadow · live; a county without a record is not on the bus."""
+        found = self._index.area(county, local_day(at))
+        return found[1].onboarding if found else "none"
+
+    def title(self, desk: str, at: datetime) -> str:
+        """泉西小学 · 学校值守台; a unit or role that is not known keeps its id."""
+        unit = self.unit(unit_of(desk), at) or self._last_known(unit_of(desk))
+        role = ROLES.get(role_of(desk))
+        return f"{unit.name if unit else unit_of(desk)} · {role.title if role else role_of(desk)}"
+
+    def _last_known(self, unit: str) -> Unit | None:
+        record = self._index.records.get(unit)
+        return self._index.unit(unit, record.rows[-1].span.first) if record else None
+
+    def agency(self, unit_id: str) -> str:
+        """The agency a unit belongs to, read from its id; an unknown kind is a ValueError."""
+        name = unit_name(unit_id)
+        if name is None or name.kind not in KINDS:
+            raise ValueError(f"not a unit id: {unit_id!r}")
+        return KINDS[name.kind].agency
+
+    def county_of(self, unit_id: str) -> str:
+        """The county a unit lies in (its newest row); an unknown unit is a ValueError."""
+        record = self._index.records.get(unit_id)
+        name = unit_name(unit_id)
+        if record is not None and record.kind == "sch":
+            return record.rows[-1].place_code[:6]
+        if name is None or not name.county:
+            raise ValueError(f"the county of this unit is not known: {unit_id!r}")
+        return name.county

@@ -1,0 +1,33 @@
+"""Faults that only show between documents: duplicates, successors, parents and pairs that lead nowhere."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from services.routing.core.directory.faults import Problem
+from services.routing.core.directory.records import UnitRead
+
+
+def cross_check(units: Sequence[UnitRead]) -> list[Problem]:
+    """Every fault between the documents."""
+    known = {unit.unit: unit for unit in units}
+    twice = [unit for unit, count in Counter(unit.unit for unit in units).items() if count > 1]
+    problems = [Problem(unit, "unit", "单位编号重复", "this unit appears twice") for unit in twice]
+    for unit in units:
+        problems += _references(unit, known)
+    return problems
+
+
+def _references(unit: UnitRead, known: dict[str, UnitRead]) -> Iterator[Problem]:
+    for row in unit.rows:
+        for field, other in (("successor", row.successor), ("parent", row.parent)):
+            if other and other not in known:
+                yield Problem(unit.unit, f"rows.{field}", f"单位 {other} 不在名录", f"unit {other} is not in the directory")
+    if unit.kind == "sch" and not all(len(row.place_code) >= 9 for row in unit.rows):
+        yield Problem(unit.unit, "rows.place_code", "学校须有街道（镇）或社区编码", "a school needs the code of its town or community")
+    for circle in unit.circle:
+        for pair, other in circle.pairs.items():
+            if other not in known:
+                yield Problem(unit.unit, f"circle.{pair}", f"单位 {other} 不在名录", f"unit {other} is not in the directory")
+    for _, other in unit.hospital:
+        if other not in known:
+            yield Problem(unit.unit, "hospital.unit", f"单位 {other} 不在名录", f"unit {other} is not in the directory")
