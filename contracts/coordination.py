@@ -1,4 +1,4 @@
-"""The bus's own events. Published by routing, the clock and the desks; they carry no agency field but the view in an issued notification."""
+"""The bus's own events, of routing, the clock and the desks. They carry no agency field but the view in an issued notification."""
 
 from typing import Annotated, Any, Literal
 

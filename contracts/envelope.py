@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.texts import FreeText, Instant, Word
 
 Status = Literal["actual", "exercise", "test"]
 Precision = Literal["exact", "about", "day", "unknown"]
@@ -29,28 +31,28 @@ class Envelope(Closed):
     """CloudEvents 1.0 attributes with the extensions of the bus; ``time`` is published_at, stamped by the publisher's service."""
 
     specversion: Literal["1.0"] = "1.0"
-    id: Annotated[str, Field(min_length=1, max_length=64)]
-    source: Annotated[str, Field(min_length=1, max_length=120)]
+    id: Annotated[Word, Field(min_length=1, max_length=64)]
+    source: Annotated[Word, Field(min_length=1, max_length=120)]
     type: Annotated[str, Field(pattern=WIRE_TYPE.pattern, max_length=120)]
-    subject: Annotated[str, Field(min_length=1, max_length=120)]
-    time: AwareDatetime
-    dataschema: Annotated[str, Field(max_length=200)]
-    known_at: AwareDatetime
-    occurred_at: AwareDatetime | None = None
+    subject: Annotated[Word, Field(min_length=1, max_length=120)]
+    time: Instant
+    dataschema: Annotated[Word, Field(max_length=200)]
+    known_at: Instant
+    occurred_at: Instant | None = None
     occurred_precision: Precision | None = None
     status: Status = "actual"
     county: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
     place_code: Annotated[str, Field(pattern=r"^([0-9]{9}|[0-9]{12})$")] | None = None
-    incident: str | None = None
+    incident: Annotated[Word, Field(min_length=1, max_length=120)] | None = None
     revision: Annotated[int, Field(ge=1)] = 1
-    corrects: str | None = None
-    withdraws: str | None = None
+    corrects: Annotated[Word, Field(min_length=1, max_length=64)] | None = None
+    withdraws: Annotated[Word, Field(min_length=1, max_length=64)] | None = None
     publisher: DeskText
-    entered_late: Annotated[str, Field(max_length=200)] | None = None
+    entered_late: Annotated[FreeText, Field(max_length=200)] | None = None
     recipient: DeskText | None = None
-    correlationid: str | None = None
-    causationid: str | None = None
-    traceparent: str | None = None
+    correlationid: Annotated[Word, Field(min_length=1, max_length=120)] | None = None
+    causationid: Annotated[Word, Field(min_length=1, max_length=120)] | None = None
+    traceparent: Annotated[Word, Field(min_length=1, max_length=120)] | None = None
 
     @property
     def name(self) -> str:

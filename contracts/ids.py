@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import NewType
 
 EventId = NewType("EventId", str)
@@ -16,6 +16,7 @@ DeskId = NewType("DeskId", str)
 """role@unit, e.g. ``school.duty-desk@2199000101``."""
 
 _VARIANT = 0b10 << 62
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def desk_of(role: str, unit: str) -> DeskId:
@@ -63,3 +64,8 @@ def public_number(county: str, local_date: str, incident: str) -> str:
     """``XT-<county>-<yyyymmdd>-<6 base32>`` that people read aloud; the letters come from the id, so there is no counter."""
     tail = base64.b32encode(uuid.UUID(incident).bytes[-4:]).decode()[:6]
     return f"XT-{county}-{local_date}-{tail}"
+
+
+def time_of(identity: str) -> datetime:
+    """The moment (UTC, milliseconds) in the first 48 bits of an id made here; a text that is no UUID is a ValueError."""
+    return _EPOCH + timedelta(milliseconds=uuid.UUID(identity).int >> 80)

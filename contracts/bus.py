@@ -1,0 +1,47 @@
+"""协同: the bus's own events under their house names."""
+
+from collections.abc import Callable
+
+from pydantic import BaseModel
+
+from contracts import coordination as said
+from contracts.event_type import EventType, key_of
+
+
+def _decision_key(data: BaseModel) -> str:
+    """The incident; an event that never got one (refused, duplicate) is its own key."""
+    assert isinstance(data, said.DecisionMade)
+    return data.incident or data.event_id
+
+
+def _parked_key(data: BaseModel) -> str:
+    """A parked message may have no readable id: then its place in the log."""
+    assert isinstance(data, said.MessageParked)
+    return data.event_id or f"{data.topic}/{data.partition}"
+
+
+def _bus(name: str, title: str, model: type[BaseModel], key: Callable[[BaseModel], str] | None = None) -> EventType:
+    return EventType(name=f"bus.{name}", title=title, model=model, key=key or key_of("incident"), family=name.split(".")[0], publishers=())
+
+
+TYPES: tuple[EventType, ...] = (
+    _bus("decision.made", "研判结果", said.DecisionMade, _decision_key),
+    _bus("notification.issued", "通报签发", said.NotificationIssued),
+    _bus("notification.delivered", "送达", said.NotificationDelivered),
+    _bus("notification.acknowledged", "签收", said.NotificationAcknowledged),
+    _bus("notification.returned", "退单", said.NotificationReturned),
+    _bus("notification.withdrawn", "通报撤回", said.NotificationWithdrawn),
+    _bus("duty.timed", "期限确定", said.DutyTimed),
+    _bus("duty.missed", "逾期", said.DutyMissed),
+    _bus("task.opened", "协同处置任务开立", said.TaskOpened),
+    _bus("task.closed", "办结", said.TaskClosed),
+    _bus("part.reported", "分工反馈", said.PartReported),
+    _bus("part.reassigned", "分工改派", said.PartReassigned),
+    _bus("escalation.raised", "督办", said.EscalationRaised),
+    _bus("escalation.cleared", "督办解除", said.EscalationCleared),
+    _bus("desk.uncovered", "无人值守", said.DeskUncovered),
+    _bus("arbitration.ruled", "裁定", said.ArbitrationRuled),
+    _bus("message.parked", "挂起", said.MessageParked, _parked_key),
+    _bus("calendar.missing", "日历缺失", said.CalendarMissing, key_of("calendar")),
+    _bus("directory.changed", "名录变更", said.UnitRecord, key_of("unit")),
+)

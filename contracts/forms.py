@@ -1,0 +1,107 @@
+"""Derived forms of a model: what a POST carries, a part of a head, a change of its fields."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+
+from contracts.envelope import Closed
+from contracts.fields import said_of
+
+T = TypeVar("T")
+Rows = Mapping[str, type[BaseModel]]
+"""Field name → model of its plain row."""
+
+
+class FirstChange(Closed, Generic[T]):
+    """Old and new value of a field that may be absent; absent stands for “was not stated” and “is not stated any more”."""
+
+    old: T | None = None
+    new: T | None = None
+
+    @model_validator(mode="after")
+    def _differs(self) -> "FirstChange[T]":
+        return _differing(self)
+
+
+class Change(Closed, Generic[T]):
+    """Old and new value of a field that is always stated."""
+
+    old: T
+    new: T
+
+    @model_validator(mode="after")
+    def _differs(self) -> "Change[T]":
+        return _differing(self)
+
+
+C = TypeVar("C", FirstChange[Any], Change[Any])
+
+
+def _differing(change: C) -> C:
+    if change.old == change.new:
+        raise PydanticCustomError("nothing-changed", "Old and new value are the same")
+    return change
+
+
+class NotEmpty(Closed):
+    """For a POST: at least one field must be given."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "NotEmpty":
+        if all(getattr(self, name) is None for name in self.model_fields_set):
+            raise PydanticCustomError("nothing-stated", "At least one field must be given")
+        return self
+
+
+def type_of(info: FieldInfo) -> Any:
+    """The annotation of a field with its constraints."""
+    return Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
+
+
+def described(info: FieldInfo, **field: Any) -> Any:
+    """A new field that keeps the alias and the ``x-`` words of another."""
+    return Field(alias=info.alias, json_schema_extra=dict(said_of(info)), **field)
+
+
+def intake_form(model: type[BaseModel], rows: Rows) -> type[BaseModel]:
+    """The same model with plain rows in place of the sealed ones; without sealed fields, the model itself."""
+    if not rows:
+        return model
+    fields: dict[str, Any] = {}
+    for name, row in rows.items():
+        info = model.model_fields[name]
+        fields[name] = (_rows_of(row) | None, described(info, default=None, min_length=1, max_length=200))
+    return create_model(f"{model.__name__}Intake", __base__=model, __doc__=f"{model.__name__} as it is posted.", **fields)
+
+
+def _rows_of(row: type[BaseModel]) -> Any:
+    return tuple[row, ...]  # type: ignore[valid-type]  # a model known only at run time
+
+
+def partial_form(head: type[BaseModel], name: str, *, leave_out: frozenset[str], posted: bool) -> type[BaseModel]:
+    """All fields of a head but some, each optional. ``posted``: at least one must be given."""
+    fields: dict[str, Any] = {
+        field: (type_of(info) | None, described(info, default=None)) for field, info in head.model_fields.items() if field not in leave_out
+    }
+    return _create(name, fields, posted=posted)
+
+
+def changes_form(head: type[BaseModel], name: str, *, leave_out: frozenset[str], posted: bool) -> type[BaseModel]:
+    """For each field of a head but some: its old and new value. ``posted``: at least one must be given."""
+    fields: dict[str, Any] = {}
+    for field, info in head.model_fields.items():
+        if field in leave_out:
+            continue
+        change = Change if info.is_required() else FirstChange
+        fields[field] = (change[type_of(info)] | None, described(info, default=None))
+    return _create(name, fields, posted=posted)
+
+
+def _create(name: str, fields: dict[str, Any], *, posted: bool) -> type[BaseModel]:
+    base = NotEmpty if posted else Closed
+    return create_model(name, __base__=base, **fields)
