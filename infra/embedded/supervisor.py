@@ -8,8 +8,9 @@ from pathlib import Path
 
 from infra.embedded.keeper import Backoff, ChildStatus, Keeper
 from infra.embedded.lock import hold
-from infra.embedded.process import Child, Records
+from infra.embedded.process import Child
 from infra.embedded.ready import Ready, wait_ready
+from infra.embedded.records import Records
 
 
 class Supervisor:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from infra.embedded.kafka.cluster import KafkaCluster
 from infra.embedded.kafka.jars import Jars
 from infra.embedded.lock import hold
-from infra.embedded.process import Records
+from infra.embedded.records import Records
 
 _PATIENCE = 120.0  # the cache is written while the JVM stops
 

@@ -15,10 +15,11 @@ from infra.embedded.kafka.config import NodePorts
 from infra.embedded.kafka.jars import Jars
 from infra.embedded.kafka.node import Node, NodeFiles
 from infra.embedded.kafka.probe import ask
-from infra.embedded.keeper import Keeper
+from infra.embedded.keeper import SERVER_BACKOFF, Keeper
 from infra.embedded.ports import LOOPBACK
-from infra.embedded.process import Child, Records
+from infra.embedded.process import Child
 from infra.embedded.ready import wait_ready
+from infra.embedded.records import Records
 
 
 class KafkaCluster:
@@ -27,20 +28,23 @@ class KafkaCluster:
     def __init__(
         self, root: Path, jars: Jars, *, brokers: int, records: Records, flags: tuple[str, ...] = (), patience: float = 20.0
     ) -> None:
-        self._folder = root / "kafka"
+        self.folder = root / "kafka"
         self._numbers = tuple(range(1, brokers + 1))
         self._ports: dict[int, NodePorts] = {}
         self._nodes = {
             number: Node(
                 number=number,
-                files=NodeFiles(self._folder / f"node-{number}", root / "logs" / f"kafka-{number}.log"),
+                files=NodeFiles(self.folder / f"node-{number}", root / "logs" / f"kafka-{number}.log"),
                 jars=jars,
                 flags=flags,
                 patience=patience,
             )
             for number in self._numbers
         }
-        self._keepers = {number: Keeper(node.name, partial(self._prepare, number), records=records) for number, node in self._nodes.items()}
+        self._keepers = {
+            number: Keeper(node.name, partial(self._prepare, number), records=records, backoff=SERVER_BACKOFF)
+            for number, node in self._nodes.items()
+        }
 
     @property
     def bootstrap(self) -> tuple[str, ...]:
@@ -79,7 +83,7 @@ class KafkaCluster:
         await self.kill()
         for node in self._nodes.values():
             shutil.rmtree(node.files.folder, ignore_errors=True)
-        (self._folder / "cluster.json").unlink(missing_ok=True)
+        (self.folder / "cluster.json").unlink(missing_ok=True)
 
     def _meant(self, node: int | None) -> tuple[int, ...]:
         return self._numbers if node is None else (node,)
@@ -101,7 +105,7 @@ class KafkaCluster:
     def _claim_ports(self, *, only: int | None = None) -> None:
         wanted = [number for number in self._resting() if only in (None, number)]
         names = [f"{kind}-{number}" for number in wanted for kind in ("client", "controller")]
-        got = ports.claim(names, kept_in=self._folder / "ports.json")
+        got = ports.claim(names, kept_in=self.folder / "ports.json")
         for number in wanted:
             self._ports[number] = NodePorts(client=got[f"client-{number}"], controller=got[f"controller-{number}"])
 
@@ -114,11 +118,11 @@ class KafkaCluster:
     def _check_size(self) -> None:
         stored, brokers = self._stored()["brokers"], len(self._numbers)
         if stored != brokers:
-            raise EmbeddedError(f"{self._folder} 是 {stored} 个节点的 Kafka 数据,不能用 {brokers} 个节点启动;请换一个数据目录或先清除它")
+            raise EmbeddedError(f"{self.folder} 是 {stored} 个节点的 Kafka 数据,不能用 {brokers} 个节点启动;请换一个数据目录或先清除它")
 
     def _stored(self) -> dict[str, object]:
         """`cluster.json`, made with the first start: an id of 22 characters and the number of brokers."""
-        file = self._folder / "cluster.json"
+        file = self.folder / "cluster.json"
         if not file.exists():
             name = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "_")
             write_whole(file, json.dumps({"cluster_id": name, "brokers": len(self._numbers)}))
