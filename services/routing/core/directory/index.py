@@ -52,6 +52,7 @@ class Index:
         self._of_kind: dict[str, list[str]] = {}
         self._by_kind: dict[tuple[str, str], list[str]] = {}
         self._by_town: dict[tuple[str, str], list[str]] = {}
+        self._into: dict[str, set[str]] = {}
         self._school_times: dict[tuple[str, str], SchoolTime] = {}
         for unit in sorted(self.records):
             self._place(self.records[unit])
@@ -60,6 +61,8 @@ class Index:
         self._of_kind.setdefault(record.kind, []).append(record.unit)
         for county in {self._county(record, row) for row in record.rows}:
             self._by_kind.setdefault((record.kind, county), []).append(record.unit)
+        if record.rows[-1].successor:
+            self._into.setdefault(record.rows[-1].successor, set()).add(record.unit)
         for code in {code for row in record.rows for code in row.serves}:
             self._by_town.setdefault((record.kind, code), []).append(record.unit)
 
@@ -119,6 +122,11 @@ class Index:
             via=school if merged else None,
             via_name=self.records[school].rows[-1].name if merged else None,
         )
+
+    def ids_of(self, school: str, day: date) -> frozenset[str]:
+        """The school's own id and those of the schools merged into it by ``day``."""
+        merged = {unit for unit in self._into.get(school, ()) if self.records[unit].row(day) is None}
+        return frozenset({school}).union(*(self.ids_of(unit, day) for unit in merged if unit != school))
 
     def county_at(self, county: str, day: date) -> str:
         """The county code in force on ``day``: a code retired by a merger leads to its successor's."""

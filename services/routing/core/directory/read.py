@@ -13,10 +13,8 @@ from services.routing.core.directory.roles import CIRCLE_PAIRS, ROLES
 
 ONBOARDING = frozenset({"none", "shadow", "live"})
 PEAKS = frozenset({"am", "pm", "night"})
-KNOWN_FIELDS = frozenset(
-    ("unit", "rows", "desks", "circle", "gates", "windows", "closings", "closures")
-    + ("office", "hospital", "rosters", "channels", "seal_keys")
-)
+_SECTIONS = ("unit", "rows", "desks", "circle", "gates", "windows", "closings", "closures")
+KNOWN_FIELDS = frozenset((*_SECTIONS, "office", "hospital", "rosters", "channels", "seal_keys"))
 
 
 def read_unit(document: Mapping[str, Any], problems: list[Problem]) -> UnitRead | None:

@@ -51,6 +51,10 @@ class Directory:
         """The school on that day, through mergers (``via`` = the id asked for)."""
         return self._index.school(school_id, local_day(at))
 
+    def ids_of(self, school_id: str, at: datetime) -> frozenset[str]:
+        """Every id that means this school: its own and those merged into it."""
+        return self._index.ids_of(school_id, local_day(at))
+
     def resolve(self, role: str, where: Where, at: datetime) -> tuple[Resolved, ...]:
         """The desks of a role for a place, the event's own county first; empty when none can be found."""
         return self.look_up(role, where, at).found

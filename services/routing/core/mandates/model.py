@@ -1,0 +1,105 @@
+"""A mandate 职责规则 as data: when, who must know, who acts, by when, under which words of which document."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from contracts.coordination import Kind, Ladder
+from services.routing.core.directory import Target
+from services.routing.core.mandates.conditions import Clause
+
+Level = Literal["national", "province", "city", "county", "school"]
+LEVELS: tuple[Level, ...] = ("national", "province", "city", "county", "school")
+
+
+@dataclass(frozen=True, slots=True)
+class BasisRef:
+    """The words of a public document a mandate stands on; ``row`` is the demand they carry, ``numbers`` where its minutes come from."""
+
+    document: str
+    quote: str
+    numbers: str = ""
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyRow:
+    """One role that is told. ``to`` may be ``@publisher``, ``@original``, ``@unit-leader``; forms in the notation of the clocks.
+
+    ``only``: this row stands for the highest severity, level or grade, or for all others. ``ack_by_ladder``: the ack form by class.
+    """
+
+    to: str
+    kind: Kind
+    view: str
+    ack: str | None = None
+    first_action: str | None = None
+    numbers: str = ""
+    only: Literal["highest", "otherwise"] | None = None
+    ack_by_ladder: Mapping[Ladder, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """The joint task: lead and assisting roles, what each agency does, report and close forms from the lead's delivery."""
+
+    lead: str | None
+    assist: tuple[str, ...]
+    parts: Mapping[str, str]
+    report: str | None
+    close: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """``offset`` counts from the missed due; ``inform_publisher``: the publisher's desk hears of this step."""
+
+    step: int
+    offset: str
+    target: Target
+    inform_publisher: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PackInfo:
+    """The pack a mandate belongs to. ``jurisdiction``: "" for the nation, else a division code or a school id.
+
+    ``effective_from`` is included, ``effective_to`` excluded.
+    """
+
+    id: str
+    title: str
+    version: int
+    level: Level
+    jurisdiction: str
+    effective_from: datetime
+    effective_to: datetime | None = None
+
+    def in_force(self, at: datetime) -> bool:
+        return self.effective_from <= at and (self.effective_to is None or at < self.effective_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """One rule. ``trigger`` ``unmatched``: it answers to events that no other rule wants; ``own_incident``: its items never merge."""
+
+    id: str
+    version: int
+    name: str
+    in_pack: PackInfo
+    types: tuple[str, ...]
+    when: tuple[Clause, ...]
+    notify: tuple[NotifyRow, ...]
+    task: TaskRow | None
+    rank: int
+    ladder: Ladder | None
+    basis: tuple[BasisRef, ...]
+    covers: tuple[str, ...]
+    trigger: Literal["event", "unmatched"] = "event"
+    own_incident: bool = False
+
+    @property
+    def pack(self) -> str:
+        """``national-founding@1``: pack and version, for stamping."""
+        return f"{self.in_pack.id}@{self.in_pack.version}"

@@ -1,0 +1,90 @@
+"""Views: which fields of an event a recipient gets. Any other field is absent, not null and not masked."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.event_type import EventType
+from contracts.fields import labels_of, sealed_fields, views_of
+from contracts.registry import event_type
+from services.routing.core.mandates import Mandate
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """One event being cut to one view."""
+
+    kind: EventType
+    data: Mapping[str, Any]
+    view: frozenset[str]
+    own: frozenset[str]
+
+    def letters(self, field: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The letters of the view that see the field in this case: in full, and at least their own part of it."""
+        full = part = self.view & views_of(self.kind.model)[field]
+        for narrowing in self.kind.narrowings:
+            if narrowing.field == field and narrowing.holds(self.data):
+                full &= narrowing.views
+                part &= narrowing.views | narrowing.own_school
+        return full, part
+
+    def shown(self, field: str, value: Any) -> Any:
+        """What is left of a value; None or an empty list when nothing is."""
+        full, part = self.letters(field)
+        if field in sealed_fields(self.kind.model):
+            return [row for row in value if self._row_shown(row, full, part)]
+        if full:
+            return value
+        return [item for item in value if item in self.own] if part and isinstance(value, list | tuple) else None
+
+    def _row_shown(self, row: Mapping[str, Any], full: frozenset[str], part: frozenset[str]) -> bool:
+        """A sealed row goes to the views it was sealed for; a school gets its own pupils only."""
+        held = frozenset(row["views"])
+        if full & held:
+            return True
+        school = row.get("school_id") or self._only_school()
+        return bool(part & held) and school in self.own
+
+    def _only_school(self) -> str | None:
+        """The school of a row that names none: the event's, when there is just one."""
+        named = self.data.get("schools") or [self.data.get("school_id")]
+        return named[0] if len(named) == 1 else None
+
+
+def project(
+    event_name: str, data: Mapping[str, Any], view: str, *, school: str | Collection[str] | None
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The fields of ``data`` (JSON values) that ``view`` holds, several letters united, and the labels of those it lacks.
+
+    ``school``: the recipient's own school (all its ids where schools merged), which alone it sees where a field or a sealed row is
+    narrowed to one's own. An unknown event name is an UnknownType.
+    """
+    kind = event_type(event_name)
+    own = frozenset({school} if isinstance(school, str) else school or ())
+    cut = _Cut(kind, data, frozenset(view), own)
+    labels = labels_of(kind.model)
+    payload: dict[str, Any] = {}
+    hidden: list[str] = []
+    for field, value in data.items():
+        if value is None or field not in labels:
+            continue
+        shown = cut.shown(field, value)
+        if shown is None or (shown == [] and len(value) > 0):
+            hidden.append(labels[field])
+        else:
+            payload[field] = shown
+    return payload, tuple(hidden)
+
+
+def visible_conditions(mandate: Mandate, event_name: str, view: str) -> tuple[str, ...]:
+    """The words of those conditions that test nothing but fields the view always holds."""
+    kind = event_type(event_name)
+    views = views_of(kind.model)
+
+    def visible(field: str) -> bool:
+        letters = frozenset(view) & views.get(field, frozenset())
+        for narrowing in kind.narrowings:
+            letters &= narrowing.views if narrowing.field == field else letters
+        return bool(letters)
+
+    return tuple(clause.words for clause in mandate.when if all(map(visible, clause.fields)))
