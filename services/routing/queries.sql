@@ -1,0 +1,116 @@
+-- lock_keys --
+-- Serialise the opening of incidents: one advisory lock per incident key, in one order for every worker.
+select pg_advisory_xact_lock(h) from (select distinct hashtextextended(k, 0) as h from unnest($1::text[]) as k order by 1) as ordered;
+
+-- lock_roots --
+-- Lock the root rows that the given incident ids or open keys belong to, in the order of their ids.
+select r.id::text as root
+from incidents as r
+where r.id in (
+    select i.root from incidents as i where i.id = any ($1::uuid[])
+    union
+    select i.root
+    from unnest($2::text[], $3::text[], $4::text[], $5::text[]) as k (status, family, scope, key)
+    join incidents as i using (status, family, scope, key)
+    where i.id = i.root
+)
+order by r.id
+for update;
+
+-- load_roots --
+-- Everything of the locked roots as the core's records, one row per item.
+select 'incident' as item, root::text, body from incidents where root = any ($1::uuid[])
+union all
+select 'notification', root::text, body from notifications where root = any ($1::uuid[])
+union all
+select 'duty', root::text, body from duties where root = any ($1::uuid[])
+union all
+select 'task', root::text, body from tasks where root = any ($1::uuid[]);
+
+-- load_history --
+-- What was decided about the events of the given incidents: their identities, revisions and content hashes.
+select incident::text, source, id, type, revision, content_hash from incident_events where incident = any ($1::uuid[]);
+
+-- store --
+-- Write the changed incidents, notifications, duties and tasks; the decisions of the batch beside them.
+with i as (
+    insert into incidents (id, root, status, family, scope, key, county, opened_at, closed_at, body)
+    select (b ->> 'id')::uuid, (b ->> 'root')::uuid, b ->> 'status', b ->> 'family', b ->> 'scope', b ->> 'key', b ->> 'county',
+           (b ->> 'first_time')::timestamptz, (b ->> 'closed_at')::timestamptz, b
+    from jsonb_array_elements($1::jsonb) as b
+    on conflict (id) do update set closed_at = excluded.closed_at, body = excluded.body
+), n as (
+    insert into notifications (id, root, incident, unit, desk, state, issued_at, delivered_at, acknowledged_at, reissue_after, body)
+    select (b ->> 'id')::uuid, (b ->> 'root')::uuid, (b ->> 'incident')::uuid, b ->> 'unit', b ->> 'desk', b ->> 'state',
+           (b ->> 'issued_at')::timestamptz, (b ->> 'delivered_at')::timestamptz, (b ->> 'acknowledged_at')::timestamptz,
+           case when (b ->> 'waits')::boolean then clock_timestamp() + interval '60 seconds' end, b - 'root' - 'unit' - 'waits'
+    from jsonb_array_elements($2::jsonb) as b
+    on conflict (id) do update set state = excluded.state, delivered_at = excluded.delivered_at, acknowledged_at = excluded.acknowledged_at,
+        issued_at = excluded.issued_at, reissue_after = excluded.reissue_after, body = excluded.body
+), d as (
+    insert into duties (id, root, incident, unit, desk, kind, state, due, next_at, pending_calendar, body)
+    select (b ->> 'id')::uuid, (b ->> 'root')::uuid, (b ->> 'incident')::uuid, b ->> 'unit', b ->> 'desk', b ->> 'kind', b ->> 'state',
+           (b ->> 'due')::timestamptz, (b ->> 'next_at')::timestamptz, b ->> 'pending', b - 'root' - 'unit'
+    from jsonb_array_elements($3::jsonb) as b
+    on conflict (id) do update set state = excluded.state, due = excluded.due, next_at = excluded.next_at,
+        desk = excluded.desk, unit = excluded.unit, pending_calendar = excluded.pending_calendar, body = excluded.body
+), t as (
+    insert into tasks (id, root, incident, unit, closed_at, body)
+    select (b ->> 'id')::uuid, (b ->> 'root')::uuid, (b ->> 'incident')::uuid, b ->> 'unit', (b ->> 'closed_at')::timestamptz, b - 'root' - 'unit'
+    from jsonb_array_elements($4::jsonb) as b
+    on conflict (id) do update set unit = excluded.unit, closed_at = excluded.closed_at, body = excluded.body
+), wake as (
+    select min((b ->> 'next_at')::timestamptz) as at from jsonb_array_elements($3::jsonb) as b
+)
+select pg_notify('duties', at::text) from wake where at is not null;
+
+-- record_decisions --
+-- Keep the decision of each event of the batch.
+insert into incident_events (source, id, incident, type, revision, published_at, known_at, decided_at, outcome, content_hash, decision)
+select b ->> 'source', b ->> 'id', (b ->> 'incident')::uuid, b ->> 'type', (b ->> 'revision')::int, (b ->> 'published_at')::timestamptz,
+       (b ->> 'known_at')::timestamptz, (b ->> 'decided_at')::timestamptz, b ->> 'outcome', b ->> 'content_hash', b -> 'decision'
+from jsonb_array_elements($1::jsonb) as b
+on conflict (source, id) do nothing;
+
+-- directory_version --
+-- The version of the directory, to see whether the snapshot in memory is current.
+select version from reference_versions where name = 'directory';
+
+-- load_directory --
+-- All unit documents.
+select unit, version, document from directory_units order by unit;
+
+-- due_roots --
+-- Roots with a deadline that the clock has to look at now, earliest first.
+select root::text, min(next_at) as at from duties where next_at <= bus.business_now() group by root order by 2 limit 100;
+
+-- next_wake --
+-- When the clock is needed next, the business time now, and how fast business time runs.
+select (select min(next_at) from duties where next_at is not null) as at, bus.business_now() as now,
+       coalesce((select speed from bus.business_time), 1.0) as speed;
+
+-- undelivered --
+-- Notifications issued a minute ago (machine time) that no desk has answered: to be issued again; backs off by itself.
+update notifications set reissue_after = clock_timestamp() + interval '60 seconds'
+where id in (select id from notifications where reissue_after <= clock_timestamp() order by reissue_after limit 200 for update skip locked)
+returning id::text, root::text, body;
+
+-- incident_body --
+-- One incident's record.
+select body from incidents where id = $1::uuid;
+
+-- store_units --
+-- Keep unit documents that differ from what is stored; returns those that changed.
+insert into directory_units (unit, version, document)
+select d ->> 'unit', $2::bigint, d -> 'document' from jsonb_array_elements($1::jsonb) as d
+on conflict (unit) do update set version = excluded.version, document = excluded.document
+where directory_units.document is distinct from excluded.document
+returning unit, version, document;
+
+-- lock_directory --
+-- Serialise imports and read the version they build on.
+select version from reference_versions where name = 'directory' for update;
+
+-- bump_directory --
+-- The directory has a new version.
+update reference_versions set version = $1, changed_at = bus.business_now() where name = 'directory';

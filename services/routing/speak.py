@@ -1,0 +1,48 @@
+"""Routing's voice: what a fold wants told becomes an event on the addressed agency's own topic."""
+
+from contracts.envelope import Envelope, Event, wire_type
+from contracts.ids import derived_id, role_of
+from infra.postgres.unit_of_work import UnitOfWork
+from services.routing.core.model import Fold, Outgoing
+from topics.catalogue import Catalogue
+
+ROUTING_DESK = "bus.routing@bus-990100"
+ROUTING_SOURCE = "/routing"
+
+
+class Speaker:
+    """Builds the envelope of each outgoing message; its id is derived, so that saying it again is the same event."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def say(self, uow: UnitOfWork, fold: Fold) -> None:
+        """Publish everything a fold queued, in order."""
+        for outgoing in fold.out:
+            self.publish(uow, outgoing, cause=fold.cause)
+
+    def publish(self, uow: UnitOfWork, outgoing: Outgoing, *, cause: str) -> None:
+        """Publish one message to the service that hosts the recipient's desk."""
+        topic = self._catalogue.to_service(self._catalogue.host_of(role_of(outgoing.recipient)))
+        uow.publish(Event(envelope_of(uow, outgoing, cause), outgoing.data), topic=topic)
+
+
+def envelope_of(uow: UnitOfWork, outgoing: Outgoing, cause: str) -> Envelope:
+    """The envelope of a message of the bus; its subject, and so its Kafka key, is the incident."""
+    incident = outgoing.incident
+    return Envelope(
+        id=derived_id(incident.first_time, outgoing.name, outgoing.recipient, outgoing.object, str(outgoing.version)),
+        source=ROUTING_SOURCE,
+        type=wire_type(outgoing.name),
+        subject=incident.id,
+        time=uow.now,
+        dataschema=f"urn:xietong:schema:{outgoing.name}:v1",
+        known_at=uow.now,
+        status=incident.status,
+        county=incident.county,
+        incident=incident.id,
+        publisher=ROUTING_DESK,
+        recipient=outgoing.recipient,
+        correlationid=incident.head_id,
+        causationid=cause,
+    )
