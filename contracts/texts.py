@@ -58,6 +58,8 @@ Number = Annotated[str, Field(pattern=r"^[A-Za-z0-9一-鿿][A-Za-z0-9一-鿿._()
 """A business number (接处警单号, 编号): letters, digits, Chinese characters and the usual signs; no blank."""
 FreeText = Annotated[str, AfterValidator(_not_blank), AfterValidator(printable), AfterValidator(without_personal_number)]
 """What a person writes outside a sealed field; the length is set where it is used."""
+Words = Annotated[str, AfterValidator(printable), AfterValidator(without_personal_number)]
+"""Free text that may be empty."""
 SealedText = Annotated[str, AfterValidator(_not_blank), AfterValidator(printable)]
 """What a person writes inside a sealed row: may name people and numbers."""
 SchoolId = Annotated[str, Field(pattern=r"^[0-9]{10}$")]

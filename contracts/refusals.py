@@ -1,0 +1,50 @@
+"""Why data is refused, for people: the field, a code, and one sentence in Chinese and in English. Never the value that was given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from contracts.refusal_texts import TEXTS, UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRefusal:
+    """``field``: path with dots (``pupils.0.name``), empty for the whole."""
+
+    field: str
+    code: str
+    zh: str
+    en: str
+
+
+def refusals(error: ValidationError, *, prefix: str = "") -> list[FieldRefusal]:
+    """One refusal per field and code, in the order of the fields. ``prefix``: path of the validated part (``data``)."""
+    found: dict[tuple[str, str], FieldRefusal] = {}
+    for one in error.errors(include_url=False, include_input=False):
+        said = refusal(one["type"], one["loc"], one.get("ctx", {}), prefix=prefix)
+        found.setdefault((said.field, said.code), said)
+    return list(found.values())
+
+
+def refusal(kind: str, loc: tuple[int | str, ...], context: Mapping[str, Any], *, prefix: str = "") -> FieldRefusal:
+    """One error of pydantic (its type, path and context) as a refusal."""
+    zh, en = TEXTS.get(kind, UNKNOWN)
+    words = {name: str(value) for name, value in context.items()}
+    path = [str(step) for step in ((prefix,) if prefix else ()) + loc]
+    if "field" in words:
+        path.append(words["field"])
+    return FieldRefusal(
+        field=".".join(path),
+        code=kind.replace("_", "-"),
+        zh=zh.format_map(_Words({name: word.replace(" or ", "、") for name, word in words.items()})),
+        en=en.format_map(_Words(words)),
+    )
+
+
+class _Words(dict[str, str]):
+    """A word that pydantic did not give is shown as “…”: telling an error must not fail."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
