@@ -1,0 +1,3 @@
+from infra.embedded.postgres.server import PostgresServer
+
+__all__ = ["PostgresServer"]
