@@ -31,11 +31,13 @@ class _Cut:
     def shown(self, field: str, value: Any) -> Any:
         """What is left of a value; None or an empty list when nothing is."""
         full, part = self.letters(field)
+        if not part:
+            return None
         if field in sealed_fields(self.kind.model):
             return [row for row in value if self._row_shown(row, full, part)]
         if full:
             return value
-        return [item for item in value if item in self.own] if part and isinstance(value, list | tuple) else None
+        return [item for item in value if item in self.own] if isinstance(value, list | tuple) else None
 
     def _row_shown(self, row: Mapping[str, Any], full: frozenset[str], part: frozenset[str]) -> bool:
         """A sealed row goes to the views it was sealed for; a school gets its own pupils only."""

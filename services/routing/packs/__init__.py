@@ -1,0 +1,6 @@
+"""Rule packs: read from YAML, checked against contracts, Directory and catalogue, and explained."""
+
+from services.routing.packs.faults import Fault, PackInvalid
+from services.routing.packs.load import FOUNDING, load_book
+
+__all__ = ["FOUNDING", "Fault", "PackInvalid", "load_book"]

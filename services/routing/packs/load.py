@@ -1,0 +1,139 @@
+"""Load the packs under a folder: ``documents.yaml``, ``ladders.yaml``, and one folder per jurisdiction with ``pack.yaml`` and its rules."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from contracts.coordination import Ladder
+from services.routing.core.calendar import BEIJING
+from services.routing.core.deadlines import parse_form
+from services.routing.core.directory import Target
+from services.routing.core.mandates import LEVELS, LadderStep, Mandate, MandateBook, PackInfo
+from services.routing.packs.faults import Fault, PackInvalid, Place, RuleRefused
+from services.routing.packs.lines import LINE, read_lined
+from services.routing.packs.reading import need, one_of, only_known, optional, part, rows
+from services.routing.packs.rules import LADDERS, Sources, read_rule
+
+FOUNDING = Path(__file__).parent.parent / "mandates"
+TARGETS = frozenset(Target.__args__)  # type: ignore[attr-defined]  # a Literal
+_PACK = frozenset({"pack", "title", "version", "level", "jurisdiction", "effective_from", "effective_to"})
+_STEP = frozenset({"offset", "target", "inform_publisher"})
+
+
+def load_book(folder: Path = FOUNDING) -> MandateBook:
+    """Every pack under ``folder`` as one book; PackInvalid lists every fault with file, line and rule."""
+    faults: list[Fault] = []
+    sources = _sources(folder / "documents.yaml", faults)
+    ladders = _ladders(folder / "ladders.yaml", faults)
+    mandates: list[Mandate] = []
+    packs: list[PackInfo] = []
+    for header in sorted(folder.glob("*/pack.yaml")):
+        pack = _pack(header, faults)
+        if pack is not None:
+            packs.append(pack)
+            mandates += _rules_of(header.parent, pack, sources, faults)
+    faults += _twice(mandates, folder)
+    if faults:
+        raise PackInvalid(faults)
+    return MandateBook(mandates, ladders, "+".join(f"{pack.id}@{pack.version}" for pack in packs))
+
+
+def _read(path: Path, faults: list[Fault]) -> Any:
+    try:
+        return read_lined(path)
+    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
+        faults.append(Fault(path.name, line, "-", "文件无法读取", f"the file cannot be read: {type(error).__name__}"))
+        return None
+
+
+def _sources(path: Path, faults: list[Fault]) -> Sources:
+    data = _read(path, faults)
+    place = Place(path.name, 1, "-", faults)
+    try:
+        documents = part(data or {}, "documents", place)
+        titles = {key: need(entry, "title", str, place.at(entry)) for key, entry in documents.items() if key != LINE}
+        numbers = {key: str(words) for key, words in part(data or {}, "sources", place).items() if key != LINE}
+    except RuleRefused:
+        return Sources({}, {})
+    return Sources(titles, numbers)
+
+
+def _ladders(path: Path, faults: list[Fault]) -> dict[Ladder, tuple[LadderStep, ...]]:
+    data = _read(path, faults) or {}
+    place = Place(path.name, 1, "-", faults)
+    ladders: dict[Ladder, tuple[LadderStep, ...]] = {}
+    try:
+        for letter in data:
+            if letter != LINE:
+                one_of(letter, LADDERS, "ladder", place)
+                ladders[letter] = tuple(_step(number, row, place.at(row)) for number, row in enumerate(rows(data, letter, place), 1))
+    except RuleRefused:
+        return {}
+    for missing in sorted(LADDERS - set(ladders)):
+        place.note(f"缺少督办阶梯 {missing}", f"ladder {missing} is missing")
+    return ladders
+
+
+def _step(number: int, row: Mapping[str, Any], place: Place) -> LadderStep:
+    only_known(row, _STEP, place)
+    offset = need(row, "offset", str, place)
+    try:
+        parse_form(offset)
+    except ValueError:
+        raise place.refuse(f"期限写法无法识别：{offset}", f"not a deadline form: {offset}") from None
+    target = one_of(row.get("target"), TARGETS, "target", place)
+    return LadderStep(number, offset, target, row.get("inform_publisher") is True)  # type: ignore[arg-type]  # one of TARGETS
+
+
+def _pack(path: Path, faults: list[Fault]) -> PackInfo | None:
+    data = _read(path, faults)
+    place = Place(f"{path.parent.name}/{path.name}", 1, "-", faults)
+    if not isinstance(data, Mapping):
+        return None
+    try:
+        only_known(data, _PACK, place)
+        return PackInfo(
+            id=need(data, "pack", str, place),
+            title=need(data, "title", str, place),
+            version=need(data, "version", int, place),
+            level=one_of(data.get("level"), LEVELS, "level", place),  # type: ignore[arg-type]  # one of LEVELS
+            jurisdiction=optional(data, "jurisdiction", place) or "",
+            effective_from=_day(data, "effective_from", place),
+            effective_to=_day(data, "effective_to", place) if data.get("effective_to") else None,
+        )
+    except RuleRefused:
+        return None
+
+
+def _day(data: Mapping[str, Any], key: str, place: Place) -> datetime:
+    value = data.get(key)
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise place.refuse(f"{key} 应为日期", f"{key} must be a date")
+    return datetime.combine(value, time.min, tzinfo=BEIJING)
+
+
+def _rules_of(folder: Path, pack: PackInfo, sources: Sources, faults: list[Fault]) -> list[Mandate]:
+    mandates: list[Mandate] = []
+    for path in sorted(folder.glob("*.yaml")):
+        name = f"{folder.name}/{path.name}"
+        rules = _read(path, faults) if path.name != "pack.yaml" else []
+        if not isinstance(rules, list):
+            faults.append(Fault(name, 1, "-", "应为规则列表", "must be a list of rules"))
+            continue
+        for rule in rules:
+            if not isinstance(rule, Mapping):
+                faults.append(Fault(name, 1, "-", "规则应为对象", "a rule must be an object"))
+                continue
+            mandate = read_rule(rule, pack, sources, Place(name, rule[LINE], str(rule.get("id", "?")), faults))
+            mandates += [mandate] if mandate else []
+    return mandates
+
+
+def _twice(mandates: list[Mandate], folder: Path) -> list[Fault]:
+    keys = [(m.id, m.in_pack.id, m.in_pack.version) for m in mandates]
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    return [Fault(folder.name, 1, identity, "同一规则包内编号重复", "this id appears twice in its pack") for identity, _, _ in twice]

@@ -1,0 +1,163 @@
+"""One rule of a pack, from YAML to a Mandate; everything it names is checked against contracts, roles and clocks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from contracts.coordination import Kind, Ladder
+from contracts.fields import ALL_VIEWS
+from contracts.registry import all_types, event_type
+from services.routing.core.deadlines import fields_of, parse_form
+from services.routing.core.directory import ROLES
+from services.routing.core.mandates import BasisRef, Mandate, NotifyRow, PackInfo, TaskRow
+from services.routing.packs.conditions import field_of, read_when
+from services.routing.packs.faults import Place, RuleRefused
+from services.routing.packs.lines import LINE
+from services.routing.packs.reading import need, one_of, only_known, optional, part, rows, texts
+
+STAND_INS = frozenset({"@publisher", "@original", "@unit-leader"})
+"""Recipients that routing finds in the incident, not in the Directory."""
+KINDS: frozenset[str] = frozenset(get_args(Kind))
+LADDERS: frozenset[str] = frozenset(get_args(Ladder))
+ONLY = frozenset({"highest", "otherwise"})
+TRIGGERS = frozenset({"event", "unmatched"})
+_RULE = frozenset({"id", "version", "name", "covers", "basis", "when", "trigger", "own_incident", "notify", "task", "rank", "ladder"})
+_NOTIFY = frozenset({"to", "kind", "view", "ack", "first_action", "from", "only", "ack_by_ladder"})
+_TASK = frozenset({"lead", "assist", "parts", "report", "close"})
+_BASIS = frozenset({"row", "document", "quote"})
+Models = Sequence[type[BaseModel]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Titles of the documents that may be quoted, and the words for where a number comes from."""
+
+    documents: Mapping[str, str]
+    numbers: Mapping[str, str]
+
+
+def read_rule(data: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Place) -> Mandate | None:
+    """The mandate, or None with its fault noted."""
+    try:
+        return _rule(data, pack, sources, place)
+    except RuleRefused:
+        return None
+
+
+def _rule(data: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Place) -> Mandate:
+    only_known(data, _RULE, place)
+    trigger = one_of(data.get("trigger", "event"), TRIGGERS, "trigger", place)
+    when = part(data, "when", place)
+    types = _types(when, place.at(when)) if trigger == "event" else ()
+    models = [event_type(name).model for name in types]
+    notify = tuple(_notify(row, models, sources, place.at(row)) for row in rows(data, "notify", place))
+    return Mandate(
+        id=need(data, "id", str, place),
+        version=need(data, "version", int, place),
+        name=need(data, "name", str, place),
+        in_pack=pack,
+        types=types,
+        when=read_when(when, models, place.at(when)),
+        notify=notify,
+        task=_task(part(data, "task", place), models, place) if "task" in data else None,
+        rank=need(data, "rank", int, place),
+        ladder=one_of(data["ladder"], LADDERS, "ladder", place) if "ladder" in data else None,  # type: ignore[arg-type]
+        basis=tuple(_basis(row, notify, sources, place.at(row)) for row in rows(data, "basis", place)),
+        covers=texts(data, "covers", place),
+        trigger=trigger,  # type: ignore[arg-type]  # one of TRIGGERS
+        own_incident=data.get("own_incident") is True,
+    )
+
+
+def _types(when: Mapping[str, Any], place: Place) -> tuple[str, ...]:
+    """The event types of a rule; ``*`` stands for any agency."""
+    found: list[str] = []
+    for pattern in texts(when, "type", place):
+        names = [one.name for one in all_types() if fnmatchcase(one.name, pattern) and (one.mark is None or one.name == pattern)]
+        if not names:
+            raise place.refuse(f"没有事件类型 {pattern}", f"no event type {pattern}")
+        found += names
+    if not found:
+        raise place.refuse("缺少事件类型 type", "type is missing")
+    return tuple(dict.fromkeys(found))
+
+
+def _role(value: str, place: Place) -> str:
+    if value not in STAND_INS and value not in ROLES:
+        raise place.refuse(f"未知岗位 {value}", f"unknown role {value}")
+    return value
+
+
+def _form(text: str | None, models: Models, place: Place) -> str | None:
+    """A deadline form whose fields every type of the rule has."""
+    if text is None:
+        return None
+    try:
+        form = parse_form(text)
+    except ValueError:
+        raise place.refuse(f"期限写法无法识别：{text}", f"not a deadline form: {text}") from None
+    for field in fields_of(form):
+        if field_of(field, models) is None:
+            raise place.refuse(f"期限所用字段 {field} 不存在", f"the deadline needs the field {field}")
+    return text
+
+
+def _notify(row: Mapping[str, Any], models: Models, sources: Sources, place: Place) -> NotifyRow:
+    only_known(row, _NOTIFY, place)
+    kind = one_of(row.get("kind"), KINDS, "kind", place)
+    by_ladder = part(row, "ack_by_ladder", place)
+    read = NotifyRow(
+        to=_role(need(row, "to", str, place), place),
+        kind=kind,  # type: ignore[arg-type]  # one of KINDS
+        view=_view(need(row, "view", str, place), place),
+        ack=_form(optional(row, "ack", place), models, place),
+        first_action=_form(optional(row, "first_action", place), models, place),
+        numbers="；".join(sources.numbers[one_of(key, sources.numbers, "from", place)] for key in texts(row, "from", place)),
+        only=one_of(row["only"], ONLY, "only", place) if "only" in row else None,  # type: ignore[arg-type]
+        ack_by_ladder={
+            one_of(letter, LADDERS, "ack_by_ladder", place): _form(form, models, place)  # type: ignore[misc]
+            for letter, form in by_ladder.items()
+            if letter != LINE
+        },
+    )
+    clocked = bool(read.ack or read.ack_by_ladder)
+    if clocked == (kind == "inform") or (read.first_action and not clocked):
+        raise place.refuse("须签收的通报要有签收期限，知会没有期限", "what must be acknowledged needs an ack clock, an inform has none")
+    return read
+
+
+def _view(value: str, place: Place) -> str:
+    if value != "own" and (not value or set(value) - set(ALL_VIEWS)):
+        raise place.refuse(f"没有视图 {value}", f"no view {value}")
+    return value
+
+
+def _task(data: Mapping[str, Any], models: Models, place: Place) -> TaskRow:
+    only_known(data, _TASK, place)
+    lead = optional(data, "lead", place)
+    parts = {key: text for key, text in part(data, "parts", place).items() if key != LINE}
+    agencies = {role.split(".")[0] for role in ROLES}
+    for agency, text in parts.items():
+        one_of(agency, agencies, "parts", place)
+        if not isinstance(text, str):
+            raise place.refuse(f"{agency} 的分工应为文字", f"the part of {agency} must be a text")
+    return TaskRow(
+        lead=_role(lead, place) if lead else None,
+        assist=tuple(_role(role, place) for role in texts(data, "assist", place)),
+        parts=parts,
+        report=_form(optional(data, "report", place), models, place),
+        close=_form(optional(data, "close", place), models, place),
+    )
+
+
+def _basis(row: Mapping[str, Any], notify: Sequence[NotifyRow], sources: Sources, place: Place) -> BasisRef:
+    only_known(row, _BASIS, place)
+    return BasisRef(
+        document=sources.documents[one_of(row.get("document"), sources.documents, "document", place)],
+        quote=need(row, "quote", str, place),
+        numbers="；".join(dict.fromkeys(line.numbers for line in notify if line.numbers)),
+        row=optional(row, "row", place) or "",
+    )
