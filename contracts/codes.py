@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
+from contracts.bus_labels import BUS_LABELS
+
 Severity = Literal["life-risk", "urgent", "routine"]
 AlarmKind = Literal[
     "public-order", "violence", "weapon", "intrusion", "theft", "fraud", "traffic", "drowning",
@@ -103,5 +105,7 @@ _LABELS: dict[str, dict[str, str]] = {
     "withdrawn_code": {"false-alarm": "误报", "duplicate": "重复", "wrong-entity": "对象有误", "invalid": "无效"},
 }
 
-LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType({name: MappingProxyType(codes) for name, codes in _LABELS.items()})
+LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {name: MappingProxyType(codes) for name, codes in (_LABELS | BUS_LABELS).items()}
+)
 """List name → code → Chinese label."""

@@ -1,7 +1,7 @@
 """Derived forms of a model: what a POST carries, a part of a head, a change of its fields."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic.fields import FieldInfo
@@ -10,40 +10,18 @@ from pydantic_core import PydanticCustomError
 from contracts.envelope import Closed
 from contracts.fields import said_of
 
-T = TypeVar("T")
 Rows = Mapping[str, type[BaseModel]]
 """Field name → model of its plain row."""
 
 
-class FirstChange(Closed, Generic[T]):
-    """Old and new value of a field that may be absent; absent stands for “was not stated” and “is not stated any more”."""
-
-    old: T | None = None
-    new: T | None = None
+class Change(Closed):
+    """Old and new value of a field; absent stands for “was not stated” and “is not stated any more”."""
 
     @model_validator(mode="after")
-    def _differs(self) -> "FirstChange[T]":
-        return _differing(self)
-
-
-class Change(Closed, Generic[T]):
-    """Old and new value of a field that is always stated."""
-
-    old: T
-    new: T
-
-    @model_validator(mode="after")
-    def _differs(self) -> "Change[T]":
-        return _differing(self)
-
-
-C = TypeVar("C", FirstChange[Any], Change[Any])
-
-
-def _differing(change: C) -> C:
-    if change.old == change.new:
-        raise PydanticCustomError("nothing-changed", "Old and new value are the same")
-    return change
+    def _differs(self) -> "Change":
+        if getattr(self, "old", None) == getattr(self, "new", None):
+            raise PydanticCustomError("nothing-changed", "Old and new value are the same")
+        return self
 
 
 class NotEmpty(Closed):
@@ -93,13 +71,25 @@ def partial_form(head: type[BaseModel], name: str, *, leave_out: frozenset[str],
 
 def changes_form(head: type[BaseModel], name: str, *, leave_out: frozenset[str], posted: bool) -> type[BaseModel]:
     """For each field of a head but some: its old and new value. ``posted``: at least one must be given."""
-    fields: dict[str, Any] = {}
-    for field, info in head.model_fields.items():
-        if field in leave_out:
-            continue
-        change = Change if info.is_required() else FirstChange
-        fields[field] = (change[type_of(info)] | None, described(info, default=None))
+    fields: dict[str, Any] = {
+        field: (_change(f"{name}Of{info.alias or field}", info) | None, described(info, default=None))
+        for field, info in head.model_fields.items()
+        if field not in leave_out
+    }
     return _create(name, fields, posted=posted)
+
+
+def _change(name: str, info: FieldInfo) -> type[BaseModel]:
+    """Old and new value with the words and constraints of the field; a field that is always stated needs both."""
+    if info.is_required():
+        fields: dict[str, Any] = {side: (type_of(info), _side(info)) for side in ("old", "new")}
+    else:
+        fields = {side: (type_of(info) | None, _side(info, default=None)) for side in ("old", "new")}
+    return create_model(name, __base__=Change, **fields)
+
+
+def _side(info: FieldInfo, **field: Any) -> Any:
+    return Field(json_schema_extra=dict(said_of(info)), **field)
 
 
 def _create(name: str, fields: dict[str, Any], *, posted: bool) -> type[BaseModel]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from contracts.codes import Advice, AlarmKind, AlarmOutcome, Datum, FirstDisposal, Relation, Severity
 from contracts.envelope import Closed
@@ -11,6 +11,7 @@ from contracts.fields import say
 from contracts.followups import Head, with_follow_ups
 from contracts.forms import intake_form
 from contracts.other import other_needs_words
+from contracts.ownership import rows_name_their_school
 from contracts.sealed import Pupil, SealedRow
 from contracts.texts import Count, Distinct, FreeText, Number, SchoolRef, YesNo
 
@@ -20,9 +21,9 @@ ALARM_NO = say("S E P H L", "work", "各单位据以核对同一警情", "接处
 class Point(Closed):
     """A place with its datum; GCJ-02 is never turned back."""
 
-    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
-    crs: Datum
+    lon: Annotated[float, say("P H", "work", "出警与急救定位", "经度", ge=-180, le=180, allow_inf_nan=False)]
+    lat: Annotated[float, say("P H", "work", "出警与急救定位", "纬度", ge=-90, le=90, allow_inf_nan=False)]
+    crs: Annotated[Datum, say("P H", "work", "坐标须注明坐标系", "坐标系", codes="datum")]
 
 
 class AlarmRaised(Closed):
@@ -51,8 +52,9 @@ class AlarmRaised(Closed):
     first_disposal: Annotated[FirstDisposal, say("S E P", "work", "了解先期处置进展", "先期处置", codes="first_disposal")]
 
     @model_validator(mode="after")
-    def _other_is_explained(self) -> "AlarmRaised":
+    def _fits_together(self) -> "AlarmRaised":
         other_needs_words(self, kind="kind_note")
+        rows_name_their_school(self.pupils, self.schools, field="pupils")
         return self
 
 

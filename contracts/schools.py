@@ -11,6 +11,7 @@ from contracts.fields import say
 from contracts.followups import FollowUp, Head, with_follow_ups
 from contracts.forms import intake_form
 from contracts.other import other_needs_words
+from contracts.ownership import rows_name_their_school
 from contracts.sealed import Pupil, SealedRow
 from contracts.texts import Count, Distinct, FreeText, Number, SchoolId, YesNo
 
@@ -40,8 +41,9 @@ class CampusIncidentReported(Closed):
     ]
 
     @model_validator(mode="after")
-    def _other_is_explained(self) -> "CampusIncidentReported":
+    def _fits_together(self) -> "CampusIncidentReported":
         other_needs_words(self, kind="kind_note", place_in_school="place_note")
+        rows_name_their_school(self.pupils, (self.school_id,), field="pupils")
         return self
 
 
@@ -52,7 +54,7 @@ class IncidentConclusion(FollowUp):
     outcome_note: Annotated[FreeText | None, say("S E P L", "work", "结果为其他时说明,及需后续关注事项", "结果说明", max_length=500)] = None
 
     @model_validator(mode="after")
-    def _other_is_explained(self) -> "IncidentConclusion":
+    def _fits_together(self) -> "IncidentConclusion":
         other_needs_words(self, outcome="outcome_note")
         return self
 

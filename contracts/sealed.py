@@ -2,25 +2,31 @@
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, StringConstraints
 
 from contracts.codes import AgeBand
 from contracts.envelope import Closed
+from contracts.fields import say
 from contracts.texts import SchoolId, SealedText
 
-Base64Url = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=16_384)]
+Base64Url = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=16_384)]
+
+
+_OPEN = "密封件的开启与分发"
+Service = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
+View = Annotated[str, StringConstraints(pattern=r"^[SVEPHMCKUWL]$")]
 
 
 class SealedRow(Closed):
     """One row, encrypted with its own data key; the key is wrapped for each service whose view holds the row."""
 
-    row: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
-    school_id: SchoolId | None = None
-    alg: Annotated[str, Field(pattern=r"^A256GCM$")] = "A256GCM"
-    nonce: Base64Url
-    ciphertext: Base64Url
-    keys: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)], Base64Url]
-    views: tuple[Annotated[str, Field(pattern=r"^[SVEPHMCKUWL]$")], ...]
+    row: Annotated[str, say("all", "work", _OPEN, "密封行编号", pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
+    school_id: Annotated[SchoolId | None, say("S P", "work", "涉及多校时区分所属学校", "所属学校")] = None
+    alg: Annotated[str, say("all", "work", _OPEN, "加密算法", pattern=r"^A256GCM$")] = "A256GCM"
+    nonce: Annotated[Base64Url, say("all", "work", _OPEN, "随机数")]
+    ciphertext: Annotated[Base64Url, say("all", "minor", _OPEN, "密文", sealed=True)]
+    keys: Annotated[dict[Service, Base64Url], say("all", "work", _OPEN, "各服务的封装密钥", max_length=20)]
+    views: Annotated[tuple[View, ...], say("all", "work", _OPEN, "可开启的视图", min_length=1, max_length=11)]
 
 
 class PlainRow(Closed):
@@ -28,14 +34,16 @@ class PlainRow(Closed):
 
     model_config = ConfigDict(serialize_by_alias=True)
 
-    school_id: SchoolId | None = None
+    school_id: Annotated[SchoolId | None, say("S P", "work", "涉及多校时区分所属学校", "所属学校")] = None
 
 
 class Pupil(PlainRow):
     """A pupil concerned. ``school_id``: needed where the event names several schools."""
 
-    name: Annotated[SealedText, Field(max_length=40)]
-    class_: Annotated[SealedText | None, Field(alias="class", max_length=40)] = None
-    pupil_no: Annotated[SealedText | None, Field(max_length=32)] = None
-    age_band: AgeBand
-    guardian_phone: Annotated[str | None, Field(pattern=r"^\+?[0-9][0-9 -]{4,19}$")] = None
+    name: Annotated[SealedText, say("S P", "minor", "核实学生身份", "姓名", sealed=True, max_length=40)]
+    class_: Annotated[SealedText | None, say("S P", "minor", "联系班主任", "班级", sealed=True, alias="class", max_length=40)] = None
+    pupil_no: Annotated[SealedText | None, say("S P", "minor", "核实学生身份", "学籍号", sealed=True, max_length=32)] = None
+    age_band: Annotated[AgeBand, say("S P", "minor", "适用未成年人保护规定", "年龄段", sealed=True, codes="age_band")]
+    guardian_phone: Annotated[
+        str | None, say("S P", "minor", "联系监护人", "监护人电话", sealed=True, pattern=r"^\+?[0-9][0-9 -]{4,19}$")
+    ] = None

@@ -1,0 +1,53 @@
+"""Chinese labels for the closed lists of the bus's own events and of the envelope."""
+
+BUS_LABELS: dict[str, dict[str, str]] = {
+    "status": {"actual": "实战", "exercise": "演练", "test": "测试"},
+    "precision": {"exact": "准确", "about": "大约", "day": "仅知日期", "unknown": "不详"},
+    "kind": {"acknowledge": "须签收", "inform": "知悉", "bulletin": "简报"},
+    "duty_kind": {
+        "ack": "签收",
+        "first-action": "首次行动",
+        "report": "报送",
+        "close": "办结",
+        "ruling": "裁定",
+        "publish": "发布",
+        "periodic": "定期报送",
+    },
+    "ladder": {"A": "甲类", "B": "乙类", "C": "丙类", "P": "心理类", "G": "护学岗类"},
+    "colour": {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝"},
+    "return_reason": {
+        "not-my-area": "不属本辖区",
+        "not-my-duty": "不属本单位职责",
+        "duplicate": "重复",
+        "wrong-school": "学校有误",
+        "insufficient-info": "信息不足",
+    },
+    "ruling": {"uphold": "支持退单", "reject": "驳回退单", "split": "共同承办"},
+    "progress": {"started": "已开始", "done": "已完成", "blocked": "受阻", "waiting-external": "等待外部"},
+    "channel": {"screen": "值守台", "phone-code": "电话口令", "sms-code": "短信口令", "paper": "纸质"},
+    "withdrawn_why": {
+        "corrected": "更正后不再涉及",
+        "withdrawn": "事件已撤销",
+        "superseded": "已由新通报替代",
+        "redirected": "已改派",
+        "concluded": "事件已办结",
+    },
+    "cleared_why": {
+        "acknowledged": "已签收",
+        "done": "已完成",
+        "in-time": "核实为按时",
+        "withdrawn": "事件已撤销",
+        "superseded": "已由新通报替代",
+        "redirected": "已改派",
+        "returned": "已退单",
+    },
+    "outcome": {
+        "routed": "已分送",
+        "unmatched": "无匹配规则",
+        "duplicate": "重复报送",
+        "duplicate-of": "与已有事件相同",
+        "stale": "版本过旧",
+        "conflict": "内容冲突",
+        "refused": "不予受理",
+    },
+}
