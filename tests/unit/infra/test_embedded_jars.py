@@ -1,4 +1,5 @@
 import hashlib
+import os
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.embedded import EmbeddedError
-from infra.embedded.kafka.download import Download
+from infra.embedded.kafka.download import Download, trusting_the_machine
 from infra.embedded.kafka.jars import ensure_jars, read_list
 
 JARS = {"org.example:kafka_2.13:9.9": b"broker", "org.example:client:1.0": b"client"}
@@ -88,6 +89,20 @@ def test_an_unreachable_repository_leaves_nothing_half_built(tmp_path: Path, lis
     with pytest.raises(EmbeddedError, match="没有下载成功"):
         ensure_jars(tmp_path / "cache", fetching_from("http://127.0.0.1:1"), listed=listed)
     assert not list((tmp_path / "cache").glob("kafka-9.9*"))
+
+
+def test_the_machines_own_trust_is_used_unless_another_was_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundle = tmp_path / "bundle.pem"
+    bundle.touch()
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PIP_CERT", str(bundle))
+    with trusting_the_machine():
+        assert os.environ["REQUESTS_CA_BUNDLE"] == str(bundle)
+    assert "REQUESTS_CA_BUNDLE" not in os.environ
+    monkeypatch.setenv("CURL_CA_BUNDLE", "/chosen")
+    with trusting_the_machine():
+        assert "REQUESTS_CA_BUNDLE" not in os.environ
 
 
 def test_an_abandoned_download_ends_and_leaves_nothing_half_built(tmp_path: Path, repository: str, listed: Path) -> None:
