@@ -55,6 +55,8 @@ def unknown_fields(document: Mapping[str, Any]) -> list[Problem]:
 
 
 def _unit_row(r: Reader) -> UnitRow:
+    name = unit_name(r.unit)
+    own = [name.code] if name and name.kind in ("town", "com") else []
     school_kind = SCHOOL_TYPES.get(r.unit[:2], "") if r.unit.isdigit() else ""
     return UnitRow(
         span=r.span(),
@@ -64,7 +66,7 @@ def _unit_row(r: Reader) -> UnitRow:
         school_kind=r.value("kind", read_text, school_kind),
         successor=r.value("successor", read_text, ""),
         onboarding=r.value("onboarding", _onboarding, "live"),
-        serves=tuple(r.value("serves", lambda codes: [_division(code) for code in codes], [])),
+        serves=tuple(r.value("serves", lambda codes: [_division(code) for code in codes], own)),
         responsible=r.value("responsible", read_text, ""),
         duty=r.value("duty", read_text, ""),
         way=r.value("way", read_text, ""),
