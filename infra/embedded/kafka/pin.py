@@ -12,6 +12,7 @@ from pathlib import Path
 from jgo.maven import MavenContext
 
 from infra.embedded import default_root
+from infra.embedded.kafka.download import trusting_the_machine
 from infra.embedded.kafka.jars import LIST
 
 _LOG4J = "2.24.3"
@@ -29,7 +30,8 @@ def pin(version: str, download: Path) -> str:
 
 def main() -> None:
     download = default_root() / "cache" / "pin"
-    LIST.write_text(pin(sys.argv[1], download))
+    with trusting_the_machine():
+        LIST.write_text(pin(sys.argv[1], download))
     shutil.rmtree(download)
 
 
