@@ -15,8 +15,17 @@ from services.routing.core.tasks import agency_word, reassign
 from services.routing.core.timing import current, meet
 
 VIEW_OF_AGENCY: Mapping[str, str] = {
-    "police": "P", "health": "H", "market": "M", "cyberspace": "C", "education": "E", "school": "S",
-    "fire": "U", "housing": "U", "urban": "U", "civil": "W", "community": "W",
+    "police": "P",
+    "health": "H",
+    "market": "M",
+    "cyberspace": "C",
+    "education": "E",
+    "school": "S",
+    "fire": "U",
+    "housing": "U",
+    "urban": "U",
+    "civil": "W",
+    "community": "W",
 }
 MAX_RETURNS = 2
 
@@ -56,8 +65,14 @@ def _refusal(fold: Fold, notification: Notification, data: NotificationReturned)
 
 def _bus_ruling(notification: Notification, at: datetime, data: NotificationReturned, reason: str) -> ArbitrationRuled:
     return ArbitrationRuled(
-        notification=notification.id, arbitration=notification.id, incident=notification.incident, desk=notification.desk,
-        ruling="reject", reason=reason, ruled_at=at, person=data.person,
+        notification=notification.id,
+        arbitration=notification.id,
+        incident=notification.incident,
+        desk=notification.desk,
+        ruling="reject",
+        reason=reason,
+        ruled_at=at,
+        person=data.person,
     )
 
 
@@ -82,7 +97,10 @@ def _open_arbitration(fold: Fold, incident: Incident, notification: Notification
     if mandate is None:
         raise LookupError("mandate GOV-03 is not in the pack")
     item = link_item(
-        fold, incident, family="arbitration", item=derived_id(incident.first_time, "arbitration", notification.id, str(notification.returns))
+        fold,
+        incident,
+        family="arbitration",
+        item=derived_id(incident.first_time, "arbitration", notification.id, str(notification.returns)),
     )
     shown = {key: incident.picture[key] for key in ("kind", "place_text", "domain") if incident.picture.get(key)}
     content = Content(
@@ -170,17 +188,20 @@ def _issue_to(fold: Fold, incident: Incident, notification: Notification, desk: 
         ladder=notification.ladder,
         notes=("由退单裁定改派",),
     )
-    content = Content(
-        facts=EventFacts.model_validate(notification.issued["event"]), head_type=incident.head_type, picture=incident.picture
-    )
+    content = Content(facts=EventFacts.model_validate(notification.issued["event"]), head_type=incident.head_type, picture=incident.picture)
     fresh = issue_new(fold, incident, wanted, content)
     fold.put(replace(fresh, returns=notification.returns))
 
 
 def _tell_ruling(fold: Fold, incident: Incident, notification: Notification, data: ArbitrationRuled, *, also: tuple[str, ...]) -> None:
     hand_on(
-        fold, incident, "bus.arbitration.ruled", data, actor=data.desk if data.desk != notification.desk else "",
-        about=f"{notification.id}/{fold.cause}", also=(notification.desk, *also),
+        fold,
+        incident,
+        "bus.arbitration.ruled",
+        data,
+        actor=data.desk if data.desk != notification.desk else "",
+        about=f"{notification.id}/{fold.cause}",
+        also=(notification.desk, *also),
     )
 
 

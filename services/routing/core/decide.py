@@ -184,4 +184,3 @@ def stamp(fold: Fold, incident: Incident, event: Event, outcome: Outcome, matche
 def only_stamp(fold: Fold, incident: Incident, event: Event, outcome: Outcome) -> DecisionMade:
     """A decision that tells nobody anything new: duplicate-of, stale."""
     return stamp(fold, incident, event, outcome, Matched((), ()), Found({}, ()))
-

@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from contracts.coordination import Basis, Colour, DutyForm, DutyKind, EventFacts, Ladder, NotificationIssued, NotificationWithdrawn, WithdrawnWhy
+from contracts.coordination import (
+    Basis,
+    Colour,
+    DutyForm,
+    DutyKind,
+    EventFacts,
+    Ladder,
+    NotificationIssued,
+    NotificationWithdrawn,
+    WithdrawnWhy,
+)
 from contracts.envelope import Event
 from contracts.ids import derived_id
 from services.routing.core.deadlines import describe_form

@@ -118,9 +118,7 @@ def _raise(fold: Fold, incident: Incident, duty: Duty, told: Told) -> None:
         payload=payload,
         to_publisher=told.desk == incident.publisher,
     )
-    fold.tell(
-        "bus.escalation.raised", message, to=told.desk, incident=incident.id, about=f"{duty.id}/{told.desk}", version=told.step
-    )
+    fold.tell("bus.escalation.raised", message, to=told.desk, incident=incident.id, about=f"{duty.id}/{told.desk}", version=told.step)
 
 
 def _step_time(fold: Fold, duty: Duty, steps: tuple[LadderStep, ...]) -> datetime | None:

@@ -222,4 +222,3 @@ class Fold:
     def task_of(self, incident: str) -> Task | None:
         """The joint task of an incident."""
         return next((task for task in self.state.tasks.values() if task.incident == incident), None)
-

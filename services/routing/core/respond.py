@@ -12,7 +12,9 @@ from services.routing.core.timing import current, meet, start_clocks, start_task
 from services.routing.core.uncovered import check_cover
 
 
-def hand_on(fold: Fold, incident: Incident, name: str, data: BaseModel, *, actor: str, about: str, version: int = 1, also: tuple[str, ...] = ()) -> None:
+def hand_on(
+    fold: Fold, incident: Incident, name: str, data: BaseModel, *, actor: str, about: str, version: int = 1, also: tuple[str, ...] = ()
+) -> None:
     """The publisher's and the lead's desk learn what another desk did (same type); nobody is told of its own act."""
     task = fold.task_of(incident.id)
     audience = dict.fromkeys([incident.publisher, *([task.lead] if task else []), *also])

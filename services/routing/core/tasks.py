@@ -31,7 +31,9 @@ def parts_for(fold: Fold, incident: Incident, mandate: Mandate, at: datetime) ->
         return []
     roles = [(role, role == task.lead) for role in ((task.lead,) if task.lead else ()) + task.assist]
     return [
-        Part(desk=found.desk, lead=lead, text=task.parts.get(agency_word(found.desk), ""), agency=agency_word(found.desk), mandate=mandate.id)
+        Part(
+            desk=found.desk, lead=lead, text=task.parts.get(agency_word(found.desk), ""), agency=agency_word(found.desk), mandate=mandate.id
+        )
         for role, lead in roles
         for found in resolve_role(fold, incident, role, at)
     ]
@@ -98,8 +100,15 @@ def _extend(fold: Fold, incident: Incident, old: Task, leader: Mandate | None, a
         for duty in fold.duties_of(task.id):
             end_duty(fold, duty)
         task = replace(
-            task, parts=parts, lead=lead, mandate=leader.id, rank=leader.rank, ladder=leader.ladder, lead_delivered_at=None,
-            report=leader.task.report, close=leader.task.close,
+            task,
+            parts=parts,
+            lead=lead,
+            mandate=leader.id,
+            rank=leader.rank,
+            ladder=leader.ladder,
+            lead_delivered_at=None,
+            report=leader.task.report,
+            close=leader.task.close,
         )
     return announce(fold, incident, replace(task, version=old.version + 1)) if task != old else old
 
@@ -131,7 +140,8 @@ def announce(fold: Fold, incident: Incident, task: Task) -> Task:
         forms=tuple(DutyForm(duty=kind, form=form, words=describe_form(form)) for kind, form in forms if form),
         bases=tuple(
             Basis(mandate=m.id, version=m.version, name=m.name, pack=m.pack, document=b.document, quote=b.quote, numbers=b.numbers)
-            for m in mandates for b in m.basis
+            for m in mandates
+            for b in m.basis
         ),
         opened_at=task.opened_at,
     )

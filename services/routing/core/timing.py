@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from contracts.coordination import DutyKind, DutyTimed, EscalationCleared, Ladder, TimedDuty
-from contracts.coordination import ClearedWhy
+from contracts.coordination import ClearedWhy, DutyKind, DutyTimed, EscalationCleared, TimedDuty
 from contracts.ids import derived_id
 from services.routing.core.deadlines import Due, compute_due
 from services.routing.core.model import Duty, Fold, Incident, Notification, Task
@@ -21,7 +20,9 @@ def earliest_due(fold: Fold, incident: Incident, desk: str, forms: Sequence[str]
     return min(known or dues, key=lambda due: due.at.timestamp() if due.at else float("inf"))
 
 
-def open_duty(fold: Fold, incident: Incident, kind: DutyKind, owner: Notification | Task, due: Due, *, start: datetime, version: int) -> Duty:
+def open_duty(
+    fold: Fold, incident: Incident, kind: DutyKind, owner: Notification | Task, due: Due, *, start: datetime, version: int
+) -> Duty:
     """Store a timed duty; the clock looks at it at its due."""
     desk = owner.desk if isinstance(owner, Notification) else owner.lead
     duty = Duty(
@@ -165,5 +166,3 @@ def clear(fold: Fold, duty: Duty, why: ClearedWhy, at: datetime) -> None:
             at=at,
         )
         fold.tell("bus.escalation.cleared", message, to=desk, incident=incident.id, about=f"{duty.id}/{desk}", version=duty.version)
-
-
