@@ -80,5 +80,5 @@ def test_a_project_that_keeps_the_laws_passes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("file", "line", "law"), UNLAWFUL)
 def test_an_unlawful_import_is_found(tmp_path: Path, file: str, line: str, law: str) -> None:
     result = lint(shape(tmp_path, (file, line)))
-    broken = [text for text in result.stdout.splitlines() if text.endswith("BROKEN")]
+    broken = [text for text in result.stdout.splitlines() if "BROKEN" in text]
     assert any(law in text for text in broken), result.stdout + result.stderr
