@@ -14,12 +14,12 @@ from services.routing.core.directory import Target
 from services.routing.core.mandates import LEVELS, LadderStep, Mandate, MandateBook, PackInfo
 from services.routing.packs.faults import Fault, PackInvalid, Place, RuleRefused
 from services.routing.packs.lines import LINE, read_lined
-from services.routing.packs.reading import need, one_of, only_known, optional, part, rows
+from services.routing.packs.reading import need, one_of, only_known, optional, part, rows, texts
 from services.routing.packs.rules import LADDERS, Sources, read_rule
 
 FOUNDING = Path(__file__).parent.parent / "mandates"
 TARGETS = frozenset(Target.__args__)  # type: ignore[attr-defined]  # a Literal
-_PACK = frozenset({"pack", "title", "version", "level", "jurisdiction", "effective_from", "effective_to"})
+_PACK = frozenset({"pack", "title", "version", "level", "jurisdiction", "effective_from", "effective_to", "claims"})
 _STEP = frozenset({"offset", "target", "inform_publisher"})
 
 
@@ -104,6 +104,7 @@ def _pack(path: Path, faults: list[Fault]) -> PackInfo | None:
             jurisdiction=optional(data, "jurisdiction", place) or "",
             effective_from=_day(data, "effective_from", place),
             effective_to=_day(data, "effective_to", place) if data.get("effective_to") else None,
+            claims=texts(data, "claims", place),
         )
     except RuleRefused:
         return None

@@ -3,6 +3,19 @@
 from services.routing.core.calendar import DeskTime
 from services.routing.core.deadlines.compute import Due, compute_due, next_due
 from services.routing.core.deadlines.forms import Form, fields_of, parse_form
+from services.routing.core.deadlines.periods import month_end_due
 from services.routing.core.deadlines.words import describe_form, end_words, moment_words
 
-__all__ = ["DeskTime", "Due", "Form", "compute_due", "describe_form", "end_words", "fields_of", "moment_words", "next_due", "parse_form"]
+__all__ = [
+    "DeskTime",
+    "Due",
+    "Form",
+    "compute_due",
+    "describe_form",
+    "end_words",
+    "fields_of",
+    "moment_words",
+    "month_end_due",
+    "next_due",
+    "parse_form",
+]

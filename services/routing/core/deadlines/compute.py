@@ -58,7 +58,7 @@ def compute_due(
     try:
         found = _find(parse_form(form), case)
     except DayUnknown as unknown:
-        return Due(None, unknown.pending, _pending_words(unknown.pending), _version(desk))
+        return Due(None, unknown.pending, pending_words(unknown.pending), _version(desk))
     if isinstance(ack_due, Due) and ack_due.pending is not None:
         found = replace(found, pending=ack_due.pending)
     return _finish(found, case)
@@ -77,7 +77,7 @@ def next_due(form: str, after: datetime, desk: DeskTime, *, until: date | None =
             try:
                 found = weekly_from(case, until)
             except DayUnknown as unknown:
-                return Due(None, unknown.pending, _pending_words(unknown.pending), desk.calendars.working_version())
+                return Due(None, unknown.pending, pending_words(unknown.pending), desk.calendars.working_version())
         case _:
             raise ValueError(f"not a repeating form: {form!r}")
     if found is None or (until is not None and found.at is not None and found.at > case.end_of(until)):
@@ -125,13 +125,14 @@ def _finish(found: Found, case: Case) -> Due:
         at, words = case.ack, f"{words}；不早于签收期限，顺延至 {end_words(case.ack, case.start)}"
     if found.pending is None:
         return Due(at, None, words, found.version)
-    waiting = _pending_words(found.pending)
+    waiting = pending_words(found.pending)
     if at is None:
         return Due(None, found.pending, waiting, found.version)
     return Due(at, found.pending, f"{waiting}；暂按最晚 {end_words(at, case.start)} 掌握", found.version, provisional=True)
 
 
-def _pending_words(pending: str) -> str:
+def pending_words(pending: str) -> str:
+    """期限待定 with the year and the calendar that is waited for."""
     calendar, _, year = pending.rpartition("/")
     name = "工作日安排" if calendar == "state-council" else "校历"
     return f"期限待定：{year}年{name}尚未载入"

@@ -46,7 +46,7 @@ def apply_form(form: Form, case: Case) -> Found:  # noqa: C901 - one case per fo
         case WorkingDays(days):
             return _working_days(days, case)
         case NaturalDays(days):
-            return _whole_day(case.day + days * ONE_DAY, f"{case.since} 起第 {days} 个自然日", case)
+            return _whole_day(case.day + days * ONE_DAY, f"{case.since} 起第 {days} 个自然日 ", case)
         case DayEnd():
             return _day_end(case)
         case Daily(at):
@@ -54,7 +54,7 @@ def apply_form(form: Form, case: Case) -> Found:  # noqa: C901 - one case per fo
         case Weekly():
             return weekly_from(case, None) or _no_clock("没有工作日", case)
         case ByDate(field):
-            return _whole_day(local_day(value_of(case.fields, field)), "事件所载日期", case)
+            return _whole_day(local_day(value_of(case.fields, field)), "事件所载日期 ", case)
         case WindowEnd():
             return _window_end(case)
         case OpenEnd(word):
@@ -153,14 +153,14 @@ def _working_days(days: int, case: Case) -> Found:
 
 def _whole_day(day: date, reason: str, case: Case) -> Found:
     due = midnight_after(day)
-    return Found(due, f"{reason} {day_words(day, case.day)} 24:00 前{case.verb}")
+    return Found(due, f"{reason}{day_words(day, case.day)} 24:00 前{case.verb}")
 
 
 def _day_end(case: Case) -> Found:
     if case.ack is None:
         raise ValueError("day-end needs the ack due")
     day = local_day(case.ack - timedelta(microseconds=1))
-    return _whole_day(day, f"签收期限 {end_words(case.ack, case.start)} 当日", case)
+    return _whole_day(day, f"以签收期限（{end_words(case.ack, case.start)}）当日计，", case)
 
 
 def _daily(at: time, case: Case) -> Found:

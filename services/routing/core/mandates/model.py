@@ -65,7 +65,7 @@ class LadderStep:
 class PackInfo:
     """The pack a mandate belongs to. ``jurisdiction``: "" for the nation, else a division code or a school id.
 
-    ``effective_from`` is included, ``effective_to`` excluded.
+    ``effective_from`` is included, ``effective_to`` excluded. ``claims``: the demands (rows of the inventory) it says it answers.
     """
 
     id: str
@@ -75,6 +75,7 @@ class PackInfo:
     jurisdiction: str
     effective_from: datetime
     effective_to: datetime | None = None
+    claims: tuple[str, ...] = ()
 
     def in_force(self, at: datetime) -> bool:
         return self.effective_from <= at and (self.effective_to is None or at < self.effective_to)
