@@ -7,7 +7,7 @@ import structlog
 
 from infra.messaging.outbox import OutboxWriter
 from infra.postgres.errors import describe, is_transient
-from infra.postgres.listen import Listener
+from infra.postgres.listen import Bell
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import unit_of_work
 from services.routing.core.ladder import fire_due
@@ -54,12 +54,12 @@ class Clock:
             row = await uow.fetchrow(QUERIES["next_wake"])
         return wait_seconds(row["at"], row["now"], row["speed"]) if row else POLL_SECONDS
 
-    async def run(self, stop: asyncio.Event, wake: Listener) -> None:
+    async def run(self, stop: asyncio.Event, bell: Bell) -> None:
         """Tick, then sleep to the next due; woken by a nearer due or a moved business time, with the poll as the net."""
         while not stop.is_set():
             try:
                 if await self.tick() == 0:
-                    await wake.wait(timeout=await self.seconds_to_next())
+                    await bell.wait(await self.seconds_to_next(), stop)
             except Exception as error:
                 if not is_transient(error):
                     raise

@@ -1,0 +1,174 @@
+"""Composition roots of routing and of the clock: settings are read here, connections opened, loops started, and nowhere else."""
+
+import asyncio
+import os
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from fastapi import FastAPI
+
+from infra.http.app import create_app
+from infra.http.health import Probes, health_routes
+from infra.http.server import serve_http
+from infra.messaging.consumer import Progress, run_consumer
+from infra.messaging.dead_letters import replay_loop
+from infra.messaging.delivery import Record, deliver_steadily
+from infra.messaging.outbox import OutboxWriter
+from infra.messaging.producer import Producer
+from infra.messaging.relay import Relay
+from infra.messaging.retention import purge_loop
+from infra.messaging.watchdog import Watchdog
+from infra.postgres.listen import Bell
+from infra.postgres.pool import Pool, open_pool
+from infra.settings import ClockSettings, RoutingSettings
+from services.routing.calendars import load_calendars
+from services.routing.clock import Clock
+from services.routing.handle import RoutingHandlers
+from services.routing.packs import FOUNDING, load_book
+from services.routing.reconcile import reconcile_loop, tell_directory
+from services.routing.speak import Speaker
+from services.routing.worker import GROUP, build_worker
+from services.routing.world import Reference
+from topics.catalogue import Catalogue
+
+SERVICE = "routing"
+Transport = Literal["faust", "plain"]
+STOP_SECONDS, STUCK_ON_STOP, FAUST_CRASHED = 20, 73, 72
+
+
+class Parts:
+    """What the loops of one process share."""
+
+    def __init__(self, pool: Pool, reference: Reference) -> None:
+        catalogue = Catalogue.load()
+        self.pool = pool
+        self.reference = reference
+        self.catalogue = catalogue
+        self.outbox = OutboxWriter(catalogue, SERVICE)
+        self.speaker = Speaker(catalogue)
+        self.waiting = False
+
+    async def missing(self) -> list[str]:
+        """What must be there and is not."""
+        try:
+            await self.pool.fetchval("select 1")
+        except OSError:
+            return ["postgresql"]
+        return ["postgresql"] if self.waiting else []
+
+    async def degraded(self) -> list[str]:
+        return []
+
+
+@asynccontextmanager
+async def open_parts(dsn: Any, application: str, mandates: Path | None, calendars: Path | None) -> AsyncIterator[Parts]:
+    """A pool on routing's schema, the mandates and the calendars. PackInvalid, CalendarInvalid: the process does not start."""
+    book = load_book(mandates or FOUNDING)
+    reference = Reference(book, load_calendars(calendars) if calendars else load_calendars(), book.version)
+    pool = await open_pool(dsn, schema=SERVICE, application=application)
+    try:
+        yield Parts(pool, reference)
+    finally:
+        await pool.close()
+
+
+async def serve(
+    settings: RoutingSettings, stop: asyncio.Event, *, transport: Transport = "faust", on_port: Callable[[int], None] = lambda _: None
+) -> None:
+    """One routing worker with its relay, reconciler, replay, retention and watchdog, until ``stop``."""
+    async with open_parts(settings.database_dsn, "xietong-routing", settings.mandates_folder, settings.calendars_folder) as parts:
+        handlers = RoutingHandlers(parts.speaker, parts.reference.world)
+        topics = parts.catalogue.read_by(SERVICE)
+        producer = Producer(settings.kafka, client_id=SERVICE)
+        watchdog = Watchdog(settings.kafka, group=GROUP, topics=topics, dsn=settings.database_dsn)
+        relay = Relay(parts.pool, producer, schema=SERVICE, on_wiped=lambda: _spawn(tell_directory(parts.pool, parts.outbox)))
+        loops: list[Coroutine[Any, Any, Any]] = [
+            relay.run(stop),
+            reconcile_loop(parts.pool, parts.outbox, parts.speaker, stop),
+            replay_loop(parts.pool, handlers, consumer=GROUP, outbox=parts.outbox, stop=stop),
+            purge_loop(parts.pool, schema=SERVICE, stop=stop),
+            serve_http(_app(parts, watchdog.alive), host=settings.http_host, port=settings.http_port, stop=stop, on_port=on_port),
+        ]
+        if transport == "plain":
+            loops.append(_plain(settings, topics, handlers, parts, stop))
+        else:
+            loops.append(_faust(settings, topics, handlers, parts, stop))
+        watchdog.start()
+        try:
+            await run_together(loops, stop)
+        finally:
+            watchdog.stop()
+            await producer.stop()
+
+
+async def serve_clock(settings: ClockSettings, stop: asyncio.Event, *, on_port: Callable[[int], None] = lambda _: None) -> None:
+    """The clock with its health endpoints, until ``stop``. What it says is relayed by routing."""
+    async with open_parts(settings.database_dsn, "xietong-clock", None, settings.calendars_folder) as parts:
+        clock = Clock(parts.pool, parts.outbox, parts.speaker, parts.reference)
+        bell = Bell(parts.pool, "duties", "business_time")
+        http = serve_http(_app(parts, lambda: True), host=settings.http_host, port=settings.http_port, stop=stop, on_port=on_port)
+        await run_together([bell.listen(stop), clock.run(stop, bell), http], stop)
+
+
+async def run_together(loops: Sequence[Coroutine[Any, Any, Any]], stop: asyncio.Event) -> None:
+    """Run loops side by side; the first that fails stops all and its exception leaves."""
+    async with asyncio.TaskGroup() as group:
+        for loop in loops:
+            task = group.create_task(loop)
+            task.add_done_callback(lambda done: stop.set() if not done.cancelled() and done.exception() else None)
+
+
+async def _plain(
+    settings: RoutingSettings, topics: Sequence[str], handlers: RoutingHandlers, parts: Parts, stop: asyncio.Event
+) -> None:
+    def heard(progress: Progress) -> None:
+        parts.waiting = progress.waiting
+
+    await run_consumer(
+        topics=topics, group=GROUP, bootstrap=settings.kafka, handlers=handlers, pool=parts.pool, outbox=parts.outbox, stop=stop,
+        on_progress=heard, instance=settings.instance,
+    )  # fmt: skip
+
+
+async def _faust(
+    settings: RoutingSettings, topics: Sequence[str], handlers: RoutingHandlers, parts: Parts, stop: asyncio.Event
+) -> None:
+    """Faust until ``stop``; a crash of Faust ends the process, and so does a stop that hangs."""
+
+    def heard(waiting: bool) -> None:
+        parts.waiting = waiting
+
+    async def settle(batch: Sequence[Record]) -> None:
+        await deliver_steadily(batch, handlers, consumer=GROUP, pool=parts.pool, outbox=parts.outbox, waiting=heard)
+
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    app = build_worker(settings.kafka, topics, settle, folder=settings.data_folder, instance=settings.instance)
+    await app.start()
+    died = asyncio.ensure_future(app.wait_until_stopped())
+    stopping = asyncio.ensure_future(stop.wait())
+    await asyncio.wait([stopping, died], return_when=asyncio.FIRST_COMPLETED)
+    if died.done():
+        os._exit(FAUST_CRASHED)
+    timer = threading.Timer(STOP_SECONDS, os._exit, (STUCK_ON_STOP,))
+    timer.daemon = True
+    timer.start()
+    await app.stop()
+    timer.cancel()
+
+
+def _app(parts: Parts, alive: Callable[[], bool]) -> FastAPI:
+    probes = Probes(alive=alive, missing=parts.missing, degraded=parts.degraded)
+    return create_app(title="协同 研判", version="1", routers=[health_routes(probes)])
+
+
+_BACKGROUND: set[asyncio.Task[Any]] = set()
+
+
+def _spawn(work: Awaitable[Any]) -> None:
+    """Start work beside the caller and keep it until it ends."""
+    task = asyncio.ensure_future(work)
+    _BACKGROUND.add(task)  # type: ignore[arg-type]
+    task.add_done_callback(_BACKGROUND.discard)  # type: ignore[arg-type]
