@@ -1,0 +1,67 @@
+"""Where a message goes that can never succeed: a row, a word to its publisher, a copy for people; all in the batch's transaction."""
+
+from contracts.coordination import MessageParked
+from contracts.envelope import Envelope, Event, wire_type
+from contracts.ids import derived_id
+from contracts.registry import event_type
+from infra.messaging.delivery.item import Fault, Item
+from infra.messaging.delivery.outcome import Record
+from infra.messaging.outbox import OutboxWriter
+from infra.postgres.queries import Queries
+from infra.postgres.unit_of_work import OutboxRow, UnitOfWork
+
+PARKED = "bus.message.parked"
+
+
+async def park(uow: UnitOfWork, item: Item, fault: Fault, *, consumer: str, outbox: OutboxWriter, queries: Queries) -> bool:
+    """Store one dead letter; True if it is new. Only then it is announced and copied."""
+    record, envelope = item.record, item.envelope
+    names, values = [name.replace("\0", "\ufffd") for name, _ in record.headers], [value or b"" for _, value in record.headers]
+    stored = await uow.fetchval(
+        queries.park, consumer, *(item.identity or (None, None)), envelope.name if envelope else None,
+        record.topic, record.partition, record.offset, record.timestamp_ms, record.key, names, values, record.value,
+        fault.reason, fault.detail,
+    )  # fmt: skip
+    if stored is None:
+        return False
+    if envelope is not None and envelope.name != PARKED:
+        uow.publish(announcement(uow, record, envelope, fault, consumer=consumer, speaker=outbox.desk, service=outbox.service))
+    uow.enqueue(_copy(record, envelope, fault, consumer=consumer, topic=outbox.catalogue.dead_letters(consumer, record.topic)))
+    return True
+
+
+def announcement(uow: UnitOfWork, record: Record, envelope: Envelope, fault: Fault, *, consumer: str, speaker: str, service: str) -> Event:
+    """``bus.message.parked`` for whoever published it; said again it is the same event."""
+    data = MessageParked(
+        consumer=consumer, topic=record.topic, partition=record.partition, offset=record.offset, reason=fault.reason,
+        event_source=envelope.source, event_id=envelope.id,
+    )  # fmt: skip
+    kind = event_type(PARKED)
+    said = Envelope(
+        id=derived_id(envelope.time, PARKED, consumer, envelope.source, envelope.id),
+        source=f"/{service}",
+        type=wire_type(PARKED),
+        subject=kind.key(data),
+        time=uow.now,
+        dataschema=kind.dataschema,
+        known_at=uow.now,
+        status=envelope.status,
+        county=envelope.county,
+        incident=envelope.incident,
+        publisher=envelope.recipient or speaker,
+        recipient=envelope.publisher,
+        causationid=envelope.id,
+        correlationid=envelope.correlationid,
+    )
+    return Event(said, data)
+
+
+def _copy(record: Record, envelope: Envelope | None, fault: Fault, *, consumer: str, topic: str) -> OutboxRow:
+    headers = {
+        "xt_topic": record.topic, "xt_partition": str(record.partition), "xt_offset": str(record.offset),
+        "xt_timestamp_ms": str(record.timestamp_ms), "xt_group": consumer, "xt_reason": fault.reason,
+        "xt_error": fault.error, "xt_attempts": "1",
+    }  # fmt: skip
+    if envelope is not None:
+        headers |= {"xt_event_id": envelope.id, "xt_event_source": envelope.source, "xt_event_type": envelope.type}
+    return OutboxRow(topic, record.key or b"", headers, record.value or b"")

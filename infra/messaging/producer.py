@@ -1,0 +1,101 @@
+# mypy: untyped-calls-exclude="aiokafka"
+"""The one producer of a process: idempotent, acknowledged by all in-sync replicas, in order per partition."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from infra.errors import Unavailable
+
+REQUEST_TIMEOUT_MS = 15_000
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Acked:
+    """Where a message lies. ``offset`` is negative when the broker knows only that it has it already."""
+
+    partition: int
+    offset: int
+
+
+class Producer:
+    """Start it once per process; a producer that broke for good is replaced by a new one at the next ``renew``."""
+
+    def __init__(self, bootstrap: Sequence[str], *, client_id: str) -> None:
+        self._bootstrap = list(bootstrap)
+        self._client_id = client_id
+        self._inner: AIOKafkaProducer | None = None
+
+    async def start(self) -> None:
+        """Connect; Unavailable while no broker answers."""
+        if self._inner is not None:
+            return
+        inner = AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap,
+            client_id=self._client_id,
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=0,
+            request_timeout_ms=REQUEST_TIMEOUT_MS,
+            retry_backoff_ms=100,
+            metadata_max_age_ms=60_000,
+            max_request_size=1024 * 1024,
+            max_batch_size=256 * 1024,
+        )
+        try:
+            await inner.start()
+        except (KafkaError, OSError) as error:
+            await inner.stop()
+            raise Unavailable(en="no Kafka broker answers") from error
+        self._inner = inner
+
+    async def send(self, topic: str, key: bytes, headers: Mapping[str, str], value: bytes) -> "asyncio.Future[Acked]":
+        """Hand a message to the producer; messages handed over one after another keep their order within a partition.
+
+        The future brings the acknowledgement. Unavailable if the topic is not known or the producer is not started.
+        """
+        if self._inner is None:
+            raise Unavailable(en="the producer is not started")
+        pairs = [(name, text.encode()) for name, text in headers.items()]
+        try:
+            sent = await self._inner.send(topic, value, key=key, headers=pairs)
+        except (KafkaError, OSError) as error:
+            raise Unavailable(en=f"the message is not taken: {type(error).__name__}") from error
+        return asyncio.ensure_future(_acked(sent))
+
+    async def renew(self) -> None:
+        """Throw the inner producer away; what it still held is not acknowledged and stays unsent for the caller."""
+        inner, self._inner = self._inner, None
+        if inner is not None:
+            await _quit(inner)
+
+    async def stop(self) -> None:
+        """Leave within two seconds, whether the broker answers or not."""
+        await self.renew()
+
+
+async def _acked(sent: "asyncio.Future[object]") -> Acked:
+    try:
+        metadata = await sent
+    except (KafkaError, OSError) as error:
+        raise Unavailable(en=f"not acknowledged: {type(error).__name__}") from error
+    return Acked(int(getattr(metadata, "partition")), int(getattr(metadata, "offset")))  # noqa: B009  untyped
+
+
+async def _quit(inner: AIOKafkaProducer) -> None:
+    """Flush for two seconds; what the broker has not taken by then is dropped here (it is still in the outbox)."""
+    leaving = asyncio.ensure_future(inner.stop())
+    await asyncio.wait([leaving], timeout=2)
+    if not leaving.done():
+        log.warning("producer_left_unflushed")
+        inner._message_accumulator.fail_all(KafkaError())
+    try:
+        async with asyncio.timeout(REQUEST_TIMEOUT_MS / 1000):
+            await leaving
+    except (KafkaError, OSError, TimeoutError) as error:
+        log.warning("producer_left", error=type(error).__name__)

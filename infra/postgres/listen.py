@@ -1,0 +1,65 @@
+"""NOTIFY as a bell: it only wakes; whoever waits looks for itself and has a poll as its net."""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+
+from infra.postgres.errors import describe, is_transient
+from infra.postgres.pool import Connection, Pool
+
+CHECK_SECONDS = 20.0
+log = structlog.get_logger()
+
+
+class Bell:
+    """Rings when a channel is notified, and after every new connection (what was missed meanwhile may matter)."""
+
+    def __init__(self, pool: Pool, *channels: str) -> None:
+        self._pool = pool
+        self._channels = channels
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake whoever waits, now or the next time."""
+        self._rung.set()
+
+    async def wait(self, seconds: float, stop: asyncio.Event) -> None:
+        """Until it rings, the seconds are over, or ``stop`` is set."""
+        waits = [asyncio.ensure_future(self._rung.wait()), asyncio.ensure_future(stop.wait())]
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
+            self._rung.clear()
+
+    async def listen(self, stop: asyncio.Event) -> None:
+        """Run beside the one who waits: keeps a connection of its own listening, and replaces it when it is lost."""
+        while not stop.is_set():
+            try:
+                async with self._pool.acquire() as connection:
+                    await self._stay(connection, stop)
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                log.warning("listen_lost", error=describe(error))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), 1.0)
+
+    async def _stay(self, connection: Connection, stop: asyncio.Event) -> None:
+        def heard(*_: object) -> None:
+            self.ring()
+
+        for channel in self._channels:
+            await connection.add_listener(channel, heard)
+        try:
+            self.ring()
+            while not stop.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), CHECK_SECONDS)
+                await connection.fetchval("select 1")
+        finally:
+            if not connection.is_closed():
+                for channel in self._channels:
+                    await connection.remove_listener(channel, heard)
