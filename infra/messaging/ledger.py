@@ -1,14 +1,17 @@
 # mypy: untyped-calls-exclude="aiokafka"
 """The ledger is the truth of how far a log is read; Kafka's committed offset is a hint. Here the two and the log itself are compared."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import CommitFailedError, KafkaError
 
+from infra.errors import Unavailable
 from infra.metrics import LEDGER_HOLES, LOG_WIPES
 from infra.postgres.pool import Pool
 from infra.postgres.queries import load
@@ -81,6 +84,26 @@ async def align(consumer: AIOKafkaConsumer, pool: Pool, *, name: str, partitions
     for place, position in positions.items():
         _tell(name, place, noted.get(place), position)
     return {place: position.next_offset for place, position in positions.items()}
+
+
+async def align_group(*, bootstrap: Sequence[str], group: str, topics: Sequence[str], pool: Pool) -> None:
+    """Before a consumer that cannot seek (Faust) starts: give its group the ledger's positions as committed offsets.
+
+    While the group has members Kafka refuses: they hold the positions, and the inbox covers the rest. Unavailable without a broker.
+    """
+    consumer = AIOKafkaConsumer(bootstrap_servers=list(bootstrap), group_id=group, enable_auto_commit=False, request_timeout_ms=15_000)
+    try:
+        await consumer.start()
+        known = await consumer.topics()
+        places = [TopicPartition(topic, one) for topic in topics if topic in known for one in consumer.partitions_for_topic(topic) or ()]
+        consumer.assign(places)
+        positions = await align(consumer, pool, name=group, partitions=places)
+        with suppress(CommitFailedError):
+            await consumer.commit(positions)
+    except (KafkaError, OSError) as error:
+        raise Unavailable(en=f"the group cannot be aligned: {type(error).__name__}") from error
+    finally:
+        await consumer.stop()
 
 
 async def _logs(consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, Log]:

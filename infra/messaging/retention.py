@@ -1,0 +1,50 @@
+"""Rows that have done their work are deleted after their time (machine time), a few at once, every hour."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+
+from infra.metrics import PURGED
+from infra.postgres.errors import describe, is_transient
+from infra.postgres.pool import Pool
+from infra.postgres.queries import load
+
+QUERIES = load(Path(__file__).with_name("retention.sql"))
+DAYS: Mapping[str, int] = {"outbox": 7, "inbox": 30, "dead_letters": 30}
+EVERY_SECONDS, AT_ONCE = 3600.0, 2000
+log = structlog.get_logger()
+
+
+async def purge_loop(pool: Pool, *, schema: str, stop: asyncio.Event) -> None:
+    """Until ``stop``; several processes of one schema may run it."""
+    while not stop.is_set():
+        try:
+            await purge(pool, schema=schema)
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            log.warning("purge_retry", schema=schema, error=describe(error))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
+
+
+async def purge(pool: Pool, *, schema: str) -> dict[str, int]:
+    """Delete everything that is over its time; returns the rows per table."""
+    gone = {table: await _purge_table(pool, table, days) for table, days in DAYS.items()}
+    for table, count in gone.items():
+        PURGED.labels(schema, table).inc(count)
+    if any(gone.values()):
+        log.info("purged", schema=schema, count=sum(gone.values()))
+    return gone
+
+
+async def _purge_table(pool: Pool, table: str, days: int) -> int:
+    total = 0
+    while True:
+        count = int((await pool.execute(QUERIES[table], days, AT_ONCE)).rpartition(" ")[2])
+        total += count
+        if count < AT_ONCE:
+            return total

@@ -1,0 +1,3 @@
+-- positions --
+-- How far the consumer has read each log.
+select topic, partition, next_offset from ledger where consumer = $1;
