@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.texts import FreeText, Instant, Word
+from contracts.texts import FREE_TEXT, PRINTABLE, Instant
 
 Status = Literal["actual", "exercise", "test"]
 Precision = Literal["exact", "about", "day", "unknown"]
@@ -31,28 +31,28 @@ class Envelope(Closed):
     """CloudEvents 1.0 attributes with the extensions of the bus; ``time`` is published_at, stamped by the publisher's service."""
 
     specversion: Literal["1.0"] = "1.0"
-    id: Annotated[Word, Field(min_length=1, max_length=64)]
-    source: Annotated[Word, Field(min_length=1, max_length=120)]
+    id: Annotated[str, Field(min_length=1, max_length=64), PRINTABLE]
+    source: Annotated[str, Field(min_length=1, max_length=120), PRINTABLE]
     type: Annotated[str, Field(pattern=WIRE_TYPE.pattern, max_length=120)]
-    subject: Annotated[Word, Field(min_length=1, max_length=120)]
+    subject: Annotated[str, Field(min_length=1, max_length=120), PRINTABLE]
     time: Instant
-    dataschema: Annotated[Word, Field(max_length=200)]
+    dataschema: Annotated[str, Field(max_length=200), PRINTABLE]
     known_at: Instant
     occurred_at: Instant | None = None
     occurred_precision: Precision | None = None
     status: Status = "actual"
     county: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
     place_code: Annotated[str, Field(pattern=r"^([0-9]{9}|[0-9]{12})$")] | None = None
-    incident: Annotated[Word, Field(min_length=1, max_length=120)] | None = None
+    incident: Annotated[str, Field(min_length=1, max_length=120), PRINTABLE] | None = None
     revision: Annotated[int, Field(ge=1)] = 1
-    corrects: Annotated[Word, Field(min_length=1, max_length=64)] | None = None
-    withdraws: Annotated[Word, Field(min_length=1, max_length=64)] | None = None
+    corrects: Annotated[str, Field(min_length=1, max_length=64), PRINTABLE] | None = None
+    withdraws: Annotated[str, Field(min_length=1, max_length=64), PRINTABLE] | None = None
     publisher: DeskText
-    entered_late: Annotated[FreeText, Field(max_length=200)] | None = None
+    entered_late: Annotated[str, Field(max_length=200), FREE_TEXT] | None = None
     recipient: DeskText | None = None
-    correlationid: Annotated[Word, Field(min_length=1, max_length=120)] | None = None
-    causationid: Annotated[Word, Field(min_length=1, max_length=120)] | None = None
-    traceparent: Annotated[Word, Field(min_length=1, max_length=120)] | None = None
+    correlationid: Annotated[str, Field(min_length=1, max_length=120), PRINTABLE] | None = None
+    causationid: Annotated[str, Field(min_length=1, max_length=120), PRINTABLE] | None = None
+    traceparent: Annotated[str, Field(min_length=1, max_length=120), PRINTABLE] | None = None
 
     @property
     def name(self) -> str:

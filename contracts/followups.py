@@ -12,7 +12,7 @@ from contracts.envelope import Closed
 from contracts.event_type import SUFFIXES, EventType, Mark
 from contracts.fields import said_of, say
 from contracts.forms import Rows, changes_form, described, intake_form, partial_form, type_of
-from contracts.texts import FreeText
+from contracts.texts import FREE_TEXT
 
 TITLES: Mapping[Mark, str] = {"S": "补充", "C": "更正", "L": "级别变更", "W": "撤销", "X": "办结"}
 
@@ -27,15 +27,15 @@ class Withdrawn(FollowUp):
     """撤销: what a head said is void; the named officer answers for it."""
 
     code: Annotated[WithdrawnCode, say("all", "work", "说明事件为何失效", "撤销类别", codes="withdrawn_code")]
-    reason: Annotated[FreeText, say("all", "work", "告知各接收单位撤销缘由", "撤销理由", max_length=500)]
-    officer: Annotated[FreeText, say("L", "personal", "由具名人员对撤销负责,供督办核查", "撤销责任人", max_length=40)]
+    reason: Annotated[str, say("all", "work", "告知各接收单位撤销缘由", "撤销理由", max_length=500), FREE_TEXT]
+    officer: Annotated[str, say("L", "personal", "由具名人员对撤销负责,供督办核查", "撤销责任人", max_length=40), FREE_TEXT]
 
 
 class LevelMoved(FollowUp):
     """级别变更 without its field: who moved it and why."""
 
-    by: Annotated[FreeText, say("L", "personal", "由具名人员对变更负责,供督办核查", "变更责任人", max_length=80)]
-    why: Annotated[FreeText, say("all", "work", "告知各接收单位级别变更缘由", "变更理由", max_length=500)]
+    by: Annotated[str, say("L", "personal", "由具名人员对变更负责,供督办核查", "变更责任人", max_length=80), FREE_TEXT]
+    why: Annotated[str, say("all", "work", "告知各接收单位级别变更缘由", "变更理由", max_length=500), FREE_TEXT]
 
     @model_validator(mode="after")
     def _moves(self) -> "LevelMoved":
@@ -112,7 +112,7 @@ def _corrected(head: Head, name: str, *, posted: bool) -> type[BaseModel]:
     changes = changes_form(_source(head, posted=posted), f"{name}Changes", leave_out=left_out, posted=posted)
     note = say("", "minor", "并入事件全貌后,各单位按其视图获知", "更正内容")
     reason = say("all", "work", "告知各接收单位更正缘由", "更正理由", max_length=500)
-    return create_model(name, __base__=FollowUp, **_key_field(head), changes=(changes, note), reason=(FreeText, reason))
+    return create_model(name, __base__=FollowUp, **_key_field(head), changes=(changes, note), reason=(Annotated[str, FREE_TEXT], reason))
 
 
 def _level_changed(head: Head, name: str) -> type[BaseModel]:

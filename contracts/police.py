@@ -13,7 +13,7 @@ from contracts.forms import intake_form
 from contracts.other import other_needs_words
 from contracts.ownership import rows_name_their_school
 from contracts.sealed import Pupil, SealedRow
-from contracts.texts import Count, Distinct, FreeText, Number, SchoolRef, YesNo
+from contracts.texts import DISTINCT, FREE_TEXT, Count, Number, SchoolRef, YesNo
 
 ALARM_NO = say("S E P H L", "work", "各单位据以核对同一警情", "接处警单号", min_length=12, max_length=24)
 
@@ -31,20 +31,22 @@ class AlarmRaised(Closed):
 
     alarm_no: Annotated[Number, ALARM_NO]
     kind: Annotated[AlarmKind, say("S V E P H C W L", "work", "判断警情性质与职责单位", "警情类别", codes="alarm_kind")]
-    kind_note: Annotated[FreeText | None, say("S V E P H C W L", "work", "类别为其他时说明性质", "类别说明", max_length=60)] = None
+    kind_note: Annotated[str | None, say("S V E P H C W L", "work", "类别为其他时说明性质", "类别说明", max_length=60), FREE_TEXT] = None
     severity: Annotated[Severity, say("all", "work", "判断紧急程度与时限", "紧急程度", codes="severity")]
     relation: Annotated[Relation, say("S V E P L", "work", "判断与学校的关系", "涉校关系", codes="relation")]
-    schools: Annotated[tuple[SchoolRef, ...], Distinct, say("all", "work", "确定涉及的学校", "涉及学校", min_length=1, max_length=200)]
+    schools: Annotated[tuple[SchoolRef, ...], say("all", "work", "确定涉及的学校", "涉及学校", min_length=1, max_length=200), DISTINCT]
     online: Annotated[YesNo, say("S E P C", "work", "判断是否需网信协同", "发生在网上")]
-    place_text: Annotated[FreeText, say("S E P H W", "work", "到达现场与防范", "地点", max_length=120)]
+    place_text: Annotated[str, say("S E P H W", "work", "到达现场与防范", "地点", max_length=120), FREE_TEXT]
     place_point: Annotated[Point | None, say("P H", "work", "出警与急救定位", "坐标")] = None
     casualties: Annotated[Count, say("S E P H L", "work", "安排救治与信息报送", "伤亡人数")]
-    injury_note: Annotated[FreeText | None, say("P H K", "minor", "救治准备,不得出现姓名", "伤情说明", max_length=200)] = None
+    injury_note: Annotated[str | None, say("P H K", "minor", "救治准备,不得出现姓名", "伤情说明", max_length=200), FREE_TEXT] = None
     suspect_at_large: Annotated[YesNo, say("S E P L", "work", "判断是否仍有现实危险", "嫌疑人在逃")]
     suspect_look: Annotated[
-        FreeText | None, say("S P", "personal", "门卫与民警辨认,只写外貌衣着,不得出现姓名", "嫌疑人外貌", max_length=120)
+        str | None,
+        say("S P", "personal", "门卫与民警辨认,只写外貌衣着,不得出现姓名", "嫌疑人外貌", max_length=120),
+        FREE_TEXT,
     ] = None
-    advice: Annotated[tuple[Advice, ...], Distinct, say("S E P", "work", "学校即时防范动作", "防范建议", codes="advice", max_length=4)]
+    advice: Annotated[tuple[Advice, ...], say("S E P", "work", "学校即时防范动作", "防范建议", codes="advice", max_length=4), DISTINCT]
     pupils: Annotated[
         tuple[SealedRow, ...] | None,
         say("S P", "minor", "学校与公安核实并保护本校学生", "涉及学生", sealed=True, min_length=1, max_length=200),
@@ -63,7 +65,7 @@ class AlarmConcluded(Closed):
 
     alarm_no: Annotated[Number, ALARM_NO]
     outcome: Annotated[AlarmOutcome, say("S E L", "work", "了解警情结果", "办理结果", codes="alarm_outcome")]
-    advice: Annotated[FreeText | None, say("S E", "work", "学校后续关注事项", "后续建议", max_length=500)] = None
+    advice: Annotated[str | None, say("S E", "work", "学校后续关注事项", "后续建议", max_length=500), FREE_TEXT] = None
 
 
 _PUPIL_ONLY = {"when_field": "relation", "when_codes": frozenset({"pupil-only"})}

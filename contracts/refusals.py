@@ -28,8 +28,14 @@ def refusals(error: ValidationError, *, prefix: str = "") -> list[FieldRefusal]:
     return list(found.values())
 
 
+_OF_TEXT = {"too_short": "string_too_short", "too_long": "string_too_long"}
+"""Limits set behind a text's own validators: pydantic then counts its characters as items of a “Value”."""
+
+
 def refusal(kind: str, loc: tuple[int | str, ...], context: Mapping[str, Any], *, prefix: str = "") -> FieldRefusal:
     """One error of pydantic (its type, path and context) as a refusal."""
+    if context.get("field_type") == "Value":
+        kind = _OF_TEXT.get(kind, kind)
     zh, en = TEXTS.get(kind, UNKNOWN)
     words = {name: str(value) for name, value in context.items()}
     path = [str(step) for step in ((prefix,) if prefix else ()) + loc]

@@ -13,7 +13,7 @@ from contracts.forms import intake_form
 from contracts.other import other_needs_words
 from contracts.ownership import rows_name_their_school
 from contracts.sealed import Pupil, SealedRow
-from contracts.texts import Count, Distinct, FreeText, Number, SchoolId, YesNo
+from contracts.texts import DISTINCT, FREE_TEXT, Count, Number, SchoolId, YesNo
 
 
 class CampusIncidentReported(Closed):
@@ -21,14 +21,14 @@ class CampusIncidentReported(Closed):
 
     incident_no: Annotated[Number, say("all", "work", "核对同一事件,学校自编号", "事件编号", min_length=1, max_length=32)]
     kind: Annotated[IncidentKind, say("S V E P H U L", "work", "判断事件性质与职责单位", "事件类别", codes="incident_kind")]
-    kind_note: Annotated[FreeText | None, say("S V E P H U L", "work", "类别为其他时说明性质", "类别说明", max_length=60)] = None
+    kind_note: Annotated[str | None, say("S V E P H U L", "work", "类别为其他时说明性质", "类别说明", max_length=60), FREE_TEXT] = None
     severity: Annotated[Severity, say("all", "work", "判断紧急程度与时限", "紧急程度", codes="severity")]
     school_id: Annotated[SchoolId, say("all", "work", "确定事发学校", "事发学校")]
     place_in_school: Annotated[PlaceInSchool, say("S E P H U", "work", "到达现场", "校内地点", codes="place_in_school")]
-    place_note: Annotated[FreeText | None, say("S E P H U", "work", "地点为其他时说明位置", "地点说明", max_length=60)] = None
+    place_note: Annotated[str | None, say("S E P H U", "work", "地点为其他时说明位置", "地点说明", max_length=60), FREE_TEXT] = None
     casualties: Annotated[Count, say("S E P H U L", "work", "安排救治与信息报送", "伤亡人数")]
     dead: Annotated[Count, say("E P H L", "work", "信息报送与善后", "死亡人数")]
-    injury_note: Annotated[FreeText | None, say("P H K", "minor", "救治准备,不得出现姓名", "伤情说明", max_length=200)] = None
+    injury_note: Annotated[str | None, say("P H K", "minor", "救治准备,不得出现姓名", "伤情说明", max_length=200), FREE_TEXT] = None
     pupils: Annotated[
         tuple[SealedRow, ...] | None,
         say("S P", "minor", "学校与公安核实并保护本校学生", "涉及学生", sealed=True, min_length=1, max_length=200),
@@ -36,8 +36,8 @@ class CampusIncidentReported(Closed):
     outsider_involved: Annotated[YesNo, say("S E P L", "work", "判断是否有校外人员涉入", "校外人员涉入")]
     actions_taken: Annotated[
         tuple[ActionTaken, ...],
-        Distinct,
         say("S E P H", "work", "避免重复动作并衔接处置", "已采取措施", codes="action_taken", min_length=1),
+        DISTINCT,
     ]
 
     @model_validator(mode="after")
@@ -51,7 +51,9 @@ class IncidentConclusion(FollowUp):
     """办结: how the school ended it."""
 
     outcome: Annotated[IncidentOutcome, say("all", "work", "了解事件结果", "处置结果", codes="incident_outcome")]
-    outcome_note: Annotated[FreeText | None, say("S E P L", "work", "结果为其他时说明,及需后续关注事项", "结果说明", max_length=500)] = None
+    outcome_note: Annotated[
+        str | None, say("S E P L", "work", "结果为其他时说明,及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
+    ] = None
 
     @model_validator(mode="after")
     def _fits_together(self) -> "IncidentConclusion":

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, StringConstraints
 from contracts.codes import AgeBand
 from contracts.envelope import Closed
 from contracts.fields import say
-from contracts.texts import SchoolId, SealedText
+from contracts.texts import SEALED_TEXT, SchoolId
 
 Base64Url = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=16_384)]
 
@@ -40,9 +40,9 @@ class PlainRow(Closed):
 class Pupil(PlainRow):
     """A pupil concerned. ``school_id``: needed where the event names several schools."""
 
-    name: Annotated[SealedText, say("S P", "minor", "核实学生身份", "姓名", sealed=True, max_length=40)]
-    class_: Annotated[SealedText | None, say("S P", "minor", "联系班主任", "班级", sealed=True, alias="class", max_length=40)] = None
-    pupil_no: Annotated[SealedText | None, say("S P", "minor", "核实学生身份", "学籍号", sealed=True, max_length=32)] = None
+    name: Annotated[str, say("S P", "minor", "核实学生身份", "姓名", sealed=True, max_length=40), SEALED_TEXT]
+    class_: Annotated[str | None, say("S P", "minor", "联系班主任", "班级", sealed=True, alias="class", max_length=40), SEALED_TEXT] = None
+    pupil_no: Annotated[str | None, say("S P", "minor", "核实学生身份", "学籍号", sealed=True, max_length=32), SEALED_TEXT] = None
     age_band: Annotated[AgeBand, say("S P", "minor", "适用未成年人保护规定", "年龄段", sealed=True, codes="age_band")]
     guardian_phone: Annotated[
         str | None, say("S P", "minor", "联系监护人", "监护人电话", sealed=True, pattern=r"^\+?[0-9][0-9 -]{4,19}$")

@@ -51,17 +51,34 @@ def _in_our_age(moment: datetime) -> datetime:
     return moment
 
 
+def _free(text: str | None) -> str | None:
+    return None if text is None else without_personal_number(printable(_not_blank(text)))
+
+
+def _free_or_empty(text: str) -> str:
+    return without_personal_number(printable(text))
+
+
+def _sealed(text: str | None) -> str | None:
+    return None if text is None else printable(_not_blank(text))
+
+
+def _printable(text: str | None) -> str | None:
+    return None if text is None else printable(text)
+
+
+FREE_TEXT = AfterValidator(_free)
+"""For what a person writes outside a sealed field. Stands behind the field's length, so that the length is counted first."""
+EMPTY_OR_FREE_TEXT = AfterValidator(_free_or_empty)
+SEALED_TEXT = AfterValidator(_sealed)
+"""For what a person writes inside a sealed row: may name people and numbers."""
+PRINTABLE = AfterValidator(_printable)
+"""For what a machine writes."""
+
+FreeText = Annotated[str, FREE_TEXT]
 Instant = Annotated[AwareDatetime, BeforeValidator(_with_offset), AfterValidator(_in_our_age)]
-Word = Annotated[str, AfterValidator(printable)]
-"""A text that a machine reads: any length, printable."""
 Number = Annotated[str, Field(pattern=r"^[A-Za-z0-9一-鿿][A-Za-z0-9一-鿿._()（）〔〕…-]*$")]
-"""A business number (接处警单号, 编号): letters, digits, Chinese characters and the usual signs; no blank."""
-FreeText = Annotated[str, AfterValidator(_not_blank), AfterValidator(printable), AfterValidator(without_personal_number)]
-"""What a person writes outside a sealed field; the length is set where it is used."""
-Words = Annotated[str, AfterValidator(printable), AfterValidator(without_personal_number)]
-"""Free text that may be empty."""
-SealedText = Annotated[str, AfterValidator(_not_blank), AfterValidator(printable)]
-"""What a person writes inside a sealed row: may name people and numbers."""
+"""A business number (接处警单号, 编号): letters, digits, Chinese characters and the usual signs; no blank, no slash."""
 SchoolId = Annotated[str, Field(pattern=r"^[0-9]{10}$")]
 """2 digits type, 2 province, 6 serial."""
 SchoolRef = Annotated[str, Field(pattern=r"^([0-9]{10}|unknown)$")]
@@ -70,11 +87,12 @@ Count = Annotated[int, Strict(), Field(ge=0, le=1_000_000)]
 YesNo = Annotated[bool, Strict()]
 
 
-def distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+def distinct(values: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
     """Refuse a list that names the same thing twice."""
-    if len(set(values)) != len(values):
+    if values is not None and len(set(values)) != len(values):
         raise PydanticCustomError("repeated-item", "The list must not name the same item twice")
     return values
 
 
-Distinct = AfterValidator(distinct)
+DISTINCT = AfterValidator(distinct)
+"""Stands behind the list's length."""

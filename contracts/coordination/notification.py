@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from contracts.coordination.words import Basis, Channel, Colour, DutyForm, Kind, Ladder, Person, ReturnReason, Ruling, WithdrawnWhy
 from contracts.envelope import DeskText, Status, Tolerant
-from contracts.texts import FreeText
+from contracts.texts import FREE_TEXT
 
 
 class EventFacts(Tolerant):
@@ -86,7 +86,7 @@ class NotificationReturned(Tolerant):
     returned_at: AwareDatetime
     reason: ReturnReason
     suggested_desk: DeskText | None = None
-    text: Annotated[FreeText, Field(max_length=500)]
+    text: Annotated[str, Field(max_length=500), FREE_TEXT]
     person: Person
 
 
@@ -111,6 +111,6 @@ class ArbitrationRuled(Tolerant):
     desk: DeskText
     ruling: Ruling
     new_desk: DeskText | None = None
-    reason: Annotated[FreeText, Field(max_length=1000)]
+    reason: Annotated[str, Field(max_length=1000), FREE_TEXT]
     ruled_at: AwareDatetime
     person: Person

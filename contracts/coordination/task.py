@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from contracts.coordination.words import Basis, DutyForm, Person, Progress
 from contracts.envelope import DeskText, Tolerant
-from contracts.texts import Words
+from contracts.texts import EMPTY_OR_FREE_TEXT
 
 
 class TaskPart(Tolerant):
@@ -42,7 +42,7 @@ class PartReported(Tolerant):
     number: str = ""
     desk: DeskText
     progress: Progress
-    text: Annotated[Words, Field(max_length=1000)] = ""
+    text: Annotated[str, Field(max_length=1000), EMPTY_OR_FREE_TEXT] = ""
     reported_at: AwareDatetime
     person: Person
 
@@ -64,7 +64,7 @@ class TaskClosed(Tolerant):
     incident: str
     number: str = ""
     desk: DeskText
-    outcome: Annotated[Words, Field(max_length=500)]
+    outcome: Annotated[str, Field(max_length=500), EMPTY_OR_FREE_TEXT]
     closed_at: AwareDatetime
     person: Person | None = None
     legal_complete: bool | None = None

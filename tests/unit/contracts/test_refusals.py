@@ -1,0 +1,76 @@
+import re
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic_core import core_schema
+
+from contracts.refusal_texts import TEXTS, UNKNOWN
+from contracts.refusals import refusals
+from contracts.registry import all_types
+
+CHINESE = re.compile(r"[一-鿿]")
+SECRET = "张三丰的秘密"
+
+
+class Sample(BaseModel):
+    count: int = Field(gt=3, default=4)
+    name: str = Field(max_length=2, default="a")
+
+
+def test_a_refusal_names_path_code_and_both_sentences() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Sample.model_validate({"count": 1, "name": "abc"})
+    first, second = refusals(refused.value, prefix="data")
+    assert (first.field, first.code, first.zh, first.en) == ("data.count", "greater-than", "应大于 3", "Must be greater than 3")
+    assert (second.field, second.code, second.zh) == ("data.name", "string-too-long", "至多 2 个字符")
+
+
+def test_the_refused_value_is_never_repeated() -> None:
+    for kind in all_types():
+        for body in ({name: SECRET for name in kind.model.model_fields}, {name: [SECRET] for name in kind.model.model_fields}):
+            try:
+                kind.model.model_validate(body)
+            except ValidationError as error:
+                for refusal in refusals(error):
+                    assert SECRET not in refusal.zh + refusal.en + refusal.code
+
+
+def test_codes_are_listed_in_chinese_manner() -> None:
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(all_types()[-1].model).validate_python({})
+    assert {refusal.code for refusal in refusals(refused.value)} == {"missing"}
+    for sentence in TEXTS.values():
+        assert " or " not in sentence[0]
+
+
+def test_an_error_type_without_words_still_has_a_sentence() -> None:
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(bytes).validate_python(1)
+    assert [(refusal.zh, refusal.en) for refusal in refusals(refused.value)] == [UNKNOWN]
+
+
+def test_every_sentence_is_said_in_both_languages() -> None:
+    for zh, en in (*TEXTS.values(), UNKNOWN):
+        assert CHINESE.search(zh)
+        assert not CHINESE.search(en)
+
+
+def test_every_known_error_type_is_one_of_pydantic_or_ours() -> None:
+    known = set(get_args(core_schema.ErrorType))
+    ours = {name for name in TEXTS if "-" in name}
+    assert set(TEXTS) - known == ours
+
+
+def test_every_error_that_our_models_raise_has_words(alarm: dict[str, Any]) -> None:
+    bad: list[Any] = [None, "", " ", "\x00", 0, -1, 1.5, True, [], [1], {}, {"x": 1}, "x" * 5000, 10**30, float("inf"), ["other"] * 300]
+    seen: set[str] = set()
+    for kind in all_types():
+        model = kind.intake_model or kind.model
+        for value in bad:
+            try:
+                model.model_validate({name: value for name in model.model_fields})
+            except ValidationError as error:
+                seen |= {one["type"] for one in error.errors()}
+    assert len(seen) > 10
+    assert seen <= set(TEXTS), seen - set(TEXTS)
