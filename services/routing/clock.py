@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -12,6 +13,7 @@ from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import unit_of_work
 from services.routing.core.ladder import fire_due
 from services.routing.core.model import Fold
+from services.routing.measure import count_steps
 from services.routing.speak import Speaker
 from services.routing.store import QUERIES, lock_and_load, save
 from services.routing.world import Reference
@@ -47,6 +49,7 @@ class Clock:
                 fire_due(fold)
                 await save(uow, [fold], [])
                 self._speaker.say(uow, fold)
+                uow.after_commit(partial(count_steps, fold))
 
     async def seconds_to_next(self) -> float:
         """Wall seconds until the next due, at the speed business time runs now; at most the poll."""

@@ -14,7 +14,7 @@ from services.routing.store import QUERIES
 
 
 async def import_directory(pool: Pool, documents: Sequence[Mapping[str, Any]], outbox: OutboxWriter, calendars: Calendars) -> int:
-    """Store and tell the units that changed; returns how many. DirectoryInvalid names every unit and field at fault, nothing is stored then."""
+    """Store and tell the units that changed; returns how many. DirectoryInvalid names every fault; nothing is stored then."""
     async with unit_of_work(pool, outbox=outbox) as uow:
         version = int(await uow.fetchval(QUERIES["lock_directory"])) + 1
         stored = {row["unit"]: row["document"] for row in await uow.fetch(QUERIES["load_directory"])}

@@ -1,10 +1,11 @@
-"""What routing does with a batch of events: load → fold the pure core over them in order → store → tell. The same for Faust and the plain loop."""
+"""What routing does with a batch: load → fold the core over its events in order → store → tell. The same under Faust and plain."""
 
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -28,6 +29,7 @@ from services.routing.core.change import merge_picture
 from services.routing.core.decide import decide, only_stamp
 from services.routing.core.linked import number_of
 from services.routing.core.model import Fold, Incident, IncidentState, World
+from services.routing.measure import count
 from services.routing.speak import Speaker
 from services.routing.store import IncidentKey, Loaded, Seen, lock_and_load, save
 
@@ -75,6 +77,7 @@ class RoutingHandlers:
         await save(uow, folds, decisions)
         for fold in folds:
             self._speaker.say(uow, fold)
+        uow.after_commit(partial(count, [received.event for received in events], folds, decisions))
 
 
 def key_of(event: Event) -> IncidentKey:
@@ -85,9 +88,7 @@ def key_of(event: Event) -> IncidentKey:
     return envelope.status, spec.family, scope, envelope.subject
 
 
-def fold_one(
-    loaded: Loaded, event: Event, key: IncidentKey | None, world: World, now: datetime
-) -> tuple[Fold, Mapping[str, Any] | None]:
+def fold_one(loaded: Loaded, event: Event, key: IncidentKey | None, world: World, now: datetime) -> tuple[Fold, Mapping[str, Any] | None]:
     """Fold one event: an answer of a desk, or a statement of an agency (which is also recorded as decided)."""
     if key is None:
         return fold_answer(loaded, event, world, now), None
@@ -104,9 +105,7 @@ def fold_answer(loaded: Loaded, event: Event, world: World, now: datetime) -> Fo
     return fold
 
 
-def fold_statement(
-    loaded: Loaded, event: Event, key: IncidentKey, world: World, now: datetime
-) -> tuple[Fold, Mapping[str, Any]]:
+def fold_statement(loaded: Loaded, event: Event, key: IncidentKey, world: World, now: datetime) -> tuple[Fold, Mapping[str, Any]]:
     """Open or find the incident, merge the picture, decide; returns the fold and the row of the decision."""
     mark = mark_of(event)
     found = _find(loaded, event, key)
@@ -128,9 +127,17 @@ def fold_statement(
     envelope = event.envelope
     loaded.history.setdefault(incident.id, []).append(Seen(*event.identity, event.name, envelope.revision, digest))
     row = {
-        "source": envelope.source, "id": envelope.id, "incident": incident.id, "type": event.name, "revision": envelope.revision,
-        "published_at": envelope.time.isoformat(), "known_at": envelope.known_at.isoformat(), "decided_at": now.isoformat(),
-        "outcome": decision.outcome, "content_hash": digest, "decision": decision.model_dump(mode="json"),
+        "source": envelope.source,
+        "id": envelope.id,
+        "incident": incident.id,
+        "type": event.name,
+        "revision": envelope.revision,
+        "published_at": envelope.time.isoformat(),
+        "known_at": envelope.known_at.isoformat(),
+        "decided_at": now.isoformat(),
+        "outcome": decision.outcome,
+        "content_hash": digest,
+        "decision": decision.model_dump(mode="json"),
     }
     return fold, row
 

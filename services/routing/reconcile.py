@@ -1,4 +1,4 @@
-"""Reconciling: what the road may have lost is said again. A notification without its delivered is issued again; a wiped log gets the Directory."""
+"""Reconciling: what the road may have lost is said again: notifications without their delivered, the Directory for a wiped log."""
 
 import asyncio
 

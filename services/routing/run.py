@@ -121,9 +121,7 @@ async def run_together(loops: Sequence[Coroutine[Any, Any, Any]], stop: asyncio.
             task.add_done_callback(lambda done: stop.set() if not done.cancelled() and done.exception() else None)
 
 
-async def _plain(
-    settings: RoutingSettings, topics: Sequence[str], handlers: RoutingHandlers, parts: Parts, stop: asyncio.Event
-) -> None:
+async def _plain(settings: RoutingSettings, topics: Sequence[str], handlers: RoutingHandlers, parts: Parts, stop: asyncio.Event) -> None:
     def heard(progress: Progress) -> None:
         parts.waiting = progress.waiting
 
@@ -133,9 +131,7 @@ async def _plain(
     )  # fmt: skip
 
 
-async def _faust(
-    settings: RoutingSettings, topics: Sequence[str], handlers: RoutingHandlers, parts: Parts, stop: asyncio.Event
-) -> None:
+async def _faust(settings: RoutingSettings, topics: Sequence[str], handlers: RoutingHandlers, parts: Parts, stop: asyncio.Event) -> None:
     """Faust until ``stop``; a crash of Faust ends the process, and so does a stop that hangs."""
 
     def heard(waiting: bool) -> None:
@@ -170,5 +166,5 @@ _BACKGROUND: set[asyncio.Task[Any]] = set()
 def _spawn(work: Awaitable[Any]) -> None:
     """Start work beside the caller and keep it until it ends."""
     task = asyncio.ensure_future(work)
-    _BACKGROUND.add(task)  # type: ignore[arg-type]
-    task.add_done_callback(_BACKGROUND.discard)  # type: ignore[arg-type]
+    _BACKGROUND.add(task)
+    task.add_done_callback(_BACKGROUND.discard)

@@ -1,4 +1,4 @@
-"""The Faust worker: transport only. One agent, one batch at a time, nothing leaves its body, and what it cannot explain ends the process."""
+"""The Faust worker: transport only. One batch at a time; nothing leaves the agent, what it cannot explain ends the process."""
 
 import os
 from collections.abc import Awaitable, Callable, Sequence
@@ -43,7 +43,7 @@ def build_worker(kafka: Sequence[str], topics: Sequence[str], settle: Settle, *,
     )
 
     @app.agent(app.topic(*topics, key_type=bytes, value_type=bytes), concurrency=1)
-    async def route(stream: faust.StreamT[bytes]) -> None:
+    async def route(stream: faust.Stream[bytes]) -> None:
         async for batch in stream.take_events(BATCH, within=WITHIN_SECONDS):
             try:
                 await settle([_record(event.message) for event in batch])
@@ -54,5 +54,6 @@ def build_worker(kafka: Sequence[str], topics: Sequence[str], settle: Settle, *,
 
 
 def _record(m: faust.types.Message) -> Record:
-    headers = tuple((name, value) for name, value in m.headers or ())
+    pairs = m.headers.items() if isinstance(m.headers, dict) else m.headers or ()
+    headers = tuple((name, value) for name, value in pairs if isinstance(value, bytes))
     return Record(m.topic, m.partition, m.offset, int(m.timestamp * 1000), m.key, headers, m.value)

@@ -96,11 +96,12 @@ def _open_arbitration(fold: Fold, incident: Incident, notification: Notification
     mandate = fold.world.book.by_id("GOV-03")
     if mandate is None:
         raise LookupError("mandate GOV-03 is not in the pack")
+    identity = derived_id(incident.first_time, "arbitration", notification.id, str(notification.returns))
     item = link_item(
         fold,
         incident,
         family="arbitration",
-        item=derived_id(incident.first_time, "arbitration", notification.id, str(notification.returns)),
+        item=identity,
     )
     shown = {key: incident.picture[key] for key in ("kind", "place_text", "domain") if incident.picture.get(key)}
     content = Content(

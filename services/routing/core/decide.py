@@ -29,6 +29,10 @@ class Matched:
     unmatched: bool = False
 
 
+NOTHING = Matched((), ())
+NOBODY = Found({}, ())
+
+
 def match(fold: Fold, incident: Incident, event: Event) -> Matched:
     """Test the mandates in force at the incident's first known_at; nothing matched is a decision too (GOV-01)."""
     book = fold.world.book
@@ -75,7 +79,7 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None) -> D
         else:
             _lead_already_has_it(fold, incident, task.lead)
     outcome: Outcome = "unmatched" if matched.unmatched else "routed"
-    return stamp(fold, incident, event, outcome, matched, found)
+    return stamp(fold, incident, event, outcome, matched=matched, found=found)
 
 
 def _lead_already_has_it(fold: Fold, incident: Incident, lead: str) -> None:
@@ -125,7 +129,7 @@ def _withdrawn(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
                 fold.put(replace(duty, state="ended", next_at=None))
         fold.put(replace(task, closed_at=fold.now))
     fold.put(replace(incident, withdrawn_at=fold.now, closed_at=fold.now))
-    decision = stamp(fold, incident, event, "routed", Matched((), ()), Found({}, ()))
+    decision = stamp(fold, incident, event, "routed")
     return decision.model_copy(update={"recipients": tuple(lines)})
 
 
@@ -144,15 +148,17 @@ def _concluded(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
         wanted = Wanted(notification.desk, notification.school, notification.kind, notification.view, mandates, {}, None)
         issue_again(fold, incident, notification, wanted, content)
         lines.append(_line(notification.desk, "inform", notification.view, tuple(m.id for m in mandates)))
-    found = Matched((mandate,) if mandate and event.name == "police.alarm.concluded" else (), ())
-    return stamp(fold, incident, event, "routed", found, Found({}, ())).model_copy(update={"recipients": tuple(lines)})
+    matched = Matched((mandate,) if mandate and event.name == "police.alarm.concluded" else (), ())
+    return stamp(fold, incident, event, "routed", matched=matched).model_copy(update={"recipients": tuple(lines)})
 
 
 def _line(desk: str, kind: str, view: str, mandates: Sequence[str]) -> RecipientLine:
     return RecipientLine.model_validate({"desk": desk, "kind": kind, "view": view, "mandates": tuple(mandates)})
 
 
-def stamp(fold: Fold, incident: Incident, event: Event, outcome: Outcome, matched: Matched, found: Found) -> DecisionMade:
+def stamp(
+    fold: Fold, incident: Incident, event: Event, outcome: Outcome, *, matched: Matched = NOTHING, found: Found = NOBODY
+) -> DecisionMade:
     """The Decision with everything it used: pack, directory, conditions, recipients; told to the publishing desk."""
     task = fold.task_of(incident.id)
     envelope = event.envelope
@@ -183,4 +189,4 @@ def stamp(fold: Fold, incident: Incident, event: Event, outcome: Outcome, matche
 
 def only_stamp(fold: Fold, incident: Incident, event: Event, outcome: Outcome) -> DecisionMade:
     """A decision that tells nobody anything new: duplicate-of, stale."""
-    return stamp(fold, incident, event, outcome, Matched((), ()), Found({}, ()))
+    return stamp(fold, incident, event, outcome)

@@ -71,9 +71,9 @@ def _climb(fold: Fold, incident: Incident, duty: Duty, steps: tuple[LadderStep, 
         number = duty.next_step
         target = fold.world.directory.ladder_target(step.target, duty.desk, logical)
         jumped = _why_jump(fold, duty, target, logical)
-        duty = _record(fold, incident, duty, target or "", logical, jumped)
+        duty = _record(fold, incident, duty, target or "", logical, jumped=jumped)
         if step.inform_publisher and incident.publisher not in (duty.desk, target):
-            duty = _record(fold, incident, replace(duty, next_step=number), incident.publisher, logical, "")
+            duty = _record(fold, incident, replace(duty, next_step=number), incident.publisher, logical)
         if not jumped:
             break
     at = _step_time(fold, duty, steps)
@@ -88,7 +88,7 @@ def _why_jump(fold: Fold, duty: Duty, target: str | None, at: datetime) -> str:
     return "" if fold.world.directory.covered(target, at).ok else "uncovered"
 
 
-def _record(fold: Fold, incident: Incident, duty: Duty, target: str, logical: datetime, jumped: str) -> Duty:
+def _record(fold: Fold, incident: Incident, duty: Duty, target: str, logical: datetime, *, jumped: str = "") -> Duty:
     """Write one step down, tell its target, and advance; a target that already holds an escalation of this duty's owner gets it updated."""
     escalation = derived_id(incident.first_time, "escalation", duty.owner, target)
     told = Told(step=duty.next_step, desk=target, logical_at=logical, escalation=escalation, jumped=jumped)

@@ -73,16 +73,14 @@ def find_recipients(fold: Fold, incident: Incident, mandates: Iterable[Mandate],
     """Every desk that the mandates want told, except ``speaker``, the desk that published this event."""
     gathered: dict[str, Gathering] = {}
     unresolved: list[str] = []
-    for mandate in mandates:
-        for row in mandate.notify:
-            found = resolve_role(fold, incident, row.to, at)
-            if not found and row.to != "@original":
-                unresolved.append(f"{mandate.id}: {row.to}")
-            for resolved in found:
-                if resolved.desk != speaker:
-                    entry = gathered.setdefault(resolved.desk, Gathering(resolved.school))
-                    entry.rows.append((mandate, row))
-                    entry.notes += [resolved.note] if resolved.note else []
+    for mandate, row in [(one, row) for one in mandates for row in one.notify]:
+        found = resolve_role(fold, incident, row.to, at)
+        if not found and row.to != "@original":
+            unresolved.append(f"{mandate.id}: {row.to}")
+        for resolved in (one for one in found if one.desk != speaker):
+            entry = gathered.setdefault(resolved.desk, Gathering(resolved.school))
+            entry.rows.append((mandate, row))
+            entry.notes += [resolved.note] if resolved.note else []
     merged = {desk: merge(fold, desk, entry, at) for desk, entry in gathered.items()}
     return Found(merged, tuple(unresolved))
 

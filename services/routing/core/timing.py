@@ -11,7 +11,9 @@ from services.routing.core.deadlines import Due, compute_due
 from services.routing.core.model import Duty, Fold, Incident, Notification, Task
 
 
-def earliest_due(fold: Fold, incident: Incident, desk: str, forms: Sequence[str], start: datetime, ack_due: datetime | None = None) -> Due:
+def earliest_due(
+    fold: Fold, incident: Incident, desk: str, forms: Sequence[str], start: datetime, *, ack_due: datetime | None = None
+) -> Due:
     """The earliest due among the forms of one duty; a form that waits for a calendar counts only when no other is known."""
     place = fold.world.directory.desk_time(desk, start)
     fields: Mapping[str, Any] = incident.picture
@@ -58,22 +60,22 @@ def start_clocks(fold: Fold, incident: Incident, notification: Notification, del
     if notification.kind == "inform" or not notification.forms:
         return
     timed: list[Duty] = []
-    ack = _retimed(fold, incident, notification, "ack", delivered_at, None)
+    ack = _retimed(fold, incident, notification, "ack", delivered_at)
     if ack is not None:
         timed.append(ack)
     ack_due = ack.due if ack else None
     held = current(fold, notification.id, "ack")
-    first = _retimed(fold, incident, notification, "first-action", delivered_at, ack_due or (held.due if held else None))
+    first = _retimed(fold, incident, notification, "first-action", delivered_at, ack_due=ack_due or (held.due if held else None))
     if first is not None:
         timed.append(first)
-    ruling = _retimed(fold, incident, notification, "ruling", delivered_at, None)
+    ruling = _retimed(fold, incident, notification, "ruling", delivered_at)
     timed += [ruling] if ruling else []
     if timed:
         tell_timed(fold, timed, notification=notification.id, version=version)
 
 
 def _retimed(
-    fold: Fold, incident: Incident, notification: Notification, kind: DutyKind, start: datetime, ack_due: datetime | None
+    fold: Fold, incident: Incident, notification: Notification, kind: DutyKind, start: datetime, *, ack_due: datetime | None = None
 ) -> Duty | None:
     """The duty of a kind for this delivery, or None when the running one stands."""
     forms = notification.forms.get(kind, ())
@@ -82,7 +84,7 @@ def _retimed(
         return None
     if old is not None and old.state == "met" and kind == "first-action":
         return None
-    due = earliest_due(fold, incident, notification.desk, forms, start, ack_due)
+    due = earliest_due(fold, incident, notification.desk, forms, start, ack_due=ack_due)
     running = old is not None and old.state in ("open", "pending", "held")
     if old is not None and running:
         if notification.retime != "tighter":

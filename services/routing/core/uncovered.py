@@ -1,4 +1,4 @@
-"""无人值守: nobody reachable stands at a desk that just received a duty. The clock runs; a substitute or the leader is told the same second."""
+"""无人值守: nobody stands at a desk that just received a duty. The clock runs; somebody else is told the same second."""
 
 from datetime import datetime
 

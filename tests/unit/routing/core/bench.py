@@ -28,7 +28,8 @@ from services.routing.store import Loaded
 BEIJING = ZoneInfo("Asia/Shanghai")
 ALARM: dict[str, Any] = {
     "alarm_no": "J990102202609210001", "kind": "weapon", "severity": "life-risk", "relation": "perimeter", "schools": ["2199000101"],
-    "online": False, "place_text": "南门外路口", "casualties": 0, "suspect_at_large": True, "advice": ["lockdown"], "first_disposal": "dispatched",
+    "online": False, "place_text": "南门外路口", "casualties": 0, "suspect_at_large": True,
+    "advice": ["lockdown"], "first_disposal": "dispatched",
 }  # fmt: skip
 INCIDENT: dict[str, Any] = {
     "incident_no": "X-0922-1", "kind": "theft", "severity": "routine", "school_id": "3199000102", "place_in_school": "classroom",
@@ -129,7 +130,9 @@ class Bench:
         self.answer(data, "bus.arbitration.ruled", arbiter, item.incident)
 
     def report(self, desk: str, progress: Any, text: str = "", *, incident: str) -> None:
-        data = PartReported(task=None, incident=incident, desk=desk, progress=progress, text=text, reported_at=self.now, person=person(desk))
+        data = PartReported(
+            task=None, incident=incident, desk=desk, progress=progress, text=text, reported_at=self.now, person=person(desk)
+        )
         self.answer(data, "bus.part.reported", desk, incident)
 
     def close(self, desk: str, task: Task) -> None:

@@ -18,8 +18,7 @@ def world() -> World:
 
 @pytest.fixture(scope="session")
 def uncovered_world(world: World) -> World:
-    holed = [
-        with_hole(document, "education.duty-officer", at("09-12 00:00:00"), at("09-12 06:00:00")) if document["unit"] == "edu-990102" else document
-        for document in load_documents()
-    ]
+    documents = {document["unit"]: document for document in load_documents()}
+    documents["edu-990102"] = with_hole(documents["edu-990102"], "education.duty-officer", at("09-12 00:00:00"), at("09-12 06:00:00"))
+    holed = list(documents.values())
     return World(Directory.build(holed, 2, load_calendars()), world.book, world.pack_version)

@@ -102,7 +102,8 @@ def test_a_silent_school_climbs_the_ladder_until_it_signs(bench: Bench) -> None:
         ("10-10 09:00", 3, "education.leader-in-charge@edu-990102"),
     ]
     cleared = {desk: data.why for desk, data in bench.heard("bus.escalation.cleared")}
-    assert cleared == dict.fromkeys((f"school.principal@{A}", EDU, STATION, "education.leader-in-charge@edu-990102", SCHOOL), "acknowledged")
+    told = (f"school.principal@{A}", EDU, STATION, "education.leader-in-charge@edu-990102", SCHOOL)
+    assert cleared == dict.fromkeys(told, "acknowledged")
 
 
 def test_a_miss_that_an_earlier_signature_disproves_is_void(bench: Bench) -> None:
@@ -179,7 +180,10 @@ def test_a_rejected_return_past_its_due_is_missed_at_the_ruling(bench: Bench) ->
     bench.to(at("09-22 10:05:00"))
     bench.rule(OFFICE, "reject")
     bench.to(at("09-22 10:36:00"))
-    assert bench.escalated()[:2] == [("09-22 10:05", 1, "police.unit-leader@ps-990102-01"), ("09-22 10:35", 2, "police.liaison-desk@pb-990102")]
+    assert bench.escalated()[:2] == [
+        ("09-22 10:05", 1, "police.unit-leader@ps-990102-01"),
+        ("09-22 10:35", 2, "police.liaison-desk@pb-990102"),
+    ]
     missed = next(data for _, data in bench.heard("bus.duty.missed") if data.desk == STATION)
     assert missed.due == at("09-22 09:30:00")
 
