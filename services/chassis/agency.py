@@ -1,0 +1,79 @@
+"""The declaration of an agency: what it states, under which addresses, and which desks its service hosts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from contracts.event_type import EventType
+from contracts.registry import all_types, follow_ups
+
+
+@dataclass(frozen=True, slots=True)
+class EventIn:
+    """One event type an agency states. ``path``: below ``/api``; ``{key}`` in it stands for the business key.
+
+    ``via`` translates what another system posts (model ``accepts``) into the data of the type. ``defaults`` and ``first`` shape the
+    form for people: values that stand in it at the start, and the fields on top; a type without ``form`` has no page.
+    """
+
+    model: type[BaseModel]
+    path: str
+    accepts: type[BaseModel] | None = None
+    via: Callable[[Any], dict[str, Any]] | None = None
+    form: str | None = None
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    first: tuple[str, ...] = ()
+
+    @property
+    def stated(self) -> EventType:
+        """The registered type of the model; a model nobody registered is a LookupError."""
+        for one in all_types():
+            if one.model is self.model:
+                return one
+        raise LookupError(f"no event type has the model {self.model.__name__}")
+
+    @property
+    def posted(self) -> type[BaseModel]:
+        """The model of the data as it is posted."""
+        model = self.accepts or self.stated.intake_model
+        if model is None:
+            raise LookupError(f"{self.stated.name} cannot be posted")
+        return model
+
+    def follow_ups(self) -> tuple["EventIn", ...]:
+        """The type's follow-ups: ``{path}/{key}/supplemented`` and so on."""
+        stem = self.path if "{key}" in self.path else f"{self.path}/{{key}}"
+        head = self.stated.name
+        return tuple(
+            EventIn(one.model, path=f"{stem}/{one.name.removeprefix(head + '.')}", form=f"{self.form}-{one.mark}" if self.form else None)
+            for one in follow_ups(head)
+            if one.intake_model is not None
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """A service's declaration. ``desks``: the roles it hosts. ``openers``: the roles that may open sealed rows, by agency prefix;
+    a prefix that is not named may open what its view holds."""
+
+    name: str
+    title: str
+    title_en: str
+    events: tuple[EventIn, ...]
+    desks: tuple[str, ...]
+    openers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def inlets(self) -> tuple[EventIn, ...]:
+        """Every address that takes events: the declared ones and their follow-ups, each type's follow-ups once."""
+        heads: dict[str, EventIn] = {}
+        for one in self.events:
+            if one.accepts is None:
+                heads.setdefault(one.stated.name, one)
+        return (*self.events, *(follow for head in heads.values() for follow in head.follow_ups()))
+
+    def may_open(self, role: str) -> bool:
+        """Whether a role may open the sealed rows of its notifications."""
+        allowed = self.openers.get(role.partition(".")[0])
+        return allowed is None or role in allowed

@@ -1,0 +1,48 @@
+"""A running agency: its declaration and what it was given at its start."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from joserfc.jwk import KeySet
+
+from infra.http.auth import Actor
+from infra.messaging.outbox import OutboxWriter
+from infra.postgres.pool import Pool
+from infra.postgres.roles import desk_role
+from infra.postgres.unit_of_work import UnitOfWork, unit_of_work
+from services.chassis.agency import Agency
+from services.chassis.speech import Desk
+
+if TYPE_CHECKING:
+    from services.chassis.waking import Waker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bureau:
+    """``keys``: public keys of the sign-in. ``seal_key``: this service's private sealing key. ``secure``: cookies over HTTPS alone."""
+
+    agency: Agency
+    pool: Pool
+    outbox: OutboxWriter
+    keys: KeySet
+    seal_key: str
+    waker: "Waker"
+    secure: bool = False
+
+    @property
+    def service(self) -> str:
+        return self.agency.name
+
+    def speaker(self, desk: str) -> Desk:
+        """A desk of this service that speaks on the bus."""
+        return Desk(desk, self.service)
+
+    @asynccontextmanager
+    async def request(self, actor: Actor) -> AsyncIterator[UnitOfWork]:
+        """The unit of work of one request: it sees and writes the rows of the person's unit and no other."""
+        async with unit_of_work(
+            self.pool, outbox=self.outbox, role=desk_role(self.service), units=[actor.unit], service=self.service
+        ) as uow:
+            yield uow

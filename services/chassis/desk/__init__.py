@@ -1,0 +1,52 @@
+"""What an agency does with all that routing tells it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from infra.messaging.delivery import Poison, Received
+from infra.postgres.unit_of_work import UnitOfWork
+from services.chassis.desk import follow, issued, work
+from services.chassis.desk.case import Case
+from services.chassis.marks import Marks
+
+HANDLERS: Mapping[str, Callable[[Case, Any], Awaitable[None]]] = {
+    "bus.notification.issued": issued.issued,
+    "bus.notification.withdrawn": issued.withdrawn,
+    "bus.duty.timed": issued.timed,
+    "bus.task.opened": work.opened,
+    "bus.task.closed": work.closed,
+    "bus.escalation.raised": work.raised,
+    "bus.escalation.cleared": work.cleared,
+    "bus.decision.made": follow.decided,
+    "bus.message.parked": follow.parked,
+    "bus.arbitration.ruled": follow.ruled,
+    "bus.notification.delivered": follow.delivered,
+    "bus.notification.acknowledged": follow.acknowledged,
+    "bus.notification.returned": follow.returned,
+    "bus.part.reported": follow.reported,
+    "bus.part.reassigned": follow.reassigned,
+    "bus.duty.missed": follow.missed,
+    "bus.desk.uncovered": follow.uncovered,
+    "bus.calendar.missing": follow.calendar_missing,
+    "bus.directory.changed": follow.unit_changed,
+}
+
+
+class DeskHandlers:
+    """Handlers for the service's ``to-`` topic and the directory."""
+
+    accepts = frozenset(HANDLERS)
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+
+    async def handle(self, uow: UnitOfWork, events: Sequence[Received]) -> None:
+        """Take the messages in, in their order; every changed desk is woken when the work is durable."""
+        marks = Marks()
+        for received in events:
+            event = received.event
+            try:
+                await HANDLERS[event.name](Case(uow, event, marks, self.service), event.data)
+            except ValueError as error:
+                raise Poison("unreadable-identity", type(error).__name__, event=event) from error
+        await marks.flush(uow)

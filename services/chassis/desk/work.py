@@ -1,0 +1,50 @@
+"""协同处置 and 督办 at the desk: tasks opened and closed, escalations raised and cleared."""
+
+from contracts.coordination import EscalationCleared, EscalationRaised, TaskClosed, TaskOpened
+from services.chassis.desk.case import Case
+from services.chassis.desk.follow import keep_update
+from services.chassis.desk.issued import queries
+
+
+async def opened(case: Case, message: TaskOpened) -> None:
+    """The task, or its next version, as this desk has a share in it."""
+    fresh = await case.uow.fetchval(
+        queries["put_task"],
+        message.task, case.desk, case.unit, message.incident, message.number, case.envelope.status, case.envelope.county,
+        message.version, message.lead == case.desk, any(part.desk == case.desk for part in message.parts),
+        message.model_dump(mode="json"), message.opened_at, case.envelope.id,
+    )  # fmt: skip
+    if fresh is not None:
+        case.mark("task", message.task, "soft" if fresh else "quiet")
+
+
+async def closed(case: Case, message: TaskClosed) -> None:
+    """Routing's word on a close: done for everybody, or refused for the lead that asked."""
+    if message.refused is not None:
+        await case.uow.execute(queries["refuse_close"], message.task, case.desk, message.refused)
+        case.mark("task", message.task, "soft")
+    else:
+        await case.uow.execute(queries["close_task"], message.task, case.desk, message.closed_at, message.model_dump(mode="json"))
+        case.mark("task", message.task, "quiet")
+    await keep_update(case, message, at=message.closed_at)
+
+
+async def raised(case: Case, message: EscalationRaised) -> None:
+    """A duty of another desk was missed and this desk is told; the publisher is told softly."""
+    await case.uow.execute(
+        queries["put_escalation"],
+        message.escalation, case.unit, case.desk, message.incident, message.number, case.envelope.status,
+        message.late_desk, message.duty, message.model_dump(mode="json"), message.logical_at,
+    )  # fmt: skip
+    case.mark("escalation", message.escalation, "soft" if message.to_publisher else "loud")
+
+
+async def cleared(case: Case, message: EscalationCleared) -> None:
+    """The miss is over, or was none: whoever was told of it is told of this."""
+    rows = await case.uow.fetch(
+        queries["clear_escalations"],
+        case.desk, message.escalation, message.incident, message.late_desk, message.duty, message.at, message.why,
+    )  # fmt: skip
+    for row in rows:
+        case.mark("escalation", row["id"], "quiet")
+    await keep_update(case, message, at=message.at)

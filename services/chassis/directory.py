@@ -1,0 +1,81 @@
+"""The read model of the Directory at an agency: names, counties and keys; which duties follow from it is routing's affair."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from contracts.ids import role_of, unit_of
+from contracts.roles import role_title
+from infra.clock import BEIJING
+from infra.errors import XietongError
+from infra.http.language import Language
+from infra.postgres.queries import load
+from infra.postgres.unit_of_work import UnitOfWork
+
+queries = load(Path(__file__).with_name("directory.sql"))
+
+
+class DirectoryMissing(XietongError):
+    """单位名录尚未就绪，请稍后重试。"""
+
+    code = "directory-missing"
+    status = 503
+    transient = True
+    title_en = "The directory has not arrived yet, please try again later"
+
+
+def row_at(document: Mapping[str, Any], day: date) -> Mapping[str, Any]:
+    """The dated row of a unit that holds on a day; the last one when none does."""
+    rows = document.get("rows") or [{}]
+    for row in rows:
+        if str(row.get("from", "")) <= day.isoformat() and (row.get("to") is None or day.isoformat() < str(row["to"])):
+            return dict(row)
+    return dict(rows[-1])
+
+
+async def names_of(uow: UnitOfWork, units: Iterable[str]) -> dict[str, str]:
+    """Unit → its name today; a unit the read model does not hold is left out."""
+    day = uow.now.astimezone(BEIJING).date()
+    rows = await uow.fetch(queries["unit_documents"], sorted(set(units)))
+    return {row["id"]: str(row_at(row["document"], day).get("name", row["id"])) for row in rows}
+
+
+def desk_title(desk: str, names: Mapping[str, str], language: Language = "zh") -> str:
+    """``泉西小学 · 学校值守台``."""
+    unit = unit_of(desk)
+    return f"{names.get(unit, unit)} · {role_title(role_of(desk), language)}"
+
+
+async def county_of(uow: UnitOfWork, unit: str) -> str:
+    """The county of a unit today: a school's by its place, any other's by its id. DirectoryMissing when neither tells it."""
+    rows = await uow.fetch(queries["unit_documents"], [unit])
+    place = str(row_at(rows[0]["document"], uow.now.astimezone(BEIJING).date()).get("place_code") or "") if rows else ""
+    code = next((part for part in unit.split("-")[1:] if part.isdigit() and len(part) >= 6), place)
+    if len(code) < 6:
+        raise DirectoryMissing()
+    return code[:6]
+
+
+async def knows_unit(uow: UnitOfWork, unit: str) -> bool:
+    """Whether the Directory holds the unit."""
+    return bool(await uow.fetchval(queries["has_unit"], unit))
+
+
+async def seal_keys(uow: UnitOfWork) -> dict[str, str]:
+    """Service → public sealing key. DirectoryMissing until they arrived."""
+    found = await uow.fetchval(queries["seal_keys"])
+    if not found:
+        raise DirectoryMissing()
+    return dict(found)
+
+
+async def schools_of(uow: UnitOfWork) -> list[tuple[str, str]]:
+    """(id, name) of the schools that exist today; a merged one is left out."""
+    day = uow.now.astimezone(BEIJING).date()
+    found: list[tuple[str, str]] = []
+    for row in await uow.fetch(queries["schools"]):
+        today = row_at(row["document"], day)
+        if today.get("to") is None or day.isoformat() < str(today["to"]):
+            found.append((row["id"], str(today.get("name", row["id"]))))
+    return found

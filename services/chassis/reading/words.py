@@ -1,0 +1,86 @@
+"""Codes, fields and times as people read them, in both languages."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from contracts.codes import LABELS
+from contracts.fields import codes_of, labels_of
+from contracts.registry import UnknownType, event_type
+from infra.clock import BEIJING
+from infra.http.language import Language
+
+_DAYS = {"zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+_YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
+
+
+def plain(code: str) -> str:
+    """A code or a field name as English words."""
+    return code.replace("-", " ").replace("_", " ")
+
+
+def code_label(listed: str, code: str, language: Language) -> str:
+    """The label of a code in a closed list."""
+    return LABELS.get(listed, {}).get(code, code) if language == "zh" else plain(code)
+
+
+def field_label(model: type[BaseModel], field: str, language: Language) -> str:
+    """The label of a field on the wire."""
+    if language == "zh":
+        return labels_of(model).get(field) or field
+    text = plain(field)
+    return text[:1].upper() + text[1:]
+
+
+def type_title(name: str, language: Language) -> str:
+    """The title of an event type."""
+    try:
+        return event_type(name).title if language == "zh" else plain(name).replace(".", " · ")
+    except UnknownType:
+        return name
+
+
+def moment(at: datetime | str | None, language: Language, *, now: datetime | None = None) -> str:
+    """11月23日（周一）07:21, with the year when it is not this one."""
+    if at is None:
+        return "—"
+    local = (datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(BEIJING)
+    day = _DAYS[language][local.weekday()]
+    other_year = now is not None and now.astimezone(BEIJING).year != local.year
+    if language == "zh":
+        return f"{f'{local.year}年' if other_year else ''}{local.month}月{local.day}日（{day}）{local:%H:%M}"
+    return f"{day} {local.day} {local:%b}{f' {local.year}' if other_year else ''} {local:%H:%M}"
+
+
+def clock(at: datetime | str | None) -> str:
+    """07:21:02, in Beijing."""
+    if at is None:
+        return "—"
+    return f"{(datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(BEIJING):%H:%M:%S}"
+
+
+def shown_value(model: type[BaseModel], field: str, value: Any, language: Language, names: Mapping[str, str]) -> str:
+    """A field's value as text: codes by their labels, schools by their names."""
+    listed = codes_of(model).get(field)
+    if isinstance(value, bool):
+        return _YES_NO[language][0 if value else 1]
+    if isinstance(value, list | tuple):
+        return ("、" if language == "zh" else ", ").join(shown_value(model, field, one, language, names) for one in value)
+    if isinstance(value, Mapping):
+        return " ".join(str(part) for part in value.values())
+    if listed:
+        return code_label(listed, str(value), language)
+    return names.get(str(value), str(value))
+
+
+def duration(seconds: float, language: Language) -> str:
+    """1 时 05 分 / 4 分 / 30 秒; days from two days on."""
+    whole = int(abs(seconds))
+    minutes, hours, days = whole // 60, whole // 3600, whole // 86400
+    if language == "zh":
+        parts = (f"{days} 日", f"{hours} 时 {minutes % 60:02d} 分", f"{minutes} 分", f"{whole} 秒")
+    else:
+        parts = (f"{days} d", f"{hours} h {minutes % 60:02d} min", f"{minutes} min", f"{whole} s")
+    return parts[0 if days >= 2 else 1 if hours else 2 if minutes else 3]
