@@ -50,6 +50,7 @@ class Parts:
         self.outbox = OutboxWriter(catalogue, SERVICE)
         self.speaker = Speaker(catalogue)
         self.waiting = False
+        self.mine: Callable[[tuple[str, int]], bool] = lambda _: True
 
     async def missing(self) -> list[str]:
         """What must be there and is not."""
@@ -83,7 +84,7 @@ async def serve(
         handlers = RoutingHandlers(parts.speaker, parts.reference.world)
         topics = parts.catalogue.read_by(SERVICE)
         producer = Producer(settings.kafka, client_id=SERVICE)
-        watchdog = Watchdog(settings.kafka, group=GROUP, topics=topics, dsn=settings.database_dsn)
+        watchdog = Watchdog(settings.kafka, group=GROUP, topics=topics, dsn=settings.database_dsn, mine=lambda place: parts.mine(place))
         relay = Relay(parts.pool, producer, schema=SERVICE, on_wiped=lambda: _spawn(tell_directory(parts.pool, parts.outbox)))
         loops: list[Coroutine[Any, Any, Any]] = [
             relay.run(stop),
@@ -143,6 +144,7 @@ async def _faust(settings: RoutingSettings, topics: Sequence[str], handlers: Rou
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     app = build_worker(settings.kafka, topics, settle, folder=settings.data_folder, instance=settings.instance)
     await app.start()
+    parts.mine = lambda place: place in app.consumer.assignment()
     died = asyncio.ensure_future(app.wait_until_stopped())
     stopping = asyncio.ensure_future(stop.wait())
     await asyncio.wait([stopping, died], return_when=asyncio.FIRST_COMPLETED)

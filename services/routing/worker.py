@@ -3,6 +3,7 @@
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import faust
 
@@ -43,7 +44,7 @@ def build_worker(kafka: Sequence[str], topics: Sequence[str], settle: Settle, *,
     )
 
     @app.agent(app.topic(*topics, key_type=bytes, value_type=bytes), concurrency=1)
-    async def route(stream: faust.Stream[bytes]) -> None:
+    async def route(stream: Any) -> None:
         async for batch in stream.take_events(BATCH, within=WITHIN_SECONDS):
             try:
                 await settle([_record(event.message) for event in batch])
@@ -54,6 +55,6 @@ def build_worker(kafka: Sequence[str], topics: Sequence[str], settle: Settle, *,
 
 
 def _record(m: faust.types.Message) -> Record:
-    pairs = m.headers.items() if isinstance(m.headers, dict) else m.headers or ()
-    headers = tuple((name, value) for name, value in pairs if isinstance(value, bytes))
+    pairs: Any = m.headers.items() if isinstance(m.headers, dict) else m.headers or ()
+    headers = tuple((name, value) for name, value in pairs)
     return Record(m.topic, m.partition, m.offset, int(m.timestamp * 1000), m.key, headers, m.value)
