@@ -15,7 +15,6 @@ from infra.postgres.unit_of_work import UnitOfWork, unit_of_work
 from services.routing.core.model import Incident, Notification, Outgoing
 from services.routing.speak import ROUTING_DESK, ROUTING_SOURCE, Speaker
 from services.routing.store import ADAPTERS, QUERIES
-from topics.catalogue import Catalogue
 
 log = structlog.get_logger()
 PERIOD_SECONDS = 5.0
@@ -65,7 +64,6 @@ async def tell_directory(pool: Pool, outbox: OutboxWriter) -> int:
 
 def publish_unit(uow: UnitOfWork, record: UnitRecord, *, marker: str = "") -> None:
     """One unit with all its dated rows onto the compacted topic; ``marker`` makes a repetition an event of its own."""
-    topic = Catalogue.load().topic_for(DIRECTORY_EVENT, "routing")
     envelope = Envelope(
         id=derived_id(uow.now, DIRECTORY_EVENT, record.unit, str(record.version), marker),
         source=ROUTING_SOURCE,
@@ -77,4 +75,4 @@ def publish_unit(uow: UnitOfWork, record: UnitRecord, *, marker: str = "") -> No
         county="990100",
         publisher=ROUTING_DESK,
     )
-    uow.publish(Event(envelope, record), topic=topic)
+    uow.publish(Event(envelope, record))

@@ -13,7 +13,7 @@ from services.routing.core.mandates import Mandate, test
 from services.routing.core.model import Fold, Incident, Notification
 from services.routing.core.recipients import GONE, Found, Wanted, find_recipients
 from services.routing.core.respond import concluded
-from services.routing.core.tasks import open_or_extend
+from services.routing.core.tasks import excuse, open_or_extend
 from services.routing.core.timing import start_task_clocks
 from services.routing.core.views import project
 
@@ -108,10 +108,10 @@ def _drop_unmatched(fold: Fold, incident: Incident, found: Found, mark: Mark) ->
     for notification in fold.notifications_of(incident.id):
         if notification.desk in found.wanted or notification.state in GONE or notification.desk == incident.publisher:
             continue
-        if mark == "C":
-            withdraw(fold, notification, "corrected", hide=True)
-        elif notification.acknowledged_at is None and not any(d.missed_at for d in fold.duties_of(notification.id)):
-            withdraw(fold, notification, "superseded")
+        unsigned = notification.acknowledged_at is None and not any(d.missed_at for d in fold.duties_of(notification.id))
+        if mark == "C" or unsigned:
+            withdraw(fold, notification, "corrected" if mark == "C" else "superseded", hide=mark == "C")
+            excuse(fold, incident, notification.desk)
 
 
 def _withdrawn(fold: Fold, incident: Incident, event: Event) -> DecisionMade:

@@ -165,3 +165,11 @@ def reassign(fold: Fold, incident: Incident, task: Task, *, old: str, new: str, 
     for desk in (old, new):
         fold.tell("bus.part.reassigned", message, to=desk, incident=incident.id, about=f"{task.id}/{desk}", version=moved.version)
     return announce(fold, incident, moved)
+
+
+def excuse(fold: Fold, incident: Incident, desk: str) -> None:
+    """A desk that an event no longer concerns owes no part any more."""
+    task = fold.task_of(incident.id)
+    if task is not None and any(part.desk == desk and part.state not in ("done", "excused") for part in task.parts):
+        parts = tuple(replace(part, state="excused") if part.desk == desk else part for part in task.parts)
+        fold.put(replace(task, parts=parts))

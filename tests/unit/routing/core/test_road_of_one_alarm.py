@@ -255,6 +255,7 @@ def test_a_correction_of_the_school_moves_the_duty_and_hides_the_data(bench: Ben
     bench.state_event("police.alarm.raised.corrected", POLICE_110, changed, revision=2)
     hidden = {desk: data.hide for desk, data in bench.heard("bus.notification.withdrawn")}
     assert hidden == {SCHOOL: True, VICE: True}
+    assert {part.desk: part.state for part in bench.task().parts}[SCHOOL] == "excused"
     current = {d.desk: d for d in sorted(bench.duties(), key=lambda d: d.version) if d.kind == "ack" and d.state == "open"}
     assert {desk: d.due for desk, d in current.items()} == {
         f"school.duty-desk@{B}": at("09-21 16:46:00"),
