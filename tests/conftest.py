@@ -1,107 +1,36 @@
 """The real servers, started once per session, and a fresh database and fresh topics for whoever asks."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from itertools import count
+import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+import structlog
 
 from infra.embedded import Servers, embedded_servers
-from infra.postgres.migrate import SchemaPlan, migrate
-from infra.postgres.pool import Pool, connect, open_pool
-from infra.postgres.roles import dsn_of
+from infra.log import allow_listed, error_class
+from tests.servers import Database, Databases, Topics
 
 CACHE = Path(__file__).parents[1] / ".xietong" / "cache"
-INFRA_PLAN = (SchemaPlan("police", ()), SchemaPlan("schools", ()), SchemaPlan("routing", (), logins=("clock", "console")))
 
 
-async def until(condition: Callable[[], bool | Awaitable[bool]], *, within: float = 60.0) -> None:
-    """Wait for a condition; TimeoutError if it never holds."""
-    async with asyncio.timeout(within):
-        while True:
-            answer = condition()
-            if answer if isinstance(answer, bool) else await answer:
-                return
-            await asyncio.sleep(0.02)
-
-
-@dataclass
-class Database:
-    """A database of its own. ``owner_dsn`` for the owner, ``dsn(role)`` as a role sees it, ``pool`` for a process."""
-
-    owner_dsn: str
-    pools: list[Pool] = field(default_factory=list)
-
-    def dsn(self, role: str) -> str:
-        return dsn_of(self.owner_dsn, role, role)
-
-    async def pool(self, schema: str = "police", *, role: str | None = None, size: tuple[int, int] = (1, 6)) -> Pool:
-        pool = await open_pool(self.dsn(role or f"xt_{schema}"), schema=schema, application="test", size=size)
-        self.pools.append(pool)
-        return pool
-
-    async def close(self) -> None:
-        for pool in self.pools:
-            pool.terminate()
-
-
-class Databases:
-    """Makes databases as copies of one migrated template per plan."""
-
-    def __init__(self, owner_dsn: str) -> None:
-        self._owner_dsn = owner_dsn
-        self._templates: dict[tuple[SchemaPlan, ...], str] = {}
-        self._numbers = count(1)
-
-    def _dsn(self, name: str) -> str:
-        return urlunsplit(urlsplit(self._owner_dsn)._replace(path=f"/{name}"))
-
-    async def empty(self) -> Database:
-        return Database(self._dsn(await self._create("template0")))
-
-    async def fresh(self, plan: Sequence[SchemaPlan] = INFRA_PLAN) -> Database:
-        key = tuple(SchemaPlan(one.schema, tuple(one.folders), tuple(one.logins)) for one in plan)
-        if key not in self._templates:
-            name = await self._create("template0")
-            await migrate(self._dsn(name), plan)
-            self._templates[key] = name
-        return Database(self._dsn(await self._create(self._templates[key])))
-
-    async def _create(self, template: str) -> str:
-        name = f"t{next(self._numbers)}"
-        async with connect(self._owner_dsn, application="test") as owner:
-            await owner.execute(f"create database {name} template {template} strategy file_copy")
-        return name
-
-
-class Topics:
-    """Makes topics that no other test has."""
-
-    def __init__(self, bootstrap: Sequence[str]) -> None:
-        self._bootstrap = list(bootstrap)
-        self._numbers = count(1)
-
-    async def make(self, name: str = "topic", *, partitions: int = 1, exact: bool = False) -> str:
-        topic = name if exact else f"{name}.{next(self._numbers)}"
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
-        await admin.start()
-        try:
-            answer = await admin.create_topics([NewTopic(topic, partitions, 1)])
-            assert all(error[1] in (0, 36) for error in answer.topic_errors), answer
-        finally:
-            await admin.close()
-        return topic
+@pytest.fixture(scope="session", autouse=True)
+def quiet_log() -> None:
+    """The log as in production, but through pytest's own capture."""
+    structlog.configure(
+        processors=[structlog.contextvars.merge_contextvars, error_class, allow_listed, structlog.processors.JSONRenderer()],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
 
 
 @pytest.fixture(scope="session")
-async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers]:
-    """Real Kafka and PostgreSQL, with data that nobody else has."""
-    async with embedded_servers(tmp_path_factory.mktemp("servers"), cache=CACHE) as running:
-        yield running
+async def servers() -> AsyncIterator[Servers]:
+    """Real Kafka and PostgreSQL with data that nobody else has; outside pytest's own folders, whose rights change with every other run."""
+    with tempfile.TemporaryDirectory(prefix="xietong-tests-", ignore_cleanup_errors=True) as folder:
+        async with embedded_servers(Path(folder), cache=CACHE) as running:
+            yield running
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ class TopicsRefused(XietongError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to do with a topic. ``differ``: its partitions do not fit; more of them would break the order of keys, so a person decides."""
+    """What is to do with a topic. ``differ``: its partitions do not fit; more would break the order of keys, so a person decides."""
 
     topic: str
     kind: Literal["create", "configure", "differ"]
