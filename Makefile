@@ -39,7 +39,7 @@ test: lint prepare
 lint: dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --config tests/architecture/importlinter.toml
 
 schemas: dev
 	@$(BIN)/python -m contracts.schemas

@@ -19,12 +19,17 @@ async def wait_ready(keeper: Keeper, ready: Ready, *, within: float, logs: tuple
     before = keeper.restarts
     try:
         async with asyncio.timeout(within):
-            while not await ready():
-                if keeper.restarts - before >= _EXITS:
-                    raise EmbeddedError(f"{keeper.name} 反复退出(退出码 {keeper.last_exit});日志的末尾:\n{tail(logs)}")
+            while not (there := await ready()) and keeper.restarts - before < _EXITS:  # noqa: ASYNC110  another process's state
                 await asyncio.sleep(_PAUSE)
     except TimeoutError as late:
-        raise EmbeddedError(f"{keeper.name} 在 {within:.0f} 秒内没有就绪;日志的末尾:\n{tail(logs)}") from late
+        raise _failed(keeper, logs, f"在 {within:.0f} 秒内没有就绪", f"not ready within {within:.0f} seconds") from late
+    if not there:
+        raise _failed(keeper, logs, f"反复退出(退出码 {keeper.last_exit})", f"keeps exiting (code {keeper.last_exit})")
+
+
+def _failed(keeper: Keeper, logs: tuple[Path, ...], zh: str, en: str) -> EmbeddedError:
+    end = tail(logs)
+    return EmbeddedError(f"{keeper.name} {zh};日志的末尾:\n{end}", en=f"{keeper.name} {en}; the end of its logs:\n{end}")
 
 
 def tail(logs: tuple[Path, ...], lines: int = 15) -> str:

@@ -20,11 +20,12 @@ from infra.embedded import Child, stop_requested, supervise
 
 async def main():
     root = Path(sys.argv[1])
+    asked = asyncio.create_task(stop_requested())
     async with supervise(root) as supervisor:
         for name in ("one", "two"):
             await supervisor.start(Child(name=name, argv=("sleep", "600"), log=root / f"{name}.log"))
         (root / "up").touch()
-        await stop_requested()
+        await asked
 
 asyncio.run(main())
 """

@@ -64,7 +64,10 @@ class Download:
                     path.rename(folder / jar.file)
         except (OSError, RuntimeError) as failed:
             reason = f"{type(failed).__name__}: {failed}"[:300]
-            raise EmbeddedError(f"Kafka 没有下载成功({reason});已删除半成品,请检查网络后重试") from failed
+            raise EmbeddedError(
+                f"Kafka 没有下载成功({reason});已删除半成品,请检查网络后重试",
+                en=f"Kafka could not be fetched ({reason}); what had come is deleted: check the network and try again",
+            ) from failed
         shutil.rmtree(download)
 
     def _context(self, download: Path) -> MavenContext:
@@ -80,7 +83,7 @@ class Download:
 
     def _piece(self, size: int) -> None:
         if self.abandoned.is_set():
-            raise EmbeddedError("下载已取消")
+            raise EmbeddedError("下载已取消", en="the download was given up")
         with self._lock:
             before, self._received = self._received, self._received + size
         if self._received // _TELL_EVERY > before // _TELL_EVERY:

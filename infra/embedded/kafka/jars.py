@@ -98,7 +98,9 @@ def _check(wanted: tuple[Jar, ...], folder: Path) -> None:
     if wrong:
         shutil.rmtree(folder)
         raise EmbeddedError(
-            f"Kafka 的文件与仓库中登记的 sha256 不符:{'、'.join(wrong[:3])}(共 {len(wrong)} 个);已删除 {folder},再次启动将重新下载"
+            f"Kafka 的文件与仓库中登记的 sha256 不符:{'、'.join(wrong[:3])}(共 {len(wrong)} 个);已删除 {folder},再次启动将重新下载",
+            en=f"{len(wrong)} files of Kafka differ from the listed sha256 ({', '.join(wrong[:3])}); "
+            f"{folder} is deleted, the next start fetches them again",
         )
 
 

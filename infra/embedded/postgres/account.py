@@ -23,7 +23,10 @@ def unprivileged(data: Path) -> Account | None:
     try:
         entry = pwd.getpwnam(_NAME)
     except KeyError as missing:
-        raise EmbeddedError(f"以 root 身份运行 PostgreSQL 需要系统账号 {_NAME};请创建它,或用普通用户运行") from missing
+        raise EmbeddedError(
+            f"以 root 身份运行 PostgreSQL 需要系统账号 {_NAME};请创建它,或用普通用户运行",
+            en=f"to run PostgreSQL, root needs the system account {_NAME}: create it, or run as another user",
+        ) from missing
     return Account(uid=entry.pw_uid, gid=entry.pw_gid)
 
 

@@ -28,7 +28,10 @@ class Programs:
         spec = find_spec(_PACKAGE)
         folder = Path(spec.origin).parent / _VERSION / "bin" if spec and spec.origin else None
         if folder is None or not (folder / "postgres").exists():
-            raise EmbeddedError(f"Python 包 {_PACKAGE} 里没有 PostgreSQL 18;请重新执行 make setup")
+            raise EmbeddedError(
+                f"Python 包 {_PACKAGE} 里没有 PostgreSQL 18;请重新执行 make setup",
+                en=f"the Python package {_PACKAGE} holds no PostgreSQL 18; run make setup again",
+            )
         return cls(folder=folder, account=account, log=log)
 
     def open_to_account(self, data: Path, progress: Callable[[str], None]) -> None:
@@ -61,4 +64,5 @@ class Programs:
 
     async def run(self, program: str, *args: str, say: str = "") -> None:
         if await run(self.child(program, *args), say=say) != 0:
-            raise EmbeddedError(f"{program} 失败;日志的末尾:\n{tail((self.log,))}")
+            end = tail((self.log,))
+            raise EmbeddedError(f"{program} 失败;日志的末尾:\n{end}", en=f"{program} failed; the end of its log:\n{end}")
