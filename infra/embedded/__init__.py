@@ -13,7 +13,7 @@ from infra.embedded.lock import hold
 from infra.embedded.postgres import PostgresServer
 from infra.embedded.process import Child
 from infra.embedded.records import Records
-from infra.embedded.supervisor import Supervisor, read_status, stop_requested, supervise
+from infra.embedded.supervisor import Supervisor, read_status, supervise
 
 __all__ = [
     "Backoff",
@@ -27,7 +27,6 @@ __all__ = [
     "default_root",
     "embedded_servers",
     "read_status",
-    "stop_requested",
     "supervise",
 ]
 

@@ -1,7 +1,6 @@
 """Runs the processes of one data root: starts them in order, restarts what exits, leaves nothing behind."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -78,19 +77,6 @@ def read_status(root: Path) -> tuple[ChildStatus, ...]:
         for record in records
         if record.is_alive()
     )
-
-
-async def stop_requested() -> None:
-    """Returns at the first SIGINT or SIGTERM, so that the block around it can end in order."""
-    loop = asyncio.get_running_loop()
-    asked = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, asked.set)
-    try:
-        await asked.wait()
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
 
 
 def _always(child: Child) -> Callable[[], Awaitable[Child]]:

@@ -138,13 +138,13 @@ async def test_a_broker_that_cannot_start_is_reported_with_the_end_of_its_log(ja
 HOST = """
 import asyncio, sys
 from pathlib import Path
-from infra.embedded import embedded_servers, stop_requested
+from infra.embedded import embedded_servers
 
 async def main():
     root, cache = map(Path, sys.argv[1:])
     async with embedded_servers(root, cache=cache):
         (root / "up").touch()
-        await stop_requested()
+        await asyncio.Event().wait()
 
 asyncio.run(main())
 """

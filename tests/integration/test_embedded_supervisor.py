@@ -14,18 +14,20 @@ from infra.embedded.records import Record, Records
 
 QUICK = Backoff(first=0.01, most=0.05)
 HOST = """
-import asyncio, sys
+import asyncio, signal, sys
 from pathlib import Path
-from infra.embedded import Child, stop_requested, supervise
+from infra.embedded import Child, supervise
 
 async def main():
     root = Path(sys.argv[1])
-    asked = asyncio.create_task(stop_requested())
+    asked = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
     async with supervise(root) as supervisor:
         for name in ("one", "two"):
             await supervisor.start(Child(name=name, argv=("sleep", "600"), log=root / f"{name}.log"))
         (root / "up").touch()
-        await asked
+        await asked.wait()
 
 asyncio.run(main())
 """
