@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from contracts import registry
 from contracts.envelope import Envelope
 from contracts.event_type import EventType, key_of
 from contracts.police import AlarmConcluded
@@ -58,7 +59,9 @@ def test_only_agencies_types_can_be_posted_and_each_names_its_publishers() -> No
         assert bool(kind.publishers) is not bus
 
 
-def test_a_new_agency_s_types_can_be_registered_once() -> None:
+def test_a_new_agency_s_types_can_be_registered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_BY_NAME", dict(registry._BY_NAME))
+    monkeypatch.setattr(registry, "_BY_WIRE", dict(registry._BY_WIRE))
     kind = EventType(
         name="tax.levy.raised", title="税", model=AlarmConcluded, key=key_of("alarm_no"), family="levy", publishers=("tax.desk",)
     )
