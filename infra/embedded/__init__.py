@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.embedded.backoff import Backoff
 from infra.embedded.errors import EmbeddedError
 from infra.embedded.kafka import KafkaCluster, obtain_jars
-from infra.embedded.keeper import Backoff, ChildStatus
+from infra.embedded.keeper import ChildStatus
 from infra.embedded.lock import hold
 from infra.embedded.postgres import PostgresServer
 from infra.embedded.process import Child

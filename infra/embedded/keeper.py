@@ -7,28 +7,15 @@ from typing import Literal
 
 import structlog
 
+from infra.embedded.backoff import Backoff
 from infra.embedded.errors import EmbeddedError
-from infra.embedded.process import Child, identity, kill_family, spawn, sweep_group
+from infra.embedded.killing import kill_family, sweep_group
+from infra.embedded.process import Child, identity, spawn
 from infra.embedded.records import Record, Records
 
 log = structlog.get_logger(__name__)
 
 State = Literal["running", "waiting", "stopped"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Backoff:
-    """Seconds before a restart: doubled with each exit in a row; a run of `settled` seconds clears the row."""
-
-    first: float = 1.0
-    most: float = 30.0
-    settled: float = 60.0
-
-    def wait(self, exits_in_a_row: int) -> float:
-        return float(min(self.most, self.first * 2 ** min(exits_in_a_row - 1, 16)))
-
-
-SERVER_BACKOFF = Backoff(first=0.2)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psutil
 
+from infra.embedded.killing import kill_family
+
 _PR_SET_PDEATHSIG = 1
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _LOG_LIMIT = 16 * 1024 * 1024
@@ -105,28 +107,6 @@ def identity(pid: int) -> str | None:
         return f"{_BOOT_ID.read_text().strip()}/{ticks}"
     except (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
         return None
-
-
-def family(pid: int) -> list[psutil.Process]:
-    """The process and all its descendants."""
-    try:
-        head = psutil.Process(pid)
-        return [head, *head.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
-
-
-def kill_family(pid: int) -> None:
-    members = family(pid)
-    for member in members:
-        with suppress(psutil.NoSuchProcess):
-            member.kill()
-
-
-def sweep_group(pid: int) -> None:
-    """Kills what a session's first process, now gone, left in its group."""
-    with suppress(ProcessLookupError):
-        os.killpg(pid, signal.SIGKILL)
 
 
 async def end(pid: int, *, number: signal.Signals, patience: float) -> None:

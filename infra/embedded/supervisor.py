@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from infra.embedded.keeper import Backoff, ChildStatus, Keeper
+from infra.embedded.backoff import Backoff
+from infra.embedded.keeper import ChildStatus, Keeper
 from infra.embedded.lock import hold
 from infra.embedded.process import Child
 from infra.embedded.ready import Ready, wait_ready

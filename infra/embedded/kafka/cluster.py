@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from infra.embedded import ports
+from infra.embedded.backoff import SERVER_BACKOFF
 from infra.embedded.errors import EmbeddedError
 from infra.embedded.files import write_whole
 from infra.embedded.kafka.config import NodePorts
 from infra.embedded.kafka.jars import Jars
 from infra.embedded.kafka.node import Node, NodeFiles
 from infra.embedded.kafka.probe import ask
-from infra.embedded.keeper import SERVER_BACKOFF, Keeper
+from infra.embedded.keeper import Keeper
 from infra.embedded.ports import LOOPBACK
 from infra.embedded.process import Child
 from infra.embedded.ready import wait_ready

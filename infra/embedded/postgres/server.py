@@ -5,7 +5,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from infra.embedded import ports
-from infra.embedded.keeper import SERVER_BACKOFF, Keeper
+from infra.embedded.backoff import SERVER_BACKOFF
+from infra.embedded.keeper import Keeper
 from infra.embedded.ports import LOOPBACK
 from infra.embedded.postgres.account import unprivileged
 from infra.embedded.postgres.data import DATABASE, OWNER, DataFolder

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from infra.embedded import EmbeddedError, ports
+from infra.embedded.backoff import Backoff
 from infra.embedded.files import write_whole
-from infra.embedded.keeper import Backoff
 from infra.embedded.lock import hold
 
 
