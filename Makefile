@@ -12,7 +12,7 @@ export PYTHONUTF8 := 1
 help:
 	@printf '%s\n' \
 	  '协同(Xietong):学校周边各部门的事件总线' '' \
-	  '  make setup      安装运行环境到 .venv(首次约 1–3 分钟)' \
+	  '  make setup      安装运行环境到 .venv(首次约半分钟到 3 分钟)' \
 	  '  make demo       启动演示:Kafka、PostgreSQL、六个部门、路由、时钟、控制台;Ctrl-C 结束' \
 	  '  make demo-once  跑完一遍演示故事,核对结果后自行退出' \
 	  '  make test       静态检查与全部测试(会安装开发依赖)' \
@@ -72,7 +72,7 @@ clean:
 	@touch $@
 
 .venv/.runtime: .venv/.made requirements.txt pyproject.toml
-	@echo '安装运行依赖:约 80 个包,下载约 110 MB(其中 Java 运行时与 PostgreSQL 约 70 MB),首次约 1–3 分钟 …'
+	@echo '安装运行依赖:约 80 个包,下载约 80 MB(其中 Java 运行时与 PostgreSQL 约 60 MB),首次约半分钟到 3 分钟 …'
 	@$(INSTALL) -r requirements.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
 	@touch $@
