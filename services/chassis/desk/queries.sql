@@ -109,7 +109,7 @@ on conflict (source, id, desk) do nothing;
 -- put_decision --
 -- What the mandates made of an own event; a later duplicate does not replace it.
 update events set
-    decision = case when decision is null or $3 ->> 'outcome' <> 'duplicate' then $3 else decision end,
+    decision = case when decision is null or $3::jsonb ->> 'outcome' <> 'duplicate' then $3::jsonb else decision end,
     incident = coalesce($4, incident), number = coalesce($5, number), next_send_at = null
 where id = $1 and envelope ->> 'source' = $2
 returning desk, unit;
