@@ -1,7 +1,8 @@
 """Derived forms of a model: what a POST carries, a part of a head, a change of its fields."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic.fields import FieldInfo
@@ -9,7 +10,10 @@ from pydantic_core import PydanticCustomError
 
 from contracts.envelope import Closed
 from contracts.fields import said_of
+from contracts.other import other_needs_words
 
+Words = Mapping[str, str]
+"""Field of a code → field of the words that its ``other`` needs."""
 Rows = Mapping[str, type[BaseModel]]
 """Field name → model of its plain row."""
 
@@ -24,15 +28,17 @@ class Change(Closed):
         return self
 
 
-class NotEmpty(Closed):
-    """For a POST: at least one field must be given."""
+class Posted(Closed):
+    """The part of a posted follow-up that says something: at least one field, and words beside a new ``other``."""
 
     model_config = ConfigDict(serialize_by_alias=True)
+    words: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     @model_validator(mode="after")
-    def _says_something(self) -> "NotEmpty":
+    def _says_something(self) -> "Posted":
         if all(getattr(self, name) is None for name in self.model_fields_set):
             raise PydanticCustomError("nothing-stated", "At least one field must be given")
+        other_needs_words(self, **self.words)
         return self
 
 
@@ -61,22 +67,22 @@ def _rows_of(row: type[BaseModel]) -> Any:
     return tuple[row, ...]  # type: ignore[valid-type]  # a model known only at run time
 
 
-def partial_form(head: type[BaseModel], name: str, *, leave_out: frozenset[str], posted: bool) -> type[BaseModel]:
-    """All fields of a head but some, each optional. ``posted``: at least one must be given."""
+def partial_form(head: type[BaseModel], name: str, *, leave_out: frozenset[str], words: Words | None) -> type[BaseModel]:
+    """All fields of a head but some, each optional. ``words``: only of a posted form."""
     fields: dict[str, Any] = {
         field: (type_of(info) | None, described(info, default=None)) for field, info in head.model_fields.items() if field not in leave_out
     }
-    return _create(name, fields, posted=posted)
+    return _create(name, fields, words)
 
 
-def changes_form(head: type[BaseModel], name: str, *, leave_out: frozenset[str], posted: bool) -> type[BaseModel]:
-    """For each field of a head but some: its old and new value. ``posted``: at least one must be given."""
+def changes_form(head: type[BaseModel], name: str, *, leave_out: frozenset[str], words: Words | None) -> type[BaseModel]:
+    """For each field of a head but some: its old and new value. ``words``: only of a posted form."""
     fields: dict[str, Any] = {
         field: (_change(f"{name}Of{info.alias or field}", info) | None, described(info, default=None))
         for field, info in head.model_fields.items()
         if field not in leave_out
     }
-    return _create(name, fields, posted=posted)
+    return _create(name, fields, words)
 
 
 def _change(name: str, info: FieldInfo) -> type[BaseModel]:
@@ -92,6 +98,9 @@ def _side(info: FieldInfo, **field: Any) -> Any:
     return Field(json_schema_extra=dict(said_of(info)), **field)
 
 
-def _create(name: str, fields: dict[str, Any], *, posted: bool) -> type[BaseModel]:
-    base = NotEmpty if posted else Closed
-    return create_model(name, __base__=base, **fields)
+def _create(name: str, fields: dict[str, Any], words: Words | None) -> type[BaseModel]:
+    if words is None:
+        return create_model(name, __base__=Closed, **fields)
+    model = create_model(name, __base__=Posted, **fields)
+    model.words = words
+    return model

@@ -1,11 +1,18 @@
 """``other`` always needs free text."""
 
+from typing import Any
+
 from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
 
 def other_needs_words(data: BaseModel, **notes: str) -> None:
-    """Refuse the code ``other`` without words. ``notes``: field of the code → field of its words."""
+    """Refuse the code ``other`` without words; in a correction the new values count. ``notes``: field of the code → field of its words."""
     for code, note in notes.items():
-        if getattr(data, code) == "other" and getattr(data, note) is None:
+        if _stated(data, code) == "other" and _stated(data, note) is None:
             raise PydanticCustomError("other-needs-words", "The code “other” needs words in {field}", {"field": note})
+
+
+def _stated(data: BaseModel, field: str) -> Any:
+    value = getattr(data, field)
+    return getattr(value, "new", None) if isinstance(value, BaseModel) else value

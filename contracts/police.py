@@ -18,6 +18,10 @@ from contracts.texts import DISTINCT, FREE_TEXT, Count, Number, SchoolRef, YesNo
 ALARM_NO = say("S E P H L", "work", "各单位据以核对同一警情", "接处警单号", min_length=12, max_length=24)
 
 
+WORDS = {"kind": "kind_note"}
+"""Code → its words when it is ``other``."""
+
+
 class Point(Closed):
     """A place with its datum; GCJ-02 is never turned back."""
 
@@ -55,7 +59,7 @@ class AlarmRaised(Closed):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "AlarmRaised":
-        other_needs_words(self, kind="kind_note")
+        other_needs_words(self, **WORDS)
         rows_name_their_school(self.pupils, self.schools, field="pupils")
         return self
 
@@ -102,6 +106,6 @@ _CONCLUDED = EventType(
 )
 
 TYPES: tuple[EventType, ...] = (
-    *with_follow_ups(Head(of=_RAISED, marks=("S", "C", "L", "W"), rows=_ROWS, level="severity")),
+    *with_follow_ups(Head(of=_RAISED, marks=("S", "C", "L", "W"), rows=_ROWS, words=WORDS, level="severity")),
     *with_follow_ups(Head(of=_CONCLUDED, marks=("C",), rows={})),
 )

@@ -15,6 +15,9 @@ from contracts.ownership import rows_name_their_school
 from contracts.sealed import Pupil, SealedRow
 from contracts.texts import DISTINCT, FREE_TEXT, Count, Number, SchoolId, YesNo
 
+WORDS = {"kind": "kind_note", "place_in_school": "place_note"}
+"""Code → its words when it is ``other``."""
+
 
 class CampusIncidentReported(Closed):
     """校内治安事件(校园突发事件)."""
@@ -42,7 +45,7 @@ class CampusIncidentReported(Closed):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "CampusIncidentReported":
-        other_needs_words(self, kind="kind_note", place_in_school="place_note")
+        other_needs_words(self, **WORDS)
         rows_name_their_school(self.pupils, (self.school_id,), field="pupils")
         return self
 
@@ -78,5 +81,5 @@ _REPORTED = EventType(
 )
 
 TYPES: tuple[EventType, ...] = with_follow_ups(
-    Head(of=_REPORTED, marks=("S", "C", "L", "W", "X"), rows=_ROWS, level="severity", outcome=IncidentConclusion)
+    Head(of=_REPORTED, marks=("S", "C", "L", "W", "X"), rows=_ROWS, words=WORDS, level="severity", outcome=IncidentConclusion)
 )

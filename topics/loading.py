@@ -2,51 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
-from contracts.envelope import Closed
 from contracts.registry import all_types
+from topics.sheet import Row, Sheet
 from topics.topic import Topic
-
-Positive = Annotated[int, Field(ge=1)]
 
 
 class CatalogueError(ValueError):
     """The catalogue is not consistent in itself or with the contracts."""
-
-
-class Defaults(Closed):
-    partitions: Positive
-    retention_days: Positive
-
-
-class Row(Closed):
-    """A topic, or the form of one per service; numbers left out are the defaults."""
-
-    topic: str
-    events: tuple[str, ...] = ()
-    key: str = ""
-    owner: str = ""
-    readers: tuple[str, ...] = ()
-    partitions: Positive | None = None
-    retention_days: Positive | None = None
-    compacted: bool = False
-
-
-class Sheet(Closed):
-    """The document as it is written."""
-
-    defaults: Defaults
-    hosts: dict[str, tuple[str, ...]]
-    routing: str
-    families: tuple[Row, ...]
-    answers: Row
-    told: Row
-    directory: Row
-    dead_letters: Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,3 +123,19 @@ def test_a_school_concludes_its_incident_with_an_outcome() -> None:
     data = {"incident_no": "X-0921-1", "outcome": "handled"}
     assert event_type(name).key(posted(name, data)) == "X-0921-1"
     assert codes(name, data | {"outcome": "other"}) == {"outcome_note": "other-needs-words"}
+
+
+def test_a_code_corrected_to_other_needs_words_too() -> None:
+    changes: dict[str, Any] = {"kind": {"old": "theft", "new": "other"}}
+    assert codes(f"{RAISED}.corrected", KEY | {"changes": changes, "reason": "核实"}) == {"changes.kind_note": "other-needs-words"}
+    assert posted(f"{RAISED}.corrected", KEY | {"changes": changes | {"kind_note": {"new": "走散"}}, "reason": "核实"})
+
+
+def test_a_supplement_takes_nothing_away() -> None:
+    name = "school.campus-incident.reported.supplemented"
+    data = posted(name, {"incident_no": "X-1", "added": {"actions_taken": ["120-called"], "injury_note": "扭伤"}})
+    assert new_values("S", data, {"actions_taken": ["first-aid", "120-called"]}) == {
+        "actions_taken": ["first-aid", "120-called"],
+        "injury_note": "扭伤",
+    }
+    assert new_values("S", data, {"actions_taken": ["first-aid"]})["actions_taken"] == ["first-aid", "120-called"]
