@@ -43,7 +43,7 @@ class Clock:
     async def _fire_root(self, root: str) -> None:
         async with unit_of_work(self._pool, outbox=self._outbox) as uow:
             loaded = await lock_and_load(uow, (), (root,))
-            world = await self._reference.world(uow)
+            world = await self._reference.world(uow, loaded.directory)
             for state in loaded.states.values():
                 fold = Fold(state, world, uow.now, f"clock/{root}")
                 fire_due(fold)

@@ -53,7 +53,7 @@ log = structlog.get_logger()
 class RoutingHandlers:
     """The handlers of the routing worker; ``world`` gives the current directory and mandates."""
 
-    def __init__(self, speaker: Speaker, world: Callable[[UnitOfWork], Awaitable[World]]) -> None:
+    def __init__(self, speaker: Speaker, world: Callable[[UnitOfWork, int], Awaitable[World]]) -> None:
         self.accepts: frozenset[str] = ANSWERS | {PARKED} | {spec.name for spec in all_types() if not spec.name.startswith("bus.")}
         self._speaker = speaker
         self._world = world
@@ -67,7 +67,7 @@ class RoutingHandlers:
         keys = {r.event.identity: key_of(r.event) for r in events if r.event.name not in ANSWERS}
         named = [r.event.envelope.incident for r in events if r.event.envelope.incident]
         loaded = await lock_and_load(uow, keys.values(), named)
-        world = await self._world(uow)
+        world = await self._world(uow, loaded.directory)
         folds: list[Fold] = []
         decisions: list[Mapping[str, Any]] = []
         for received in events:

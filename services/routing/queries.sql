@@ -1,35 +1,34 @@
--- lock_keys --
--- Serialise the opening of incidents: one advisory lock per incident key, in one order for every worker.
-select pg_advisory_xact_lock(h) from (select distinct hashtextextended(k, 0) as h from unnest($1::text[]) as k order by 1) as ordered;
-
 -- lock_roots --
--- Lock the root rows that the given incident ids or open keys belong to, in the order of their ids.
-select r.id::text as root
-from incidents as r
-where r.id in (
-    select i.root from incidents as i where i.id = any ($1::uuid[])
-    union
-    select i.root
-    from unnest($2::text[], $3::text[], $4::text[], $5::text[]) as k (status, family, scope, key)
-    join incidents as i using (status, family, scope, key)
-    where i.id = i.root
+-- Lock the root rows that the given incident ids or open keys belong to, in the order of their ids; the directory's version beside them.
+with locked as (
+    select r.id::text as root
+    from incidents as r
+    where r.id in (
+        select i.root from incidents as i where i.id = any ($1::uuid[])
+        union
+        select i.root
+        from unnest($2::text[], $3::text[], $4::text[], $5::text[]) as k (status, family, scope, key)
+        join incidents as i using (status, family, scope, key)
+        where i.id = i.root
+    )
+    order by r.id
+    for update
 )
-order by r.id
-for update;
+select (select version from reference_versions where name = 'directory') as directory,
+       (select coalesce(array_agg(root), '{}') from locked) as roots;
 
 -- load_roots --
--- Everything of the locked roots as the core's records, one row per item.
+-- Everything of the locked roots as the core's records, one row per item, and what was decided about their events before.
 select 'incident' as item, root::text, body from incidents where root = any ($1::uuid[])
 union all
 select 'notification', root::text, body from notifications where root = any ($1::uuid[])
 union all
 select 'duty', root::text, body from duties where root = any ($1::uuid[])
 union all
-select 'task', root::text, body from tasks where root = any ($1::uuid[]);
-
--- load_history --
--- What was decided about the events of the given incidents: their identities, revisions and content hashes.
-select incident::text, source, id, type, revision, content_hash from incident_events where incident = any ($1::uuid[]);
+select 'task', root::text, body from tasks where root = any ($1::uuid[])
+union all
+select 'seen', incident::text, jsonb_build_object('source', source, 'id', id, 'type', type, 'revision', revision, 'content_hash', content_hash)
+from incident_events where incident = any ($1::uuid[]);
 
 -- store --
 -- Write the changed incidents, notifications, duties and tasks; the decisions of the batch beside them.
@@ -59,22 +58,16 @@ with i as (
     select (b ->> 'id')::uuid, (b ->> 'root')::uuid, (b ->> 'incident')::uuid, b ->> 'unit', (b ->> 'closed_at')::timestamptz, b - 'root' - 'unit'
     from jsonb_array_elements($4::jsonb) as b
     on conflict (id) do update set unit = excluded.unit, closed_at = excluded.closed_at, body = excluded.body
+), e as (
+    insert into incident_events (source, id, incident, type, revision, published_at, known_at, decided_at, outcome, content_hash, decision)
+    select b ->> 'source', b ->> 'id', (b ->> 'incident')::uuid, b ->> 'type', (b ->> 'revision')::int, (b ->> 'published_at')::timestamptz,
+           (b ->> 'known_at')::timestamptz, (b ->> 'decided_at')::timestamptz, b ->> 'outcome', b ->> 'content_hash', b -> 'decision'
+    from jsonb_array_elements($5::jsonb) as b
+    on conflict (source, id) do nothing
 ), wake as (
     select min((b ->> 'next_at')::timestamptz) as at from jsonb_array_elements($3::jsonb) as b
 )
 select pg_notify('duties', at::text) from wake where at is not null;
-
--- record_decisions --
--- Keep the decision of each event of the batch.
-insert into incident_events (source, id, incident, type, revision, published_at, known_at, decided_at, outcome, content_hash, decision)
-select b ->> 'source', b ->> 'id', (b ->> 'incident')::uuid, b ->> 'type', (b ->> 'revision')::int, (b ->> 'published_at')::timestamptz,
-       (b ->> 'known_at')::timestamptz, (b ->> 'decided_at')::timestamptz, b ->> 'outcome', b ->> 'content_hash', b -> 'decision'
-from jsonb_array_elements($1::jsonb) as b
-on conflict (source, id) do nothing;
-
--- directory_version --
--- The version of the directory, to see whether the snapshot in memory is current.
-select version from reference_versions where name = 'directory';
 
 -- load_directory --
 -- All unit documents.

@@ -40,6 +40,7 @@ class Seen:
 class Loaded:
     """The locked roots of a batch, with the index from incidents and keys to them."""
 
+    directory: int = 0
     states: dict[str, IncidentState] = field(default_factory=dict)
     history: dict[str, list[Seen]] = field(default_factory=dict)
 
@@ -59,23 +60,23 @@ class Loaded:
 
 
 async def lock_and_load(uow: UnitOfWork, keys: Iterable[IncidentKey], incidents: Iterable[str]) -> Loaded:
-    """Lock (keys first, then root rows by id) and load everything the batch needs."""
+    """Lock the root rows in the order of their ids and load everything the batch needs.
+
+    Two workers that open the same key at once meet at its unique index: the second one looks again and finds the incident.
+    """
     wanted = sorted(set(keys))
-    if wanted:
-        await uow.fetch(QUERIES["lock_keys"], ["\x1f".join(key) for key in wanted])
     columns = [list(column) for column in zip(*wanted, strict=True)] or [[], [], [], []]
-    rows = await uow.fetch(QUERIES["lock_roots"], sorted(set(incidents)), *columns)
-    roots = [row["root"] for row in rows]
-    loaded = Loaded({root: IncidentState() for root in roots})
-    if not roots:
-        return loaded
-    for row in await uow.fetch(QUERIES["load_roots"], roots):
-        item: Item = ADAPTERS[row["item"]].validate_python(row["body"])
-        loaded.states[row["root"]].shelf(item)[item.id] = item
-    if wanted:
-        for row in await uow.fetch(QUERIES["load_history"], roots):
-            seen = Seen(row["source"], row["id"], row["type"], row["revision"], row["content_hash"])
-            loaded.history.setdefault(row["incident"], []).append(seen)
+    locked = await uow.fetchrow(QUERIES["lock_roots"], sorted(set(incidents)), *columns)
+    if locked is None:
+        raise LookupError("the statement that locks brought no row")
+    loaded = Loaded(locked["directory"], {root: IncidentState() for root in locked["roots"]})
+    rows = await uow.fetch(QUERIES["load_roots"], locked["roots"]) if locked["roots"] else []
+    for row in rows:
+        if row["item"] == "seen":
+            loaded.history.setdefault(row["root"], []).append(Seen(**row["body"]))
+        else:
+            item: Item = ADAPTERS[row["item"]].validate_python(row["body"])
+            loaded.states[row["root"]].shelf(item)[item.id] = item
     return loaded
 
 
@@ -89,10 +90,8 @@ async def save(uow: UnitOfWork, folds: Sequence[Fold], decisions: Sequence[Mappi
     for item, state in changed.values():
         name = type(item).__name__.lower()
         rows[name].append(_row(name, item, state))
-    if changed:
-        await uow.execute(QUERIES["store"], rows["incident"], rows["notification"], rows["duty"], rows["task"])
-    if decisions:
-        await uow.execute(QUERIES["record_decisions"], list(decisions))
+    if changed or decisions:
+        await uow.execute(QUERIES["store"], rows["incident"], rows["notification"], rows["duty"], rows["task"], list(decisions))
 
 
 def _row(name: str, item: Item, state: IncidentState) -> dict[str, Any]:

@@ -18,9 +18,8 @@ class Reference:
         self._pack_version = pack_version
         self._world: World | None = None
 
-    async def world(self, uow: UnitOfWork) -> World:
-        """The world of this unit of work; costs one indexed row when nothing has changed."""
-        version = await uow.fetchval(QUERIES["directory_version"])
+    async def world(self, uow: UnitOfWork, version: int) -> World:
+        """The world of this unit of work, which found the directory at ``version``; reads nothing when that is the one in hand."""
         if self._world is None or self._world.directory.version != version:
             rows = await uow.fetch(QUERIES["load_directory"])
             records = [UnitRecord(unit=row["unit"], version=row["version"], document=row["document"]) for row in rows]

@@ -28,7 +28,8 @@ def load_documents(path: Path = STORY) -> list[dict[str, Any]]:
     """One JSON document per unit of a district file; DirectoryRefused when it cannot be read."""
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return [_expand(entry, data["from"]) for entry in data["units"]]
+        since = data["from"]
+        return [_expand(entry, since) for entry in data["units"]]
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise DirectoryRefused(
             f"名录文件 {path.name} 无法读取：{error}", en=f"the directory file {path.name} cannot be read: {error}"

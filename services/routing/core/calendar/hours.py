@@ -127,7 +127,9 @@ class DeskTime:
         return (moment(day, school.begin(day)), moment(day, school.close(day))) if self.school_day(day, as_of) else None
 
     def open_at(self, at: datetime) -> bool:
-        """Open at this instant: opening included, closing excluded; a day no calendar covers counts as closed."""
+        """Open at this instant: opening included, closing excluded; a day no calendar covers, or no such school, counts as closed."""
+        if self.hours == "school" and self.school is None:
+            return False
         try:
             hours = self.hours_on(local_day(at), at)
         except DayUnknown:

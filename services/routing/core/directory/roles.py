@@ -85,12 +85,13 @@ _CITY_TITLES: Mapping[str, str] = {
 
 
 def _leaders() -> list[Role]:
-    agencies = dict.fromkeys(kind.agency for kind in KINDS.values() if kind.agency not in ("school", "area"))
+    """Every agency's unit-leader (found by role at its county bureau), and the leader-in-charge of each bureau."""
+    first_kind = {kind.agency: name for name, kind in reversed(KINDS.items()) if kind.agency not in ("school", "area")}
     roles = []
-    for agency in agencies:
-        bureau = bureau_kind(agency) if agency != "community" else "town"
-        roles.append(Role(f"{agency}.unit-leader", "单位负责人", "24x7", "county", bureau or agency))
-        if bureau and agency != "community":
+    for agency, some_kind in first_kind.items():
+        bureau = bureau_kind(agency) if agency != "community" else None
+        roles.append(Role(f"{agency}.unit-leader", "单位负责人", "24x7", "county", bureau or some_kind))
+        if bureau is not None:
             roles.append(Role(f"{agency}.leader-in-charge", "分管负责同志", "24x7", "county", bureau))
     return roles
 

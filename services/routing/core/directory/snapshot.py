@@ -99,8 +99,9 @@ class Directory:
 
     def covered(self, desk: str, at: datetime, *, at_once: bool = False) -> Cover:
         """Whether a named person stands there; office and school desks by their next open hours, unless the duty is ``at_once``."""
-        record = self._index.records.get(unit_of(desk))
-        rows = record.rosters.get(role_of(desk), ()) if record else ()
+        if not self.desk_exists(desk, at):
+            return Cover(False)
+        rows = self._index.records[unit_of(desk)].rosters.get(role_of(desk), ())
         cover = cover_at(rows, at)
         if cover.ok or at_once or self.desk_hours(desk) == "24x7":
             return cover

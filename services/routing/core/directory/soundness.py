@@ -1,7 +1,7 @@
 """Faults that only show between documents: duplicates, successors, parents and pairs that lead nowhere."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from services.routing.core.directory.faults import Problem
 from services.routing.core.directory.records import UnitRead
@@ -17,11 +17,16 @@ def cross_check(units: Sequence[UnitRead]) -> list[Problem]:
     return problems
 
 
-def _references(unit: UnitRead, known: dict[str, UnitRead]) -> Iterator[Problem]:
+def _references(unit: UnitRead, known: Mapping[str, UnitRead]) -> Iterator[Problem]:
     for row in unit.rows:
         for field, other in (("successor", row.successor), ("parent", row.parent)):
             if other and other not in known:
                 yield Problem(unit.unit, f"rows.{field}", f"单位 {other} 不在名录", f"unit {other} is not in the directory")
+    if _in_a_circle(unit, known):
+        yield Problem(unit.unit, "rows.successor", "撤并关系成环", "successors run in a circle")
+    for row in unit.rows:
+        if row.successor and row.span.end is None:
+            yield Problem(unit.unit, "rows.successor", "有承继单位的须有止日", "a unit with a successor needs an end")
     if unit.kind == "sch" and not all(len(row.place_code) >= 9 for row in unit.rows):
         yield Problem(unit.unit, "rows.place_code", "学校须有街道（镇）或社区编码", "a school needs the code of its town or community")
     for circle in unit.circle:
@@ -31,3 +36,15 @@ def _references(unit: UnitRead, known: dict[str, UnitRead]) -> Iterator[Problem]
     for _, other in unit.hospital:
         if other not in known:
             yield Problem(unit.unit, "hospital.unit", f"单位 {other} 不在名录", f"unit {other} is not in the directory")
+
+
+def _in_a_circle(unit: UnitRead, known: Mapping[str, UnitRead]) -> bool:
+    """Whether following the last successors leads back to where it began."""
+    seen: set[str] = set()
+    here = unit.rows[-1].successor
+    while here in known and here not in seen:
+        if here == unit.unit:
+            return True
+        seen.add(here)
+        here = known[here].rows[-1].successor
+    return False
