@@ -1,0 +1,118 @@
+"""Makes the follow-up types of a head, each a typed, closed model of its own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, create_model
+
+from contracts.event_type import SUFFIXES, EventType, Mark
+from contracts.fields import said_of, say
+from contracts.followups.models import FollowUp, LevelMoved, Withdrawn
+from contracts.forms import Rows, changes_form, described, intake_form, partial_form, type_of
+from contracts.texts import FREE_TEXT
+
+TITLES: Mapping[Mark, str] = {"S": "补充", "C": "更正", "L": "级别变更", "W": "撤销", "X": "办结"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A head type with what its follow-ups need.
+
+    ``words``: field of a code → field of the words that its ``other`` needs. ``level``: the field that `.level-changed` moves.
+    ``outcome``: the model of `.concluded` without its key.
+    """
+
+    of: EventType
+    marks: tuple[Mark, ...]
+    rows: Rows
+    words: Mapping[str, str] = field(default_factory=dict)
+    level: str | None = None
+    outcome: type[BaseModel] | None = None
+
+
+def with_follow_ups(head: Head) -> tuple[EventType, ...]:
+    """The head and one event type for each of its marks."""
+    return (head.of, *(_follow_up(head, mark) for mark in head.marks))
+
+
+def _follow_up(head: Head, mark: Mark) -> EventType:
+    name = f"{head.of.model.__name__}{_CLASS[mark]}"
+    if mark in _SINGLE:
+        wire = posted = _SINGLE[mark](head, name)
+    else:
+        wire = _PAIRED[mark](head, name, posted=False)
+        posted = _PAIRED[mark](head, f"{name}Intake", posted=True)
+    return EventType(
+        name=f"{head.of.name}.{SUFFIXES[mark]}",
+        title=f"{head.of.title}·{TITLES[mark]}",
+        model=wire,
+        intake_model=posted,
+        key=head.of.key,
+        key_field=head.of.key_field,
+        family=head.of.family,
+        publishers=head.of.publishers,
+        head=head.of.name,
+        mark=mark,
+        key_scope=head.of.key_scope,
+    )
+
+
+def _key_field(head: Head) -> dict[str, Any]:
+    name = head.of.key_field
+    if name is None:
+        raise ValueError(f"{head.of.name} has no key field")
+    info = head.of.model.model_fields[name]
+    return {name: (type_of(info), described(info))}
+
+
+def _source(head: Head, *, posted: bool) -> type[BaseModel]:
+    return intake_form(head.of.model, head.rows) if posted else head.of.model
+
+
+def _left_out(head: Head) -> frozenset[str]:
+    return frozenset(name for name in (head.of.key_field, head.level) if name)
+
+
+def _supplemented(head: Head, name: str, *, posted: bool) -> type[BaseModel]:
+    added = partial_form(_source(head, posted=posted), f"{name}Added", leave_out=_left_out(head), words=head.words if posted else None)
+    note = say("", "minor", "并入事件全貌后,各单位按其视图获知", "补充的事实")
+    return create_model(name, __base__=FollowUp, **_key_field(head), added=(added, note))
+
+
+def _corrected(head: Head, name: str, *, posted: bool) -> type[BaseModel]:
+    left_out = frozenset({head.of.key_field or ""})
+    changes = changes_form(_source(head, posted=posted), f"{name}Changes", leave_out=left_out, words=head.words if posted else None)
+    note = say("", "minor", "并入事件全貌后,各单位按其视图获知", "更正内容")
+    reason = say("all", "work", "告知各接收单位更正缘由", "更正理由", max_length=500)
+    return create_model(name, __base__=FollowUp, **_key_field(head), changes=(changes, note), reason=(Annotated[str, FREE_TEXT], reason))
+
+
+def _level_changed(head: Head, name: str) -> type[BaseModel]:
+    if head.level is None:
+        raise ValueError(f"{head.of.name} has no level to change")
+    info = head.of.model.model_fields[head.level]
+    said = said_of(info)
+    views, codes = " ".join(said["x-views"]), said["x-codes"]
+    fields: dict[str, Any] = {
+        "field": (Literal[head.level], say(views, "work", "指明变更的级别项", "级别项")),
+        "from_": (type_of(info), say(views, "work", "对照变更前级别", "原级别", codes=codes, alias="from")),
+        "to": (type_of(info), say(views, "work", "按新级别处置", "新级别", codes=codes)),
+    }
+    return create_model(name, __base__=LevelMoved, **_key_field(head), **fields)
+
+
+def _withdrawn(head: Head, name: str) -> type[BaseModel]:
+    return create_model(name, __base__=Withdrawn, **_key_field(head))
+
+
+def _concluded(head: Head, name: str) -> type[BaseModel]:
+    if head.outcome is None:
+        raise ValueError(f"{head.of.name} has no outcome to conclude with")
+    return create_model(name, __base__=head.outcome, **_key_field(head))
+
+
+_CLASS: Mapping[Mark, str] = {"S": "Supplemented", "C": "Corrected", "L": "LevelChanged", "W": "Withdrawn", "X": "Concluded"}
+_PAIRED: Mapping[Mark, Callable[..., type[BaseModel]]] = {"S": _supplemented, "C": _corrected}
+"""Follow-ups whose posted form differs: it has plain rows and must say something."""
+_SINGLE: Mapping[Mark, Callable[[Head, str], type[BaseModel]]] = {"L": _level_changed, "W": _withdrawn, "X": _concluded}
