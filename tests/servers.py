@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -82,12 +83,18 @@ class Topics:
         self._numbers = count(1)
 
     async def make(self, name: str = "topic", *, partitions: int = 1, exact: bool = False) -> str:
+        """An empty topic; ``exact``: of just that name, whatever was there before."""
         topic = name if exact else f"{name}.{next(self._numbers)}"
         admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
         await admin.start()
         try:
-            answer = await admin.create_topics([NewTopic(topic, partitions, 1)])
-            assert all(error[1] in (0, 36) for error in answer.topic_errors), answer
+            await admin.delete_topics([topic])
+            await until(lambda: self._made(admin, topic, partitions))
         finally:
             await admin.close()
         return topic
+
+    async def _made(self, admin: AIOKafkaAdminClient, topic: str, partitions: int) -> bool:
+        """False while the deletion of an older one is under way."""
+        answer: Any = await admin.create_topics([NewTopic(topic, partitions, 1)])
+        return bool(answer.topic_errors[0][1] == 0)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, for_code
@@ -75,6 +76,13 @@ async def apply(catalogue: Catalogue, bootstrap: Sequence[str]) -> list[Change]:
         names = ", ".join(differing)
         raise TopicsDiffer(f"分区数与目录不符:{names}", en=f"the partitions differ from the catalogue: {names}")
     return changes
+
+
+async def places_of(topics: Sequence[str], bootstrap: Sequence[str]) -> list[TopicPartition]:
+    """Every partition of those topics that are there. Unavailable while no broker answers."""
+    async with _admin(bootstrap) as admin:
+        found = await admin.describe_topics(list(topics))
+    return [TopicPartition(one["topic"], each["partition"]) for one in found if not one["error_code"] for each in one["partitions"]]
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CommitFailedError, KafkaError
 
 from infra.errors import Unavailable
+from infra.messaging.admin import places_of
 from infra.metrics import LEDGER_HOLES, LOG_WIPES
 from infra.postgres.pool import Pool
 from infra.postgres.queries import load
@@ -91,11 +92,12 @@ async def align_group(*, bootstrap: Sequence[str], group: str, topics: Sequence[
 
     While the group has members Kafka refuses: they hold the positions, and the inbox covers the rest. Unavailable without a broker.
     """
+    places = await places_of(topics, bootstrap)
+    if not places:
+        return
     consumer = AIOKafkaConsumer(bootstrap_servers=list(bootstrap), group_id=group, enable_auto_commit=False, request_timeout_ms=15_000)
     try:
         await consumer.start()
-        known = await consumer.topics()
-        places = [TopicPartition(topic, one) for topic in topics if topic in known for one in consumer.partitions_for_topic(topic) or ()]
         consumer.assign(places)
         positions = await align(consumer, pool, name=group, partitions=places)
         with suppress(CommitFailedError):

@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from pydantic import SecretStr
 
 from infra.clock import monotonic
+from infra.messaging.admin import places_of
 from infra.postgres.errors import is_transient
 from infra.postgres.pool import Connection, connect
 from infra.postgres.queries import load
@@ -79,6 +80,7 @@ class Watchdog:
         self._leave = leave
         self._stillness = Stillness()
         self._still = 0.0
+        self._places: list[TopicPartition] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
 
@@ -143,8 +145,8 @@ class Watchdog:
 
     async def _ends(self, kafka: AIOKafkaConsumer) -> dict[Place, int]:
         """The end of every log that holds anything: an empty one keeps nobody waiting, wherever its offsets stand."""
-        known = await kafka.topics()
-        there = [topic for topic in self._topics if topic in known]
-        places = [TopicPartition(topic, partition) for topic in there for partition in kafka.partitions_for_topic(topic) or ()]
+        places = self._places
+        if {place.topic for place in places} < set(self._topics):
+            places = self._places = await places_of(self._topics, self._bootstrap)
         begins, ends = await kafka.beginning_offsets(places), await kafka.end_offsets(places)
         return {(place.topic, place.partition): ends[place] for place in places if ends[place] > begins[place]}

@@ -8,16 +8,20 @@ with come as (
     on conflict do nothing
     returning source, id
 ), place as (
-    select * from unnest($4::text[], $5::integer[], $6::bigint[], $7::bigint[]) as p (topic, partition, first_offset, next_offset)
+    select * from unnest($4::text[], $5::integer[], $6::bigint[], $7::bigint[], $8::bigint[])
+        as p (topic, partition, first_offset, next_offset, first_ms)
 ), hole as (
     select place.topic, place.partition, ledger.next_offset as since, place.first_offset as until
     from place
     join ledger on ledger.consumer = $1 and ledger.topic = place.topic and ledger.partition = place.partition
     where place.first_offset > ledger.next_offset
 ), noted as (
-    insert into ledger as l (consumer, topic, partition, next_offset)
-    select $1, topic, partition, next_offset from place order by topic, partition
-    on conflict (consumer, topic, partition) do update set next_offset = greatest(l.next_offset, excluded.next_offset)
+    insert into ledger as l (consumer, topic, partition, next_offset, first_offset, first_ms)
+    select $1, topic, partition, next_offset, first_offset, first_ms from place order by topic, partition
+    on conflict (consumer, topic, partition) do update
+    set next_offset = greatest(l.next_offset, excluded.next_offset),
+        first_offset = coalesce(l.first_offset, excluded.first_offset),
+        first_ms = coalesce(l.first_ms, excluded.first_ms)
 )
 select bus.business_now() as now,
        array(select come.n from come join fresh using (source, id)) as fresh,

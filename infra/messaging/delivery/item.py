@@ -78,11 +78,25 @@ def firsts(items: Iterable[Item]) -> dict[tuple[str, str], Received]:
     return found
 
 
-def stretches(items: Iterable[Item]) -> dict[tuple[str, int], tuple[int, int]]:
-    """Per topic and partition the first offset and the one after the last."""
-    found: dict[tuple[str, int], tuple[int, int]] = {}
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The part of one log that a batch holds: its first offset, the one after its last, the timestamp of its first record."""
+
+    first: int
+    after: int
+    first_ms: int
+
+
+def stretches(items: Iterable[Item]) -> dict[tuple[str, int], Stretch]:
+    """Per topic and partition."""
+    found: dict[tuple[str, int], Stretch] = {}
     for item in items:
-        place, offset = (item.record.topic, item.record.partition), item.record.offset
-        first, after = found.get(place, (offset, offset + 1))
-        found[place] = (min(first, offset), max(after, offset + 1))
+        record = item.record
+        place = (record.topic, record.partition)
+        known = found.get(place)
+        if known is None or record.offset < known.first:
+            after = max(known.after, record.offset + 1) if known else record.offset + 1
+            found[place] = Stretch(record.offset, after, record.timestamp_ms)
+        elif record.offset >= known.after:
+            found[place] = replace(known, after=record.offset + 1)
     return found

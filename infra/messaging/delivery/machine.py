@@ -113,7 +113,7 @@ class _Machine:
         return Opening(QUERIES.arrive, (
             self.consumer, [source for source, _ in arriving], [id for _, id in arriving],
             [topic for topic, _ in places], [partition for _, partition in places],
-            [first for first, _ in places.values()], [after for _, after in places.values()],
+            [one.first for one in places.values()], [one.after for one in places.values()], [one.first_ms for one in places.values()],
         ))  # fmt: skip
 
     def _count_after(self, uow: UnitOfWork, fresh: Sequence[Received], duplicates: int, parked: Sequence[str]) -> None:

@@ -243,9 +243,7 @@ async def test_waiting_inside_ends_when_time_has_healed(pool: Pool) -> None:
         if left[0] > 0:
             raise Unavailable()
 
-    settled = await deliver_steadily(
-        records([1]), Noting(before=away), consumer="routing", pool=pool, outbox=OUTBOX, waiting=heard.append
-    )
+    settled = await deliver_steadily(records([1]), Noting(before=away), consumer="routing", pool=pool, outbox=OUTBOX, waiting=heard.append)
     assert [outcome for _, outcome in settled] == [Done()]
     assert heard == [True, True, False]
 
