@@ -86,7 +86,7 @@ _CITY_TITLES: Mapping[str, str] = {
 
 def _leaders() -> list[Role]:
     """Every agency's unit-leader (found by role at its county bureau), and the leader-in-charge of each bureau."""
-    first_kind = {kind.agency: name for name, kind in reversed(KINDS.items()) if kind.agency not in ("school", "area")}
+    first_kind = {kind.agency: name for name, kind in reversed(list(KINDS.items())) if kind.agency not in ("school", "area")}
     roles = []
     for agency, some_kind in first_kind.items():
         bureau = bureau_kind(agency) if agency != "community" else None

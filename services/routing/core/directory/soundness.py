@@ -18,24 +18,25 @@ def cross_check(units: Sequence[UnitRead]) -> list[Problem]:
 
 
 def _references(unit: UnitRead, known: Mapping[str, UnitRead]) -> Iterator[Problem]:
-    for row in unit.rows:
-        for field, other in (("successor", row.successor), ("parent", row.parent)):
-            if other and other not in known:
-                yield Problem(unit.unit, f"rows.{field}", f"单位 {other} 不在名录", f"unit {other} is not in the directory")
+    """References to units that are not there, and rows that lead nowhere."""
+    for field, other in _named(unit):
+        if other not in known:
+            yield Problem(unit.unit, field, f"单位 {other} 不在名录", f"unit {other} is not in the directory")
     if _in_a_circle(unit, known):
         yield Problem(unit.unit, "rows.successor", "撤并关系成环", "successors run in a circle")
-    for row in unit.rows:
-        if row.successor and row.span.end is None:
-            yield Problem(unit.unit, "rows.successor", "有承继单位的须有止日", "a unit with a successor needs an end")
+    if any(row.successor and row.span.end is None for row in unit.rows):
+        yield Problem(unit.unit, "rows.successor", "有承继单位的须有止日", "a unit with a successor needs an end")
     if unit.kind == "sch" and not all(len(row.place_code) >= 9 for row in unit.rows):
         yield Problem(unit.unit, "rows.place_code", "学校须有街道（镇）或社区编码", "a school needs the code of its town or community")
+
+
+def _named(unit: UnitRead) -> Iterator[tuple[str, str]]:
+    """Every other unit this one names, with the field that names it."""
+    for row in unit.rows:
+        yield from ((field, other) for field, other in (("rows.successor", row.successor), ("rows.parent", row.parent)) if other)
     for circle in unit.circle:
-        for pair, other in circle.pairs.items():
-            if other not in known:
-                yield Problem(unit.unit, f"circle.{pair}", f"单位 {other} 不在名录", f"unit {other} is not in the directory")
-    for _, other in unit.hospital:
-        if other not in known:
-            yield Problem(unit.unit, "hospital.unit", f"单位 {other} 不在名录", f"unit {other} is not in the directory")
+        yield from ((f"circle.{pair}", other) for pair, other in circle.pairs.items())
+    yield from (("hospital.unit", other) for _, other in unit.hospital)
 
 
 def _in_a_circle(unit: UnitRead, known: Mapping[str, UnitRead]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from contracts.coordination import ConditionResult, Ladder
@@ -36,12 +37,10 @@ class MandateBook:
         The mandate of a smaller jurisdiction stands in for the one of the same id above it.
         """
         found: dict[str, Mandate] = {}
-        for name in _names(event_name):
-            for jurisdiction in ("", county[:2], county[:4], county):
-                for identity, versions in self._index.get((name, jurisdiction), {}).items():
-                    chosen = in_force(versions, known_at) or in_force(versions, published_at)
-                    if chosen is not None:
-                        found[identity] = chosen
+        for name, jurisdiction in product(_names(event_name), ("", county[:2], county[:4], county)):
+            for identity, versions in self._index.get((name, jurisdiction), {}).items():
+                chosen = in_force(versions, known_at) or in_force(versions, published_at)
+                found.update({identity: chosen} if chosen else {})
         return tuple(found[identity] for identity in sorted(found))
 
     def by_id(self, identity: str, at: datetime | None = None) -> Mandate | None:

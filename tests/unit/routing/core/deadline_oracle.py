@@ -133,13 +133,10 @@ def weekly(facts: Facts, start: datetime) -> datetime | None:
     while day.isoweekday() != 1:
         day -= timedelta(days=1)
     while True:
-        last = None
         try:
-            for n in range(7):
-                if worked(facts, day + timedelta(days=n)):
-                    last = day + timedelta(days=n)
+            worked_days = [day + timedelta(days=n) for n in range(7) if worked(facts, day + timedelta(days=n))]
         except Beyond:
             return None
-        if last is not None and midnight(last) + timedelta(hours=17, minutes=30) > start:
-            return midnight(last) + timedelta(hours=17, minutes=30)
+        if worked_days and midnight(worked_days[-1]) + timedelta(hours=17, minutes=30) > start:
+            return midnight(worked_days[-1]) + timedelta(hours=17, minutes=30)
         day += timedelta(days=7)

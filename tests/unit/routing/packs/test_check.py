@@ -1,0 +1,200 @@
+"""A book is checked against itself, the Directory and the catalogue; and it can explain what it makes of an event."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from contracts.envelope import Envelope, Event
+from contracts.police import AlarmConcluded, AlarmRaised
+from services.routing.calendars import load_calendars
+from services.routing.core.directory import Directory
+from services.routing.core.mandates import Clause, Condition, Mandate, MandateBook, NotifyRow
+from services.routing.directory import load_documents
+from services.routing.packs import Finding, check, explain, load_book
+from tests.unit.routing.core.worked_time import A, at, directory
+from topics.catalogue import Catalogue
+
+BOOK = load_book()
+CATALOGUE = Catalogue.load()
+NOW = at("09-21 10:00")
+
+
+def founding(identity: str) -> Mandate:
+    found = BOOK.by_id(identity)
+    assert found is not None
+    return found
+
+
+def found(*mandates: Mandate, story: Directory | None = None) -> list[tuple[str, str, str]]:
+    findings = check(MandateBook(mandates, {}, "v"), story or directory(), CATALOGUE, at=NOW)
+    return [(finding.level, finding.code, finding.mandate) for finding in findings if not finding.code.startswith("claim")]
+
+
+def clause(field: str, op: Any, *values: Any) -> Clause:
+    return Clause((Condition(field, op, values),), field)
+
+
+def test_the_founding_pack_has_no_finding_in_the_story_district() -> None:
+    assert check(BOOK, directory(), CATALOGUE, at=NOW) == []
+
+
+def test_a_pack_that_is_not_in_force_is_not_checked() -> None:
+    assert check(BOOK, directory(), CATALOGUE, at=at("2025-08-01 10:00")) == []
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        (clause("severity", "in", "urgent"), clause("severity", "in", "routine")),
+        (clause("severity", "in", "urgent"), clause("severity", "not-in", "urgent", "routine")),
+        (clause("kind", "not-in", "fire"), clause("kind", "in", "fire")),
+        (clause("casualties", "gte", 2), clause("casualties", "lte", 1)),
+        (clause("casualties", "lte", 1), clause("casualties", "gte", 2)),
+    ],
+)
+def test_a_rule_that_can_never_match_is_found(when: tuple[Clause, ...]) -> None:
+    assert ("error", "dead-rule", "POL-02") in found(replace(founding("POL-02"), when=when))
+
+
+def test_a_rule_that_can_match_is_not_called_dead() -> None:
+    when = (
+        clause("casualties", "gte", 1),
+        clause("casualties", "lte", 1),
+        clause("severity", "in", "urgent"),
+        clause("kind", "in", "fire"),
+    )
+    assert found(replace(founding("POL-02"), when=when)) == []
+
+
+def test_a_rule_that_another_one_says_in_full_is_found() -> None:
+    rule = founding("POL-02")
+    narrower = replace(
+        rule, id="POL-99", when=(clause("casualties", "gte", 3), clause("severity", "in", "urgent"), clause("kind", "in", "fire"))
+    )
+    assert found(rule, narrower) == [("warning", "shadowed", "POL-99")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"when": (clause("casualties", "gte", 1),)},
+        {"types": ("school.campus-incident.reported",)},
+        {"notify": (NotifyRow("health.cdc-duty", "inform", "H"),)},
+        {"notify": (NotifyRow("health.emergency-office", "acknowledge", "HK", "10min", "30min"),)},
+        {"notify": (NotifyRow("health.emergency-office", "acknowledge", "H", "5min", "30min"),)},
+        {"task": None, "notify": (NotifyRow("health.emergency-office", "acknowledge", "H", "10min", "20min"),)},
+    ],
+)
+def test_a_rule_that_says_more_is_not_shadowed(change: dict[str, Any]) -> None:
+    rule = founding("POL-02")
+    assert "POL-99" not in [mandate for _, _, mandate in found(rule, replace(rule, id="POL-99", **change))]
+
+
+def test_a_type_without_a_topic_is_found() -> None:
+    assert ("error", "no-topic", "POL-02") in found(replace(founding("POL-02"), types=("police.alarm.imagined",)))
+
+
+def test_a_view_of_another_agency_is_found() -> None:
+    row = NotifyRow("health.emergency-office", "acknowledge", "P", "10min")
+    assert found(replace(founding("POL-02"), notify=(row,))) == [("error", "foreign-view", "POL-02")]
+
+
+def test_leaders_and_anybody_may_get_the_view_of_leaders() -> None:
+    row = NotifyRow("health.emergency-office", "acknowledge", "HL", "10min")
+    assert found(replace(founding("POL-02"), notify=(row,))) == []
+
+
+def test_a_role_that_no_service_hosts_is_found() -> None:
+    declared = replace(CATALOGUE.declared, hosts={k: v for k, v in CATALOGUE.declared.hosts.items() if k != "health"})
+    findings = check(MandateBook([founding("POL-02")], {}, "v"), directory(), replace(CATALOGUE, declared=declared), at=NOW)
+    assert ("error", "no-host") in {(finding.level, finding.code) for finding in findings}
+
+
+def without(*units: str) -> Directory:
+    """The story district without some units, and without the pairs and parents that lead to them."""
+    kept = []
+    for document in load_documents():
+        if document["unit"] in units:
+            continue
+        circle = [{k: v for k, v in row.items() if v not in units} for row in document.get("circle", ())]
+        kept.append({**document, "circle": circle})
+    return Directory.build(kept, 2, load_calendars())
+
+
+def test_a_role_that_nobody_fills_refuses_the_pack() -> None:
+    row = NotifyRow("school.social-worker", "inform", "S")
+    assert found(replace(founding("POL-15"), notify=(row,))) == [("error", "no-unit", "POL-15")]
+
+
+def test_a_missing_pair_warns_and_for_life_at_risk_refuses() -> None:
+    story = without("ps-990102-02")
+    assert found(founding("POL-03"), story=story) == [("warning", "no-pair", "POL-03")]
+    assert found(founding("POL-01"), story=story) == [("error", "no-pair", "POL-01")]
+    (finding,) = [f for f in check(MandateBook([founding("POL-03")], {}, "v"), story, CATALOGUE, at=NOW) if f.code == "no-pair"]
+    assert "柳埠镇中心小学" in str(finding)
+
+
+def test_a_claim_that_no_rule_carries_is_found() -> None:
+    rule = founding("POL-02")
+    claimed = replace(rule, in_pack=replace(rule.in_pack, claims=("M01", "M28", "M99")))
+    findings = check(MandateBook([claimed], {}, "v"), directory(), CATALOGUE, at=NOW)
+    assert [(finding.code, "M99" in finding.en) for finding in findings] == [("claim-open", True)]
+
+
+def test_a_demand_without_a_quote_is_found() -> None:
+    rule = founding("POL-02")
+    loose = replace(rule, covers=("M01", "M28", "M77"), in_pack=replace(rule.in_pack, claims=()))
+    findings = check(MandateBook([loose], {}, "v"), directory(), CATALOGUE, at=NOW)
+    assert [(finding.code, "M77" in finding.en) for finding in findings] == [("claim-unfounded", True)]
+
+
+def test_errors_come_before_warnings() -> None:
+    levels = [Finding("warning", "no-pair", "A", "", ""), Finding("error", "no-unit", "B", "", "")]
+    assert sorted(levels, key=lambda finding: finding.level)[0].level == "error"
+
+
+def alarm(**changes: Any) -> Event:
+    moment = at("10-09 21:40")
+    data = {
+        "alarm_no": "J370100000412", "kind": "crowd", "severity": "urgent", "relation": "perimeter", "schools": [A], "online": False,
+        "place_text": "南门外", "casualties": 0, "suspect_at_large": False, "suspect_look": "黑衣", "advice": ["watch"],
+        "first_disposal": "dispatched", **changes,
+    }  # fmt: skip
+    envelope = Envelope.model_validate({
+        "id": "1", "source": "/police/ps-990102-01", "type": "xietong.police.alarm.raised.v1", "subject": "J370100000412", "time": moment,
+        "dataschema": "u", "known_at": moment, "county": "990102", "publisher": "police.station-duty@ps-990102-01",
+    })  # fmt: skip
+    return Event(envelope, AlarmRaised.model_validate(data))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "✗ POL-01@1 校园或周边危及生命的警情\n    ✗ 紧急程度：危及生命",
+        "✓ POL-03@1 校园或周边的其他警情",
+        "公安机关和教育部门及学校要及时相互通报、协同处置",
+        "泉西小学 · 学校值守台（school.duty-desk@2199000101）须签收",
+        "下一上学日 10月10日（调休上学）07:00 开始前签收",
+        "10月10日 24:00 前采取首个措施",
+        "police.station-duty@ps-990102-01）为发布方，不另行通报",
+        "不含：嫌疑人外貌",
+        "10月10日（调休上班）17:30 下班前签收",
+        "法治副校长",
+        "主办 police.station-duty",
+    ],
+)
+def test_an_event_is_explained_rule_by_rule_and_desk_by_desk(words: str) -> None:
+    assert words in explain(alarm(), BOOK, directory())
+
+
+def test_what_matches_nothing_and_what_is_not_found_is_said() -> None:
+    assert "GOV-01" in explain(alarm(relation="pupil-only"), BOOK, directory())
+    assert "！未解析" in explain(alarm(schools=["2199999999"]), BOOK, directory())
+    assert "@original" in explain(concluded(), BOOK, directory())
+
+
+def concluded() -> Event:
+    event = alarm()
+    envelope = event.envelope.model_copy(update={"type": "xietong.police.alarm.concluded.v1"})
+    return Event(envelope, AlarmConcluded.model_validate({"alarm_no": "J370100000412", "outcome": "mediated"}))
