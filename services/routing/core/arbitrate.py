@@ -195,11 +195,12 @@ def _issue_to(fold: Fold, incident: Incident, notification: Notification, desk: 
 
 
 def _tell_ruling(fold: Fold, incident: Incident, notification: Notification, data: ArbitrationRuled, *, also: tuple[str, ...]) -> None:
+    """Everybody hears it under the incident that the return belongs to, not under the arbitration's own."""
     hand_on(
         fold,
         incident,
         "bus.arbitration.ruled",
-        data,
+        data.model_copy(update={"incident": incident.id}),
         actor=data.desk if data.desk != notification.desk else "",
         about=f"{notification.id}/{fold.cause}",
         also=(notification.desk, *also),
