@@ -44,5 +44,5 @@ def merge_picture(picture: Mapping[str, Any], mark: Mark | None, data: BaseModel
     """The merged picture after a follow-up; a head replaces everything, a withdrawal or conclusion nothing."""
     if mark is None:
         return data.model_dump(mode="json", exclude_none=True, by_alias=True)
-    merged = {**picture, **new_values(mark, data)}
+    merged = {**picture, **new_values(mark, data, picture)}
     return {name: value for name, value in merged.items() if value is not None}
