@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -114,7 +113,7 @@ async def _bounded(scope: Scope, receive: Receive) -> Receive:
             return _replay([{"type": "http.request", "body": bytes(body), "more_body": False}], receive)
 
 
-def _replay(messages: list[dict[str, Any]], receive: Receive) -> Receive:
+def _replay(messages: list[Message], receive: Receive) -> Receive:
     async def again() -> Message:
         return messages.pop(0) if messages else await receive()
 

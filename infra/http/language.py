@@ -12,8 +12,8 @@ COOKIE = "xietong_language"
 def language_of(request: HTTPConnection) -> Language:
     """The switch (a cookie) wins over Accept-Language; Chinese when neither names one of the two."""
     switched = request.cookies.get(COOKIE)
-    if switched == "en" or switched == "zh":
-        return switched
+    if switched in ("zh", "en"):
+        return "en" if switched == "en" else "zh"
     return accepted(request.headers.get("accept-language", ""))
 
 

@@ -1,38 +1,41 @@
-"""The HTTP server of a process: uvicorn inside our own loop, without its signal handlers, until told to stop."""
+"""One HTTP server inside a process that runs other loops too."""
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import uvicorn
-from starlette.types import ASGIApp
+from fastapi import FastAPI
 
 GRACE_SECONDS = 5
 
 
-class _Quiet(uvicorn.Server):
-    """Signals belong to the composition root."""
+class _Server(uvicorn.Server):
+    """Signals belong to the process, not to its HTTP server."""
 
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+    def capture_signals(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
-async def serve_http(app: ASGIApp, *, host: str, port: int, stop: asyncio.Event, on_port: Callable[[int], None] = lambda _: None) -> None:
-    """Serve until ``stop``. Port 0 takes a free one; ``on_port`` hears which. OSError if the port is taken."""
-    listening = socket.create_server((host, port), backlog=1024, reuse_port=False)
-    on_port(int(listening.getsockname()[1]))
-    config = uvicorn.Config(
-        app, lifespan="off", log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS, timeout_keep_alive=30
-    )
-    server = _Quiet(config)
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    stopping = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        server.should_exit = True
-        await serving
-    finally:
-        stopping.cancel()
-        listening.close()
+async def serve_http(
+    app: FastAPI, *, host: str, port: int, stop: asyncio.Event, on_port: Callable[[int], None] | None = None
+) -> None:
+    """Serve until ``stop``, then finish what is being answered. Port 0 takes a free one, told to ``on_port``. OSError: the port is taken."""
+    with socket.create_server((host, port), backlog=2048) as listening:
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="off"
+        )
+        server = _Server(config)
+        serving = asyncio.ensure_future(server.serve(sockets=[listening]))
+        stopping = asyncio.ensure_future(stop.wait())
+        try:
+            while not server.started and not serving.done():
+                await asyncio.sleep(0.01)
+            if on_port is not None and server.started:
+                on_port(listening.getsockname()[1])
+            await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            server.should_exit = True
+            await serving

@@ -1,0 +1,4 @@
+"""Pages."""
+from fastapi import APIRouter
+def page_routes(agency: object) -> list[APIRouter]:
+    return []

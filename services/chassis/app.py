@@ -1,0 +1,35 @@
+"""The HTTP application of an agency: its API, its pages, its probes."""
+
+import asyncio
+
+from fastapi import FastAPI
+
+from infra.http.app import create_app
+from infra.http.health import Probes, health_routes
+from services.chassis.bureau import Bureau
+from services.chassis.pages import page_routes
+from services.chassis.pages.failing import error_page
+from services.chassis.routes import events, notifications, stream, tasks
+
+VERSION = "1"
+
+
+def agency_app(bureau: Bureau, probes: Probes, stop: asyncio.Event) -> FastAPI:
+    """The application; ``stop`` ends its streams."""
+    app = create_app(
+        title=f"协同 · {bureau.agency.title}",
+        version=VERSION,
+        routers=[
+            events.reading,
+            events.intake_routes(bureau.agency),
+            notifications.router,
+            tasks.router,
+            stream.router,
+            *page_routes(bureau.agency),
+            health_routes(probes),
+        ],
+        error_page=error_page,
+    )
+    app.state.bureau = bureau
+    app.state.stop = stop
+    return app

@@ -1,0 +1,3 @@
+"""A problem as a page."""
+async def error_page(request, problem):
+    return None

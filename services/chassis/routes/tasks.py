@@ -1,0 +1,58 @@
+"""``/api/tasks`` and ``/api/escalations``: joint work, and what is overdue."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from infra.http.problem import documented
+from services.chassis.answers.bodies import Answered, CloseBody, ReportBody
+from services.chassis.answers.work import close_task, report_task
+from services.chassis.reading.shapes import EscalationList, EscalationShape, TaskList, TaskShape
+from services.chassis.reading.tasks import open_escalations, open_tasks, read_escalation, read_task
+from services.chassis.routes.asking import ActorOf, BureauOf, DeskChoice, Limit
+
+Identity = Annotated[str, Path(max_length=64)]
+router = APIRouter(prefix="/api", tags=["tasks"])
+ANSWERS = documented(400, 401, 403, 404, 409, 413, 422, 503)
+
+
+@router.get("/tasks", responses=documented(400, 401, 422))
+async def get_tasks(bureau: BureauOf, actor: ActorOf, limit: Limit = 50) -> TaskList:
+    """本台尚未完成的分工，按时限排列。"""
+    async with bureau.request(actor) as uow:
+        return TaskList(items=await open_tasks(uow, actor, limit))
+
+
+@router.get("/tasks/{task}", responses=documented(400, 401, 404, 422))
+async def get_task(bureau: BureauOf, actor: ActorOf, task: Identity, desk: DeskChoice = None) -> TaskShape:
+    """一项协同处置任务中本台的分工。"""
+    async with bureau.request(actor) as uow:
+        return (await read_task(uow, actor, task, desk))[0]
+
+
+@router.post("/tasks/{task}/report", responses=ANSWERS)
+async def post_report(bureau: BureauOf, actor: ActorOf, task: Identity, body: ReportBody, desk: DeskChoice = None) -> Answered:
+    """反馈本台分工的进展。"""
+    async with bureau.request(actor) as uow:
+        return await report_task(bureau, uow, actor, task, body, desk=desk)
+
+
+@router.post("/tasks/{task}/close", responses=ANSWERS)
+async def post_close(bureau: BureauOf, actor: ActorOf, task: Identity, body: CloseBody, desk: DeskChoice = None) -> Answered:
+    """主办单位申请办结。"""
+    async with bureau.request(actor) as uow:
+        return await close_task(bureau, uow, actor, task, body, desk=desk)
+
+
+@router.get("/escalations", responses=documented(400, 401, 422))
+async def get_escalations(bureau: BureauOf, actor: ActorOf, limit: Limit = 50) -> EscalationList:
+    """尚未解除的督办。"""
+    async with bureau.request(actor) as uow:
+        return EscalationList(items=await open_escalations(uow, actor, limit))
+
+
+@router.get("/escalations/{escalation}", responses=documented(400, 401, 404, 422))
+async def get_escalation(bureau: BureauOf, actor: ActorOf, escalation: Identity) -> EscalationShape:
+    """一件督办。"""
+    async with bureau.request(actor) as uow:
+        return (await read_escalation(uow, actor, escalation))[0]

@@ -1,0 +1,48 @@
+"""学校与教育局 (schools): incidents on campus; desks of every school and of the education bureaus."""
+
+from contracts.schools import CampusIncidentReported
+from services.chassis.agency import Agency, EventIn
+
+agency = Agency(
+    name="schools",
+    title="学校与教育局",
+    title_en="Schools and education",
+    events=(
+        EventIn(
+            CampusIncidentReported,
+            path="/campus-incidents",
+            form="campus-incident",
+            first=("school_id", "kind", "kind_note", "severity", "place_in_school", "place_note", "casualties", "dead", "incident_no"),
+            defaults={"casualties": 0, "dead": 0, "outsider_involved": False, "actions_taken": ["none"]},
+        ),
+    ),
+    desks=(
+        "school.principal",
+        "school.duty-leader",
+        "school.duty-desk",
+        "school.safety-officer",
+        "school.moral-director",
+        "school.class-teacher",
+        "school.psych-teacher",
+        "school.resident-doctor",
+        "school.infection-reporter",
+        "school.law-vice-principal",
+        "school.health-vice-principal",
+        "school.social-worker",
+        "education.duty-officer",
+        "education.safety-desk",
+        "education.student-desk",
+        "education.conference-office",
+        "education.unit-leader",
+        "education.leader-in-charge",
+        "city.education-duty",
+    ),
+    openers={
+        "school": frozenset({"school.principal", "school.moral-director", "school.psych-teacher", "school.resident-doctor"}),
+    },
+)
+
+if __name__ == "__main__":
+    from services.chassis.run import main
+
+    main(agency)
