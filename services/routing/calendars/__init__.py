@@ -28,7 +28,8 @@ def load_calendars(folder: Path = LOADED) -> Calendars:
 
 def build_calendars(files: Mapping[str, Any]) -> Calendars:
     """Calendars from parsed files by name: a file with a city holds school terms, any other a notice."""
-    gazettes, terms = [], []
+    gazettes: list[Gazette] = []
+    terms: list[CityTerms] = []
     for name, data in files.items():
         try:
             if "city" in data:
@@ -37,7 +38,16 @@ def build_calendars(files: Mapping[str, Any]) -> Calendars:
                 gazettes.append(_gazette(data))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise CalendarInvalid(f"日历 {name} 有误：{error}", en=f"calendar {name} is invalid: {error}") from error
+    _once([str(year) for gazette in gazettes for year in range(gazette.first.year, gazette.last.year + 1)])
+    _once([row.city for row in terms])
     return Calendars(gazettes, terms)
+
+
+def _once(covered: list[str]) -> None:
+    """Two files for the same year or city would make the answer depend on their names."""
+    twice = sorted({name for name in covered if covered.count(name) > 1})
+    if twice:
+        raise CalendarInvalid(f"日历重复：{'、'.join(twice)}", en=f"two calendars for {', '.join(twice)}")
 
 
 def _read(path: Path) -> Any:

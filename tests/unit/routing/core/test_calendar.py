@@ -128,3 +128,9 @@ def test_a_broken_calendar_is_refused_by_name(broken: object, why: str) -> None:
         build_calendars({"notice-of-2026": broken})
     assert "notice-of-2026" in caught.value.en
     assert why in caught.value.en
+
+
+@pytest.mark.parametrize("data", [{**NOTICE, "holidays": []}, {"city": "990100", **NOTICE, "terms": []}])
+def test_two_calendars_of_one_year_or_city_are_refused(data: dict[str, object]) -> None:
+    with pytest.raises(CalendarInvalid, match=r"日历重复"):
+        build_calendars({"one": data, "two": data})

@@ -136,7 +136,7 @@ def test_delivered_later_is_never_due_earlier(known: Facts, start: datetime, lat
 
 @pytest.mark.parametrize("school", [A, E, K])
 def test_over_a_whole_term_no_later_delivery_is_due_earlier(school: str) -> None:
-    """INVARIANT: the same over every four minutes of the autumn term — broken at a holiday, a make-up day or a change of timetable."""
+    """INVARIANT: the same over every four minutes of the autumn term — broken by a holiday, a make-up day or a new timetable."""
     start, before = at("09-01 00:00"), at("09-01 00:00")
     place = school_time(school, start)
     while start < at("2027-01-01 00:00"):
