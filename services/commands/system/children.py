@@ -1,0 +1,67 @@
+"""The processes of a system under one supervisor: started together, ready when each of them says so."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import aiohttp
+
+from infra.embedded import Child, Supervisor
+from infra.embedded.ports import claim
+from services.commands.both import both
+from services.commands.system.environment import Environments, process_names
+from services.commands.system.home import logs_of
+from topics.catalogue import Catalogue
+
+_READY_WITHIN = 90.0
+_PROBE = aiohttp.ClientTimeout(total=2)
+
+
+def claim_ports(home: Path, catalogue: Catalogue) -> dict[str, int]:
+    """A loopback port per process, the same over restarts."""
+    return claim(process_names(catalogue), kept_in=home / "services" / "ports.json")
+
+
+async def start_children(
+    supervisor: Supervisor, environments: Environments, ports: Mapping[str, int], progress: Callable[[str], None]
+) -> None:
+    """Start every process at once; returns when all are ready. EmbeddedError carries the end of the log of one that is not."""
+    waiting = set(ports)
+
+    async def start(process: str, port: int) -> None:
+        child = _child(process, environments, port)
+        await supervisor.start(child, ready=lambda: is_ready(port), within=_READY_WITHIN)
+        waiting.discard(process)
+        left = "、".join(sorted(waiting))
+        progress(
+            both(
+                f"{process} 已就绪" + (f"，还在等 {left}" if left else ""),
+                f"{process} is ready" + (f", waiting for {left}" if left else ""),
+            )
+        )
+
+    starts = [asyncio.create_task(start(process, port), name=f"start-{process}") for process, port in ports.items()]
+    try:
+        await asyncio.gather(*starts)
+    finally:
+        for task in starts:
+            task.cancel()
+
+
+def _child(process: str, environments: Environments, port: int) -> Child:
+    return Child(
+        name=process,
+        argv=(sys.executable, "-m", "services", "serve", process),
+        log=logs_of(environments.place.home) / f"{process}.log",
+        env=environments.of(process, port),
+    )
+
+
+async def is_ready(port: int) -> bool:
+    """Whether the process at this port says that it can work."""
+    try:
+        async with aiohttp.ClientSession(timeout=_PROBE) as session, session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+            return answer.status == 200
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return False

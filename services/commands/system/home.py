@@ -1,0 +1,20 @@
+"""The data root: one folder that holds the embedded servers' data, the secrets, the logs, and the note of what runs."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from infra.embedded import default_root
+
+VARIABLE = "XIETONG_HOME"
+
+
+def home_of(environ: Mapping[str, str] | None = None) -> Path:
+    """``XIETONG_HOME``, else ``.xietong`` of the project."""
+    environ = os.environ if environ is None else environ
+    return Path(environ[VARIABLE]).absolute() if environ.get(VARIABLE) else default_root()
+
+
+def logs_of(home: Path) -> Path:
+    """Where each process writes its log."""
+    return home / "log"

@@ -1,0 +1,1 @@
+"""The demo: a school-day morning played on everything, by people who answer, return, rule, and once say nothing."""

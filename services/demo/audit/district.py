@@ -1,0 +1,95 @@
+"""Who stands where: the Directory's documents as the auditor reads them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.demo.audit.rules import CannotJudge
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+PAIRED = {
+    "police.station-duty": "station",
+    "police.traffic-duty": "traffic",
+    "market.station": "market",
+    "urban.squad": "urban",
+    "community.desk": "community",
+    "fire.station-duty": "fire",
+    "health.hospital-er": "er",
+}
+"""Roles whose unit a school's circle names."""
+BUREAUS = {
+    "police": "pb",
+    "education": "edu",
+    "health": "hb",
+    "market": "mkt",
+    "cyberspace": "cac",
+    "fire": "fire",
+    "housing": "hou",
+    "urban": "urb",
+}
+FIXED = {"bus.ops-desk": "bus-990100"}
+
+
+class District:
+    """Resolves roles to desks; a role it does not know is CannotJudge."""
+
+    def __init__(self, documents: Iterable[Mapping[str, Any]]) -> None:
+        self._documents = {str(document["unit"]): document for document in documents}
+
+    def school(self, school: str, at: datetime) -> str | None:
+        """The school that answers for this id at that moment: itself, or the one it was merged into."""
+        seen: set[str] = set()
+        while school in self._documents and school not in seen:
+            seen.add(school)
+            if self._row(school, at) is not None:
+                return school
+            school = str(self._documents[school]["rows"][-1].get("successor", ""))
+        return None
+
+    def desks(self, role: str, *, schools: Sequence[str], county: str, at: datetime) -> set[str]:
+        """Every desk of a role for these schools and this county."""
+        standing = [found for school in schools if (found := self.school(school, at))]
+        if role in FIXED:
+            return {f"{role}@{FIXED[role]}"}
+        if role.startswith("school."):
+            return {f"{role}@{school}" for school in standing}
+        if role in PAIRED:
+            pairs = (self._pairs(school, at).get(PAIRED[role]) for school in standing)
+            return {f"{role}@{unit}" for unit in pairs if unit}
+        agency = role.partition(".")[0]
+        if agency not in BUREAUS:
+            raise CannotJudge(f"role {role}")
+        counties = {county, *(self._county(school, at) for school in standing)}
+        units = (f"{BUREAUS[agency]}-{code}" for code in counties)
+        return {f"{role}@{unit}" for unit in units if unit in self._documents and self._row(unit, at) is not None}
+
+    def is_manned(self, desk: str, at: datetime) -> bool:
+        """Somebody's roster row holds at that moment."""
+        role, _, unit = desk.partition("@")
+        rows = self._documents.get(unit, {}).get("rosters", ())
+        return any(row["role"] == role and _instant(row["from"]) <= at < _instant(row.get("to") or "9999-12-31") for row in rows)
+
+    def _row(self, unit: str, at: datetime) -> Mapping[str, Any] | None:
+        return _dated(self._documents[unit].get("rows", ()), at)
+
+    def _pairs(self, school: str, at: datetime) -> Mapping[str, Any]:
+        return _dated(self._documents[school].get("circle", ()), at) or {}
+
+    def _county(self, school: str, at: datetime) -> str:
+        row = self._row(school, at) or {}
+        return str(row.get("place_code", ""))[:6]
+
+
+def _dated(rows: Iterable[Mapping[str, Any]], at: datetime) -> Mapping[str, Any] | None:
+    day = at.astimezone(BEIJING).date()
+    for row in rows:
+        end = row.get("to")
+        if date.fromisoformat(row["from"]) <= day and (not end or day < date.fromisoformat(end)):
+            return row
+    return None
+
+
+def _instant(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
