@@ -17,7 +17,7 @@ from infra.postgres.roles import Password, Roles, desk_role, ensure_roles, grant
 Phase = Literal["all", "pre", "post"]
 QUERIES = load(Path(__file__).with_name("migrate.sql"))
 SERVICE_FOLDER = Path(__file__).parent / "migrations"
-BUS_FOLDER = SERVICE_FOLDER / "bus"
+BUS_FOLDER = Path(__file__).parent / "bus" / "migrations"
 LOCK = 0x58_49_45_54
 _NAME = re.compile(r"^(?P<phase>pre|post)_(?P<number>[0-9]{4})_[a-z0-9_]+\.sql$")
 _SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,40}$")

@@ -1,12 +1,16 @@
 """Database roles: per schema one for the service and one for a desk's request; a few more logins where a schema has them."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import asyncpg
+
 from infra.postgres.pool import Connection
 
 PREFIX = "xt_"
+ATTEMPTS = 8
 Password = Callable[[str], str]
 """role → its password."""
 
@@ -46,7 +50,22 @@ class Roles:
 
 
 async def ensure_roles(owner: Connection, roles: Roles, password: Password) -> None:
-    """Create what is missing, set the passwords, and let the service become its desk (``set``, without inheriting)."""
+    """Create what is missing, set the passwords, and let the service become its desk (``set``, without inheriting).
+
+    Roles are shared by all databases of a cluster, and no lock is: when another migration touches the same one, try again.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            await _ensure_all(owner, roles, password)
+        except asyncpg.InternalServerError:
+            if attempt == ATTEMPTS - 1:
+                raise
+            await asyncio.sleep(0.05 * 2**attempt)
+        else:
+            return
+
+
+async def _ensure_all(owner: Connection, roles: Roles, password: Password) -> None:
     for role in roles.with_login:
         await _ensure(owner, role, "login noinherit nosuperuser nocreatedb nocreaterole nobypassrls")
         await owner.execute(await owner.fetchval("select format('alter role %I password %L', $1::text, $2::text)", role, password(role)))
@@ -64,7 +83,6 @@ async def grant_schema(owner: Connection, roles: Roles) -> None:
 
 
 async def _ensure(owner: Connection, role: str, attributes: str) -> None:
-    """Roles are shared by all databases of a cluster: another migration may create the same one at the same moment."""
     await owner.execute(await owner.fetchval(
         """select format('do $do$ begin create role %I ' || $2::text || ';
            exception when duplicate_object or unique_violation then null; end $do$', $1::text)""",
