@@ -40,8 +40,11 @@ class Stillness:
     def observe(self, positions: Mapping[Place, int], ends: Mapping[Place, int], now: float) -> float:
         """Seconds of standing still up to now; nothing to do or any movement starts anew."""
         waiting = any(end > positions.get(place, 0) for place, end in ends.items())
-        if not waiting or positions != self.positions:
-            self.since, self.positions = (now if waiting else None), dict(positions)
+        moved, self.positions = positions != self.positions, dict(positions)
+        if not waiting:
+            self.since = None
+        elif moved or self.since is None:
+            self.since = now
         return now - self.since if self.since is not None else 0.0
 
     def blind(self) -> None:
