@@ -6,7 +6,7 @@ from datetime import datetime
 
 from contracts.coordination import ArbitrationRuled, EventFacts, NotificationReturned
 from contracts.ids import derived_id, role_of
-from services.routing.core.issue import Content, issue_new, withdraw
+from services.routing.core.issue import MAX_RETURNS, Content, issue_new, withdraw
 from services.routing.core.linked import link_item
 from services.routing.core.model import Duty, Fold, Incident, Notification
 from services.routing.core.recipients import GONE, Wanted
@@ -27,7 +27,6 @@ VIEW_OF_AGENCY: Mapping[str, str] = {
     "civil": "W",
     "community": "W",
 }
-MAX_RETURNS = 2
 
 
 def returned(fold: Fold, data: NotificationReturned) -> None:
@@ -137,7 +136,7 @@ def ruled(fold: Fold, data: ArbitrationRuled) -> None:
 def apply_ruling(fold: Fold, incident: Incident, notification: Notification, data: ArbitrationRuled) -> None:
     """uphold: the new desk gets it afresh; reject: the original due stands; split: both."""
     if data.ruling in ("reject", "split"):
-        _restore(fold, notification, data.ruled_at)
+        restore(fold, notification, data.ruled_at)
     if data.ruling == "uphold":
         withdraw(fold, notification, "redirected", hide=True, text=data.reason)
     if data.ruling in ("uphold", "split") and data.new_desk:
@@ -158,7 +157,7 @@ def _end_arbitration(fold: Fold, notification: Notification, data: ArbitrationRu
             withdraw(fold, item, "superseded")
 
 
-def _restore(fold: Fold, notification: Notification, at: datetime) -> None:
+def restore(fold: Fold, notification: Notification, at: datetime) -> None:
     """The returned desk keeps the duty with its original due; a due in the past is missed at the ruling, its ladder starts there."""
     fold.put(replace(notification, state="delivered"))
     for duty in fold.duties_of(notification.id):
@@ -190,8 +189,7 @@ def _issue_to(fold: Fold, incident: Incident, notification: Notification, desk: 
         notes=("由退单裁定改派",),
     )
     content = Content(facts=EventFacts.model_validate(notification.issued["event"]), head_type=incident.head_type, picture=incident.picture)
-    fresh = issue_new(fold, incident, wanted, content)
-    fold.put(replace(fresh, returns=notification.returns))
+    issue_new(fold, incident, wanted, content, returns=notification.returns)
 
 
 def _tell_ruling(fold: Fold, incident: Incident, notification: Notification, data: ArbitrationRuled, *, also: tuple[str, ...]) -> None:
@@ -205,13 +203,3 @@ def _tell_ruling(fold: Fold, incident: Incident, notification: Notification, dat
         about=f"{notification.id}/{fold.cause}",
         also=(notification.desk, *also),
     )
-
-
-def box_over(fold: Fold, duty: Duty) -> None:
-    """No ruling in time: the first receiver keeps the duty (首接负责); the ladder of its due runs on from the end of the box."""
-    item = fold.state.notifications[duty.owner]
-    fold.put(replace(duty, state="ended", missed_at=duty.due, next_at=None))
-    notification = fold.state.notifications.get(item.arbitration_of or "")
-    if notification is None or notification.state != "returned" or duty.due is None:
-        return
-    _restore(fold, notification, duty.due)

@@ -24,6 +24,7 @@ from services.routing.core.recipients import Wanted
 from services.routing.core.views import project, visible_conditions
 
 Retime = Literal["none", "fresh", "tighter"]
+MAX_RETURNS = 2
 COLOURS: Mapping[Ladder, Colour] = {"A": "red", "P": "red", "G": "red", "B": "orange", "C": "yellow"}
 
 
@@ -48,8 +49,12 @@ def colour_of(wanted: Wanted) -> Colour:
     return COLOURS[wanted.ladder]
 
 
-def issue_new(fold: Fold, incident: Incident, wanted: Wanted, content: Content, *, arbitration_of: str | None = None) -> Notification:
-    """Open the notification of a desk; a desk that was told before and no longer is gets the next round."""
+def issue_new(
+    fold: Fold, incident: Incident, wanted: Wanted, content: Content, *, arbitration_of: str | None = None, returns: int = 0
+) -> Notification:
+    """Open the notification of a desk; a desk that was told before and no longer is gets the next round.
+
+    ``returns``: how often the duty was returned before; after the second time the ruling was final."""
     rounds = [n.round for n in fold.notifications_of(incident.id) if n.desk == wanted.desk]
     round_ = max(rounds, default=0) + 1
     notification = Notification(
@@ -71,6 +76,7 @@ def issue_new(fold: Fold, incident: Incident, wanted: Wanted, content: Content, 
         school=wanted.school,
         retime="fresh",
         arbitration_of=arbitration_of,
+        returns=returns,
     )
     return send(fold, incident, notification, wanted, content)
 
@@ -117,7 +123,7 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
         hidden=hidden,
         part=content.part,
         note="；".join(wanted.notes),
-        returnable=notification.kind == "acknowledge" and notification.arbitration_of is None,
+        returnable=notification.kind == "acknowledge" and notification.arbitration_of is None and notification.returns < MAX_RETURNS,
         arbitration_of=notification.arbitration_of,
     )
     sent = replace(notification, issued=message.model_dump(mode="json"), issued_at=fold.now)

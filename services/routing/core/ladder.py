@@ -5,10 +5,12 @@ from datetime import datetime
 
 from contracts.coordination import DutyMissed, EscalationRaised
 from contracts.ids import derived_id
-from services.routing.core.arbitrate import box_over
+from services.routing.core.arbitrate import restore
 from services.routing.core.deadlines import compute_due
+from services.routing.core.issue import withdraw
 from services.routing.core.mandates import LadderStep
 from services.routing.core.model import Duty, Fold, Incident, Told
+from services.routing.core.recipients import GONE
 from services.routing.core.respond import hand_on
 from services.routing.core.views import project
 
@@ -16,12 +18,12 @@ LAST_STEP_OF_EXERCISE = 3
 
 
 def fire_due(fold: Fold) -> None:
-    """Fire everything of this root that is due by ``fold.now``, in the order of the logical times."""
+    """Fire everything of this root that is due by ``fold.now``, in the order of the logical times; of one time the signature first."""
     while True:
         due = [d for d in fold.state.duties.values() if d.next_at is not None and d.next_at <= fold.now]
         if not due:
             return
-        fire(fold, min(due, key=lambda d: (d.next_at, d.id)))
+        fire(fold, min(due, key=lambda d: (d.next_at, d.kind != "ack", d.id)))
 
 
 def fire(fold: Fold, duty: Duty) -> None:
@@ -129,3 +131,27 @@ def _step_time(fold: Fold, duty: Duty, steps: tuple[LadderStep, ...]) -> datetim
     offset = steps[duty.next_step - 1].offset
     place = fold.world.directory.desk_time(duty.desk, start)
     return compute_due(offset, start, place).at
+
+
+def box_over(fold: Fold, duty: Duty) -> None:
+    """No ruling in time: the first receiver keeps the duty (首接负责), and its ladder runs on from the end of the box.
+
+    Education's leader is told, and the arbiters' items end: there is nothing left to rule on."""
+    item = fold.state.notifications[duty.owner]
+    fold.put(replace(duty, state="ended", missed_at=duty.due, next_at=None))
+    notification = fold.state.notifications.get(item.arbitration_of or "")
+    if notification is None or notification.state != "returned" or duty.due is None:
+        return
+    restore(fold, notification, duty.due)
+    leader = _leader_of_education(fold, notification.desk, duty.due)
+    if leader is not None and leader != duty.desk:
+        incident = fold.state.incidents[item.incident]
+        escalation = derived_id(incident.first_time, "escalation", item.id, leader)
+        _raise(fold, incident, duty, Told(step=1, desk=leader, logical_at=duty.due, escalation=escalation))
+    for other in [n for n in fold.state.notifications.values() if n.arbitration_of == notification.id and n.state not in GONE]:
+        withdraw(fold, other, "superseded", text="裁定期限已过，由首接单位继续负责")
+
+
+def _leader_of_education(fold: Fold, desk: str, at: datetime) -> str | None:
+    office = fold.world.directory.ladder_target("conference-office", desk, at)
+    return fold.world.directory.ladder_target("leader-in-charge", office, at) if office else None

@@ -96,12 +96,12 @@ def _retimed(
 
 
 def start_task_clocks(fold: Fold, incident: Incident, task: Task, delivered_at: datetime) -> Task:
-    """Report and close run from the lead's delivery; a report is never due after the close."""
+    """Report and close run from the lead's delivery; a report is never due after the close, and a close that runs already stands."""
     started = replace(task, lead_delivered_at=delivered_at)
     fold.put(started)
-    timed: list[Duty] = []
     running = current(fold, task.id, "close")
-    close = _due_of(running) if running and running.state in ("open", "pending") else None
+    timed = [running] if running and running.state in ("open", "pending") else []
+    close = _due_of(timed[0]) if timed else None
     if close is None and task.close:
         close = earliest_due(fold, incident, task.lead, (task.close,), delivered_at)
         timed.append(open_duty(fold, incident, "close", started, close, start=delivered_at, version=task.version))

@@ -192,7 +192,10 @@ def test_without_a_ruling_the_first_receiver_keeps_the_duty(bench: Bench) -> Non
     returned(bench)
     bench.to(at("09-22 10:11:00"))
     assert bench.notification(STATION).state == "delivered"
-    assert bench.escalated()[0] == ("09-22 10:10", 1, "police.unit-leader@ps-990102-01")
+    assert bench.escalated()[:2] == [
+        ("09-22 10:10", 1, "education.leader-in-charge@edu-990102"),
+        ("09-22 10:10", 1, "police.unit-leader@ps-990102-01"),
+    ]
 
 
 def test_a_split_ruling_binds_both_desks(bench: Bench) -> None:
