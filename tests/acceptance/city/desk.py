@@ -1,0 +1,99 @@
+"""A desk in a story: what its people do through the real API, and what the story expects of it."""
+
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from contracts.ids import role_of, unit_of
+from infra.http.auth import Actor
+from tests.acceptance.city.board import Row
+from tests.acceptance.city.expect import Expectation
+
+if TYPE_CHECKING:
+    from tests.acceptance.city.city import City
+
+
+class Refused(AssertionError):
+    """The API refused; ``problem`` is its problem+json."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        super().__init__(f"{status}: {problem}")
+        self.status = status
+        self.problem = problem
+
+
+class Desk:
+    """``role@unit`` of the city, with a person of its own."""
+
+    def __init__(self, city: "City", desk: str) -> None:
+        self._city = city
+        self.id = desk
+        self.service = city.catalogue.host_of(role_of(desk))
+
+    def actor(self) -> Actor:
+        return Actor(ref=f"p-{self.id}"[:60], shown="测*", unit=unit_of(self.id), desks=(self.id,), service=self.service)
+
+    async def ask(self, method: str, path: str, body: Any = None, *, key: str | None = None) -> Any:
+        """One request as this desk's person; Refused for anything but 2xx."""
+        headers = {"Authorization": f"Bearer {self._city.engine.keys.token(self.actor())}", "Idempotency-Key": key or str(uuid.uuid4())}
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self._city.engine.ports[self.service]}", timeout=30) as client:
+            answer = await client.request(method, f"/api{path}", json=body, headers=headers)
+        if answer.status_code >= 300:
+            raise Refused(answer.status_code, answer.json())
+        return answer.json() if answer.content else None
+
+    async def act(self, path: str, body: Any) -> Any:
+        """POST something and let the city come to rest."""
+        answer = await self.ask("POST", path, body)
+        await self._city.settle()
+        return answer
+
+    def expects(self, *wanted: Expectation) -> None:
+        """Everything named here is at the desk, exactly so; what is never named fails the story at its next step."""
+        for one in wanted:
+            self._city.take(one.meet(self._city.sight(), self.id))
+
+    def holds(self, incident: str | None = None, *, event: str | None = None) -> Row:
+        """The desk's newest notification, of an incident or an event type where it has several."""
+        rows = [row for row in self._city.board.rows["notifications"] if row["desk"] == self.id and row["state"] != "withdrawn"]
+        rows = [row for row in rows if incident in (None, row["incident"]) and event in (None, row["event_name"])]
+        assert rows, f"{self.id} holds no notification"
+        return max(rows, key=lambda row: (row["delivered_at"], row["id"]))
+
+    async def signs(self, incident: str | None = None, *, version: int | None = None, **more: Any) -> Any:
+        """签收 of the newest version, or of the one that the person saw."""
+        row = self.holds(incident)
+        return await self.act(f"/notifications/{row['id']}/acknowledge", {"version": version or row["version"], **more})
+
+    async def reports(self, progress: str, text: str = "", *, incident: str | None = None) -> Any:
+        """分工反馈 on the desk's notification, or on the task it has a part in without one."""
+        body = {"progress": progress, "text": text} if text else {"progress": progress}
+        return await self.act(f"/notifications/{self.holds(incident)['id']}/report", body)
+
+    async def reports_on_task(self, progress: str, text: str = "", *, incident: str) -> Any:
+        return await self.act(f"/tasks/{self._task(incident)}/report", {"progress": progress, **({"text": text} if text else {})})
+
+    async def returns(self, reason: str, text: str = "不属于本单位职责", *, to: str | None = None, incident: str | None = None) -> Any:
+        """退单."""
+        row = self.holds(incident)
+        body = {"version": row["version"], "reason": reason, "text": text, **({"suggested_desk": to} if to else {})}
+        return await self.act(f"/notifications/{row['id']}/return", body)
+
+    async def rules(self, ruling: str, *, to: str | None = None, reason: str = "依职责分工裁定") -> Any:
+        """裁定 of the arbitration this desk holds."""
+        rows = [r for r in self._city.board.rows["notifications"] if r["desk"] == self.id and r["arbitration_of"] and not r["ruled"]]
+        assert rows, f"{self.id} holds no arbitration"
+        row = max(rows, key=lambda r: (r["delivered_at"], r["id"]))
+        body = {"ruling": ruling, "reason": reason, **({"new_desk": to} if to else {})}
+        return await self.act(f"/arbitrations/{row['id']}/ruling", body)
+
+    async def closes(self, outcome: str, *, incident: str) -> Any:
+        """办结, asked by the lead."""
+        return await self.act(f"/tasks/{self._task(incident)}/close", {"outcome": outcome})
+
+    def _task(self, incident: str) -> str:
+        rows = [row for row in self._city.board.rows["tasks"] if row["desk"] == self.id and row["incident"] == incident]
+        assert rows, f"{self.id} has no part in a task of {incident}"
+        return str(rows[0]["id"])
