@@ -84,6 +84,7 @@ class Watchdog:
         self._stillness = Stillness()
         self._still = 0.0
         self._places: list[TopicPartition] = []
+        self.rounds = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
 
@@ -109,6 +110,7 @@ class Watchdog:
 
     async def _watch(self) -> None:
         while not self._stop.is_set():
+            self.rounds += 1
             try:
                 async with self._connections() as (kafka, postgres):
                     while not self._stop.is_set():
