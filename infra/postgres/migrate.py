@@ -107,6 +107,7 @@ async def migrate(
             await owner.execute(f"create schema if not exists {schema}")
             await owner.execute(fill(QUERIES.make_register, schema))
             applied += await _advance(owner, schema, folders, phase)
+        await owner.execute("grant select on bus.migrations to public")
         for one in plan:
             await grant_schema(owner, one.roles)
             await owner.execute(f"grant select on {one.schema}.migrations to {service_role(one.schema)}")
