@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from infra.http.app import create_app
 from infra.http.health import Probes, health_routes
@@ -157,7 +157,7 @@ async def _faust(settings: RoutingSettings, topics: Sequence[str], handlers: Rou
     timer.cancel()
 
 
-def _app(parts: Parts, alive: Callable[[], bool]) -> FastAPI:
+def _app(parts: Parts, alive: Callable[[], bool]) -> ASGIApp:
     probes = Probes(alive=alive, missing=parts.missing, degraded=parts.degraded)
     return create_app(title="协同 研判", version="1", routers=[health_routes(probes)])
 
