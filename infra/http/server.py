@@ -2,11 +2,11 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 GRACE_SECONDS = 5
 
@@ -14,12 +14,13 @@ GRACE_SECONDS = 5
 class _Server(uvicorn.Server):
     """Signals belong to the process, not to its HTTP server."""
 
-    def capture_signals(self) -> AbstractContextManager[None]:
-        return nullcontext()
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
 
 
 async def serve_http(
-    app: FastAPI, *, host: str, port: int, stop: asyncio.Event, on_port: Callable[[int], None] | None = None
+    app: ASGIApp, *, host: str, port: int, stop: asyncio.Event, on_port: Callable[[int], None] | None = None
 ) -> None:
     """Serve until ``stop``, then finish what is being answered. Port 0 takes a free one, told to ``on_port``. OSError: the port is taken."""
     with socket.create_server((host, port), backlog=2048) as listening:
