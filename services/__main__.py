@@ -10,6 +10,7 @@ from typer.exceptions import TyperException
 from services.commands.app import build
 from services.commands.errors import INTERRUPTED, WRONG_USE, guarded, run_group, tell_wrong_use
 from services.commands.language import take_language
+from services.commands.system.quiet import hush
 from services.commands.terminal import Terminal
 
 
@@ -20,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """The exit code of one command line."""
+    hush()
     language, rest = take_language(arguments, os.environ)
     if language is None:
         Terminal().note("语言只有 zh 与 en (the languages are zh and en)")

@@ -1,7 +1,7 @@
 -- cases --
 -- The incidents opened since a business time, with what was told, signed and escalated; linked incidents count with their root.
 with roots as (
-    select id, number, key, opened_at, closed_at from routing.incidents where opened_at >= $1 and id = root
+    select id, body ->> 'number' as number, key, opened_at, closed_at from routing.incidents where opened_at >= $1 and id = root
 ), told as (
     select n.root,
            count(*) as told,

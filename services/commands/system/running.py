@@ -17,8 +17,10 @@ from services.commands.system.children import claim_ports, start_children
 from services.commands.system.environment import Environments
 from services.commands.system.place import DSN, KAFKA, Place, place_of_environment
 from services.commands.system.prepare import prepare
+from services.commands.system.quiet import log_to_file
 from services.commands.system.secrets import Secrets
 from services.commands.system.state import Mode, RunState, forget_state, write_state
+from services.commands.system.words import in_both
 from topics.catalogue import Catalogue
 
 Progress = Callable[[str], None]
@@ -54,7 +56,7 @@ async def servers_at(home: Path, *, external: bool, progress: Progress) -> Async
             raise WrongUse(f"--external 需要环境变量 {DSN} 和 {KAFKA}", en=f"--external needs {DSN} and {KAFKA} in the environment")
         yield place
         return
-    async with embedded_servers(home, progress=progress) as servers:
+    async with embedded_servers(home, progress=lambda line: progress(in_both(line))) as servers:
         yield Place(home, servers.postgres_dsn, servers.bootstrap)
 
 
@@ -63,7 +65,7 @@ async def running_system(
     home: Path, mode: Mode, progress: Progress, *, external: bool = False, furnish: Furnish = bare
 ) -> AsyncIterator[System]:
     """Everything, started and ready. EmbeddedError: a server or a process did not become ready."""
-    home.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  once, before anything runs
+    log_to_file(home)
     catalogue, secrets = Catalogue.load(), Secrets.of(home)
     async with AsyncExitStack() as stack:
         bare_place = await stack.enter_async_context(servers_at(home, external=external, progress=progress))

@@ -1,0 +1,70 @@
+"""Did every missed deadline climb, and no other? And are the dues that the auditor can compute by itself right?"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from services.demo.audit.expect import Case, Must
+from services.demo.audit.log import ClientLog
+from services.demo.audit.report import Findings
+from services.demo.audit.rows import Clocked, Notice, Rows
+
+GRACE = timedelta(seconds=10)
+"""A miss must be out within 10 s of business time while the bus is healthy (times the speed, see ``check_clocks``)."""
+_ELAPSED = re.compile(r"(?P<number>[0-9]+)(?P<unit>min|h)")
+_ACTS = {"ack": "acknowledge", "first-action": "report"}
+
+
+def elapsed(form: str | None) -> timedelta | None:
+    """The length of a form that counts every minute; None for one that needs a calendar."""
+    match = _ELAPSED.fullmatch(form or "")
+    if match is None:
+        return None
+    return timedelta(minutes=int(match["number"]) * (60 if match["unit"] == "h" else 1))
+
+
+def check_clocks(rows: Rows, log: ClientLog, roots: frozenset[str], findings: Findings, *, grace: timedelta = GRACE) -> None:
+    """Every ack and first-action duty of the judged notifications."""
+    judged = {notice.id for notice in rows.notices if notice.root in roots}
+    duties = [duty for duty in rows.clocked if duty.owner in judged and duty.kind in _ACTS]
+    findings.saw(duties)
+    for duty in duties:
+        done = _done_at(duty, log)
+        in_time = duty.due is not None and done is not None and done <= duty.due
+        what = f"{duty.kind} of {duty.owner} at {duty.desk}"
+        if duty.missed_at is not None and in_time and not duty.is_voided:
+            findings.add("unexplained", f"{what} was done in time and counts as missed")
+        if duty.missed_at is None and duty.told:
+            findings.add("unexplained", f"{what} climbed its ladder without a miss")
+        if duty.state == "open" and duty.missed_at is None and duty.due is not None and duty.due + grace < rows.now:
+            findings.add("lost", f"{what} was due and nobody noticed")
+
+
+def _done_at(duty: Clocked, log: ClientLog) -> datetime | None:
+    """When the desk did it, by the client's log. A report counts for every notification of the incident at that desk."""
+    wanted = _ACTS[duty.kind]
+    times = [one.at for one in log.answered if one.act == wanted and one.desk == duty.desk and one.object == duty.owner]
+    return min(times, default=None)
+
+
+def check_dues(cases: list[Case], incidents: Mapping[str, str], rows: Rows, findings: Findings) -> None:
+    """Dues of cases that were only supplemented, at desks whose ack forms all count every minute: the earliest of them from delivery."""
+    for case in cases:
+        incident = incidents.get(case.head.id)
+        if incident is None or any(event.name.endswith((".corrected", ".level-changed", ".withdrawn")) for event in case.events):
+            continue
+        for notice in rows.notices:
+            must = case.musts.get(notice.desk)
+            if notice.incident == incident and must is not None:
+                _check_due(notice, must, rows, findings)
+
+
+def _check_due(notice: Notice, must: Must, rows: Rows, findings: Findings) -> None:
+    forms = [form for form in must.acks.values() if form]
+    lengths = [length for length in map(elapsed, forms) if length is not None]
+    if not forms or len(lengths) != len(forms) or notice.delivered_at is None:
+        return
+    wanted = notice.delivered_at + min(lengths)
+    dues = [duty.due for duty in rows.clocked if duty.owner == notice.id and duty.kind == "ack"]
+    if wanted not in dues:
+        findings.add("lost" if not dues else "unexplained", f"ack of {notice.id} at {notice.desk} is not due at {wanted.isoformat()}")

@@ -1,0 +1,43 @@
+"""The audit itself: pure, from the client's log, the rules, the district and the rows, to findings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.demo.audit.clocks import GRACE, check_clocks, check_dues
+from services.demo.audit.district import District
+from services.demo.audit.expect import cases_of, expect
+from services.demo.audit.log import ClientLog
+from services.demo.audit.report import Findings, Report
+from services.demo.audit.rows import Rows
+from services.demo.audit.rules import Rule
+from services.demo.audit.told import Told, musts_of
+from services.demo.audit.travel import check_arrival, check_decisions, check_intake, check_order
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What must be: the rules, who stands where, and which services read which topic."""
+
+    rules: Sequence[Rule]
+    district: District
+    readers: Mapping[str, Sequence[str]]
+
+
+def judge(log: ClientLog, law: Law, rows: Rows, *, alone: bool = True, grace: timedelta = GRACE) -> Report:
+    """Compare. ``alone``: nobody but this client posted events. ``grace``: business time after a due within which a miss must be out.
+
+    CannotJudge for a rule, a role or a condition that the auditor does not know.
+    """
+    findings = Findings()
+    foreign = check_intake(rows, log, findings, alone=alone)
+    cases = [expect(case, law.rules, law.district) for case in cases_of(log.stated)]
+    incidents = {row.id: row.incident for row in rows.decided}
+    roots = frozenset(row.root for row in rows.decided if row.id not in foreign)
+    check_decisions(cases, rows, findings)
+    Told(rows, log, roots, findings).check(musts_of(cases, incidents), law.district)
+    check_clocks(rows, log, roots, findings, grace=grace)
+    check_dues(cases, incidents, rows, findings)
+    check_order(rows.sent, findings)
+    check_arrival(rows, law.readers, findings)
+    return findings.report(foreign=len({row.root for row in rows.decided if row.id in foreign}))

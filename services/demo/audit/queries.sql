@@ -1,0 +1,52 @@
+-- now --
+-- Business time.
+select bus.business_now() as now;
+
+-- documents --
+-- The Directory's documents.
+select document from routing.directory_units order by unit;
+
+-- intake --
+-- Events in an agency's own store since a business time (run inside its schema).
+select envelope ->> 'source' as source, id, name, subject, revision, decision is not null as is_decided, parked is not null as is_parked
+from events where published_at >= $1;
+
+-- decided --
+-- Decisions of the incidents opened since a business time, in their order.
+select e.source, e.id, e.incident::text, i.root::text, e.revision, e.outcome, e.decided_at
+from routing.incident_events as e join routing.incidents as i on i.id = e.incident
+where i.opened_at >= $1
+order by e.decided_at;
+
+-- notices --
+-- Notifications of those incidents.
+select n.id::text, n.incident::text, n.root::text, i.family, n.desk, n.body ->> 'kind' as kind, (n.body ->> 'round')::int as round,
+       (n.body ->> 'version')::int as version, n.state, array(select jsonb_array_elements_text(n.body -> 'mandates')) as mandates,
+       n.delivered_at, n.acknowledged_at, n.body ->> 'arbitration_of' as arbitration_of
+from routing.notifications as n join routing.incidents as i on i.id = n.incident join routing.incidents as r on r.id = n.root
+where r.opened_at >= $1;
+
+-- clocked --
+-- Duties of those incidents.
+select d.body ->> 'owner' as owner, d.incident::text, d.desk, d.kind, d.state, d.due, (d.body ->> 'met_at')::timestamptz as met_at,
+       (d.body ->> 'missed_at')::timestamptz as missed_at, coalesce((d.body ->> 'voided')::boolean, false) as is_voided,
+       (select count(*) from jsonb_array_elements(d.body -> 'told') as t where t ->> 'jumped' = '')::int as told
+from routing.duties as d join routing.incidents as r on r.id = d.root
+where r.opened_at >= $1;
+
+-- on_desk --
+-- Notifications as the desks of a service hold them (run inside its schema).
+select id, desk, version, state from notifications;
+
+-- sent --
+-- The outbox of a schema (run inside it).
+select seq, topic, convert_from(key, 'UTF8') as key, headers ->> 'ce_source' as source, headers ->> 'ce_id' as id, sent_partition, sent_offset
+from outbox where created_at >= $1 and topic not like 'dlq.%' order by seq;
+
+-- taken --
+-- What the consumers of a schema took in (run inside it).
+select source, id from inbox where seen_at >= $1;
+
+-- parked --
+-- What lies with the dead letters of a schema (run inside it).
+select source, event_id as id from dead_letters where event_id is not null;

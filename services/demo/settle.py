@@ -1,0 +1,43 @@
+"""Waiting until everything that was said has arrived everywhere."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from infra.clock import monotonic
+from infra.postgres.pool import connect
+from services.demo.audit import Law, Rows, read_rows
+from services.demo.audit.rows import Sent
+
+_LOOK_SECONDS = 0.3
+
+
+def on_the_road(rows: Rows, law: Law) -> int:
+    """Messages that are unsent, or sent and not taken in; events without a decision; notifications nobody heard of."""
+    unsent = sum(row.offset is None for row in rows.sent)
+    travelling = sum(
+        not _is_taken(row, reader, rows) for row in rows.sent if row.offset is not None for reader in law.readers.get(row.topic, ())
+    )
+    undecided = sum(not row.is_decided and not row.is_parked for row in rows.intake)
+    return unsent + travelling + undecided
+
+
+def _is_taken(row: Sent, reader: str, rows: Rows) -> bool:
+    known = (row.source, row.id)
+    return known in rows.taken.get(reader, frozenset()) or known in rows.parked.get(reader, frozenset())
+
+
+async def settle(dsn: str, services: Sequence[str], law: Law, *, since: datetime, machine_since: datetime, within: float) -> Rows:
+    """The rows once nothing is on the road any more and no duty waits for the clock; after ``within`` seconds as they are then."""
+    ends = monotonic() + within
+    while True:
+        idle = await _clock_is_idle(dsn)
+        rows = await read_rows(dsn, services, since=since, machine_since=machine_since)
+        if (idle and on_the_road(rows, law) == 0) or monotonic() > ends:
+            return rows
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _clock_is_idle(dsn: str) -> bool:
+    async with connect(dsn, application="xietong-settle") as connection:
+        return not await connection.fetchval("select exists (select from routing.duties where next_at <= bus.business_now())")
