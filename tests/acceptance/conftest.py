@@ -1,4 +1,4 @@
-"""A city for each story: a database of its own, a time of its own, and topics read from where the last story ended."""
+"""A city for each story: an empty database, a time of its own, and topics read from where the last story ended."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack
@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient
 
 from infra.embedded import Servers
-from infra.messaging.admin import apply
+from infra.messaging.admin import TopicsDiffer, apply, plan
 from infra.messaging.outbox import OutboxWriter
-from infra.postgres.pool import connect, open_pool
+from infra.postgres.pool import Connection, connect, open_pool
 from services.routing.calendars import load_calendars
 from services.routing.directory import load_documents
 from services.routing.directory_import import import_directory
@@ -21,21 +22,13 @@ from tests.acceptance.city import City
 from tests.acceptance.city.engine import Engine, Keys, with_seal_keys
 from tests.acceptance.city.quiet import Road
 from tests.acceptance.city.times import BEIJING
-from tests.conftest import Database, Databases
+from tests.servers import Database, Databases
 from topics.catalogue import Catalogue
 
 OPENS = datetime(2026, 9, 1, 0, 0, tzinfo=BEIJING)
 Documents = list[dict[str, Any]]
 Founding = Callable[..., Awaitable[City]]
 TOLD_TO_THE_END = pytest.StashKey[bool]()
-
-
-@pytest.fixture(scope="session")
-async def catalogue(servers: Servers) -> Catalogue:
-    """The catalogue, made real on the cluster."""
-    loaded = Catalogue.load()
-    await apply(loaded, servers.bootstrap)
-    return loaded
 
 
 @pytest.hookimpl(wrapper=True)
@@ -47,26 +40,51 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+@pytest.fixture(scope="session")
+async def catalogue(servers: Servers) -> Catalogue:
+    """The catalogue, made real on the cluster; topics that other tests left with other partitions are made anew."""
+    loaded = Catalogue.load()
+    try:
+        await apply(loaded, servers.bootstrap)
+    except TopicsDiffer:
+        admin = AIOKafkaAdminClient(bootstrap_servers=list(servers.bootstrap))
+        await admin.start()
+        await admin.delete_topics([one.topic for one in await plan(loaded, servers.bootstrap) if one.kind == "differ"])
+        await admin.close()
+        await apply(loaded, servers.bootstrap)
+    return loaded
+
+
+@pytest.fixture(scope="session")
+async def stage(databases: Databases) -> AsyncIterator[Database]:
+    """The one database that all stories are told on, one after another."""
+    made = await databases.fresh(SCHEMA_PLANS)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(scope="session")
+async def logs(servers: Servers) -> AsyncIterator[AIOKafkaConsumer]:
+    """Asks the brokers where the logs end; reads nothing."""
+    async with AIOKafkaConsumer(bootstrap_servers=list(servers.bootstrap)) as kafka:
+        yield kafka
+
+
 @pytest.fixture
 async def found_city(
-    request: pytest.FixtureRequest, servers: Servers, databases: Databases, catalogue: Catalogue, tmp_path: Path
+    request: pytest.FixtureRequest, servers: Servers, stage: Database, logs: AIOKafkaConsumer, catalogue: Catalogue, tmp_path: Path
 ) -> AsyncIterator[Founding]:
-    """Found a city; ``change`` may alter the directory's documents first. At the end of the story nothing unexpected may have happened."""
+    """Found the city; ``change`` may alter the directory first. At the end of the story nothing unexpected may have happened."""
     async with AsyncExitStack() as stack:
         cities: list[City] = []
 
         async def found(change: Callable[[Documents], Documents] = lambda documents: documents) -> City:
-            database = await databases.fresh(SCHEMA_PLANS)
-            stack.push_async_callback(database.close)
-            owner = await stack.enter_async_context(connect(database.owner_dsn, application="city"))
-            kafka = AIOKafkaConsumer(bootstrap_servers=list(servers.bootstrap))
-            await kafka.start()
-            stack.push_async_callback(kafka.stop)
-            await owner.execute("insert into bus.business_time values (true, clock_timestamp(), $1, 0)", OPENS)
-            road = Road(owner, kafka, catalogue)
-            engine = Engine(keys=Keys(tmp_path, catalogue), dsn=database.dsn, kafka=servers.bootstrap, folder=tmp_path)
+            owner = await stack.enter_async_context(connect(stage.owner_dsn, application="city"))
+            await clear(owner, catalogue)
+            road = Road(owner, logs, catalogue)
+            engine = Engine(keys=Keys(tmp_path, catalogue), dsn=stage.dsn, kafka=servers.bootstrap, folder=tmp_path)
             begin = await road.begin_here()
-            await _import(database, change(with_seal_keys(load_documents(), engine.keys.public_seals())), catalogue)
+            await _import(stage, change(with_seal_keys(load_documents(), engine.keys.public_seals())), catalogue)
             stack.push_async_callback(engine.stop)
             await engine.start()
             city = City(engine, owner, road, servers.kafka, OPENS)
@@ -79,6 +97,19 @@ async def found_city(
         for city in cities:
             if request.node.stash.get(TOLD_TO_THE_END, False):
                 city.nothing_else()
+
+
+async def clear(owner: Connection, catalogue: Catalogue) -> None:
+    """An empty database on Tue 2026-09-01 00:00: business time goes back only because everything else is gone."""
+    schemas = [*catalogue.services(), "routing"]
+    tables = await owner.fetch(
+        "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = any ($1) and tablename <> all ($2)",
+        schemas, ["migrations", "reference_versions"],
+    )  # fmt: skip
+    await owner.execute(f"truncate {', '.join(table['name'] for table in tables)} restart identity cascade")
+    await owner.execute("delete from bus.business_time")
+    await owner.execute("insert into bus.business_time values (true, clock_timestamp(), $1, 0)", OPENS)
+    await owner.execute("update routing.reference_versions set version = 0")
 
 
 async def _import(database: Database, documents: Documents, catalogue: Catalogue) -> None:
