@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from services.commands.both import both
@@ -12,10 +13,10 @@ from services.demo.cast import COMMAND, MANNERS, ONLOOKERS, PRIMARY, actor_at
 from services.demo.script import alarm
 from services.demo.tokens import signed
 
-ALARM_NO = "J990102-MANUAL-0001"
+NUMBER_BY_HAND = "J990102-{day:%Y%m%d}-9001"
 
 
-def tell_links(terminal: Terminal, system: System, documents: Sequence[Mapping[str, Any]]) -> None:
+def tell_links(terminal: Terminal, system: System, documents: Sequence[Mapping[str, Any]], day: date) -> None:
     """Sign-in links, one host name per desk so that one browser holds several; each link is good once."""
     terminal.note("")
     terminal.note(
@@ -30,20 +31,19 @@ def tell_links(terminal: Terminal, system: System, documents: Sequence[Mapping[s
         terminal.note(f"  {desk}（{actor.shown}）\n    {link}")
     terminal.note("")
     terminal.note(both("用接口报一起涉校警情：", "post an alarm through the API:"))
-    terminal.note(curl_line(system.url("police")))
+    terminal.note(curl_line(system.url("police"), day))
     terminal.note("")
     terminal.note(
         both(
-            "在另一个终端：xietong demo forward 6min 把业务时间往前拨；xietong doctor 体检。Ctrl-C 结束演示，数据保留。",
-            "in another terminal: xietong demo forward 6min moves business time on; xietong doctor checks. "
-            "Ctrl-C ends the demo, the data stays.",
+            "在另一个终端：xietong demo forward 6min 把业务时间往前拨；xietong doctor 体检",
+            "in another terminal: xietong demo forward 6min moves business time on; xietong doctor checks",
         )
     )
 
 
-def curl_line(url: str) -> str:
+def curl_line(url: str, day: date) -> str:
     """One command that posts an alarm; its token is signed by the command inside it."""
-    data = {"alarm_no": ALARM_NO, **alarm("intrusion", "urgent", "on-campus", [PRIMARY], "教学楼北侧")}
+    data = {"alarm_no": NUMBER_BY_HAND.format(day=day), **alarm("intrusion", "urgent", "on-campus", [PRIMARY], "教学楼北侧")}
     body = json.dumps({"data": data}, ensure_ascii=False)
     return "\n".join(
         (

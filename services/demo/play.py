@@ -23,6 +23,11 @@ from services.demo.summary import Summary
 from services.routing.directory import load_documents
 from topics.catalogue import Catalogue
 
+LEAVE = both(
+    "演示继续运行，业务时间恢复正常速度；Ctrl-C 结束，数据保留",
+    "the demo goes on, business time runs as usual; Ctrl-C ends it, the data stays",
+)
+
 
 class Demo:
     """One run of ``xietong demo``. ``summary`` is there when the morning has been played and audited."""
@@ -46,9 +51,13 @@ class Demo:
         async with running_system(home_of(), "demo", self._progress, furnish=self._furnish) as system:
             ready = monotonic() - self._began
             self._progress(both("全部就绪", "everything is ready"))
-            await self._play(system, ready)
+            summary = await self._play(system, ready)
             if not self._once:
-                tell_links(self._terminal, system, self._documents)
+                tell_links(self._terminal, system, self._documents, self._morning.date())
+            for line in summary.lines():
+                self._terminal.note(line)
+            if not self._once:
+                self._terminal.note(LEAVE)
                 await asyncio.Event().wait()
         if self._once and self.summary is not None:
             self._terminal.json(self.summary.record())
@@ -72,7 +81,7 @@ class Demo:
         date = f"{self._morning:%Y-%m-%d}"
         self._progress(both(f"业务时间从 {date} 06:50 开始（上学日）", f"business time begins at 06:50 on {date}, a school day"))
 
-    async def _play(self, system: System, ready: float) -> None:
+    async def _play(self, system: System, ready: float) -> Summary:
         log = ClientLog(_log_path(system.place.home, self._morning))
         stage = Stage(system, self._terminal, MORNING, self._documents, log)
         async with AsyncExitStack() as stack:
@@ -88,8 +97,7 @@ class Demo:
             self.summary = await stage.sum_up(
                 machine_since=machine_since, alone=self._once, speed=self._speed, ready=ready, seconds=lambda: monotonic() - self._began
             )
-        for line in self.summary.lines():
-            self._terminal.note(line)
+        return self.summary
 
 
 def _log_path(home: Path, morning: datetime) -> Path:

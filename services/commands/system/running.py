@@ -71,14 +71,15 @@ async def running_system(
         bare_place = await stack.enter_async_context(servers_at(home, external=external, progress=progress))
         supervisor = await stack.enter_async_context(supervise(home))
         place = Place(home, bare_place.dsn, bare_place.kafka, claim_ports(home, catalogue))
+        progress(both("服务器已就绪，检查迁移和主题", "the servers are ready, looking at migrations and topics"))
         await prepare(place, secrets, catalogue, progress)
         await furnish(place, secrets, catalogue)
         progress(both("启动各部门服务、路由和时钟", "starting the agencies, routing and the clock"))
         await start_children(supervisor, Environments(place, secrets), place.ports, progress)
         write_state(home, _state(mode, place, embedded=not external))
         stack.callback(forget_state, home)
+        stack.callback(progress, both("正在停止 …", "stopping …"))
         yield System(place=place, secrets=secrets, catalogue=catalogue, supervisor=supervisor)
-        progress(both("正在停止 …", "stopping …"))
 
 
 def _state(mode: Mode, place: Place, *, embedded: bool) -> RunState:
