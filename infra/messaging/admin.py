@@ -78,6 +78,18 @@ async def apply(catalogue: Catalogue, bootstrap: Sequence[str]) -> list[Change]:
     return changes
 
 
+async def restore(catalogue: Catalogue, bootstrap: Sequence[str], *, owner: str) -> list[Change]:
+    """Create the topics of one service that are gone (a wiped broker has none); existing ones are left as they are. Unavailable."""
+    async with _admin(bootstrap) as admin:
+        cluster = await _look(admin, catalogue)
+        missing = [one for one in _changes(catalogue.topics(), cluster) if one.kind == "create"]
+        own = {topic.name for topic in catalogue.topics() if topic.owner == owner}
+        changes = [one for one in missing if one.topic in own]
+        await _create(admin, changes, replicas=min(REPLICAS, cluster.brokers))
+        await _wait_for_leaders(admin, [one.topic for one in changes])
+    return changes
+
+
 async def places_of(topics: Sequence[str], bootstrap: Sequence[str]) -> list[TopicPartition]:
     """Every partition of those topics that are there. Unavailable while no broker answers."""
     async with _admin(bootstrap) as admin:
@@ -165,6 +177,8 @@ async def _configure(admin: AIOKafkaAdminClient, changes: Sequence[Change]) -> N
 
 
 async def _wait_for_leaders(admin: AIOKafkaAdminClient, names: Sequence[str]) -> None:
+    if not names:
+        return
     try:
         async with asyncio.timeout(LEADER_SECONDS):
             while not all(map(_led, await admin.describe_topics(list(names)))):  # noqa: ASYNC110  the broker calls nobody back

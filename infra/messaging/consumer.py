@@ -93,7 +93,7 @@ def _client(group: str, bootstrap: Sequence[str], instance: str | None) -> AIOKa
         rebalance_timeout_ms=10_000,
         request_timeout_ms=15_000,
         max_poll_interval_ms=86_400_000,
-        metadata_max_age_ms=30_000,
+        metadata_max_age_ms=5_000,
     )
 
 
@@ -133,6 +133,8 @@ class _Reader(ConsumerRebalanceListener):
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:  # noqa: ARG002
         """What is still in hand is finished: the inbox makes it harmless that the next owner reads it too."""
+        for topic in {place.topic for place in self._expected}:
+            CONSUMER_LAG.labels(self._name, topic).set(0)
         self._unchecked.clear()
         self._expected.clear()
         self._hinted.clear()

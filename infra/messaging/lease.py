@@ -13,7 +13,7 @@ from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Pool
 from infra.postgres.queries import load
 
-QUERIES = load(Path(__file__).with_name("relay.sql"))
+QUERIES = load(Path(__file__).with_name("lease.sql"))
 LASTS, RETRY_SECONDS = 6.0, 1.0
 log = structlog.get_logger()
 

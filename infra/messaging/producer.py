@@ -2,16 +2,18 @@
 """The one producer of a process: idempotent, acknowledged by all in-sync replicas, in order per partition."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from infra.errors import Unavailable
+from infra.messaging.admin import places_of
 
 REQUEST_TIMEOUT_MS = 15_000
+TOPIC_SECONDS = 2.0
 log = structlog.get_logger()
 
 
@@ -30,6 +32,7 @@ class Producer:
         self._bootstrap = list(bootstrap)
         self._client_id = client_id
         self._inner: AIOKafkaProducer | None = None
+        self._known: set[str] = set()
 
     async def start(self) -> None:
         """Connect; Unavailable while no broker answers."""
@@ -63,14 +66,38 @@ class Producer:
             raise Unavailable(en="the producer is not started")
         pairs = [(name, text.encode()) for name, text in headers.items()]
         try:
+            await self._know(self._inner, topic)
             sent = await self._inner.send(topic, value, key=key, headers=pairs)
-        except (KafkaError, OSError) as error:
+        except (KafkaError, OSError, TimeoutError) as error:
             raise Unavailable(en=f"the message is not taken: {type(error).__name__}") from error
         return asyncio.ensure_future(_acked(sent))
+
+    async def _know(self, inner: AIOKafkaProducer, topic: str) -> None:
+        """A topic that is not there is refused soon; the client itself would hold everything up for a whole request's time."""
+        if topic not in self._known:
+            async with asyncio.timeout(TOPIC_SECONDS):
+                await inner.partitions_for(topic)
+            self._known.add(topic)
+
+    async def ends(self, topics: Iterable[str]) -> dict[tuple[str, int], int]:
+        """The offset after the last record of every partition of those topics that are there. Unavailable."""
+        places = await places_of(sorted(topics), self._bootstrap)
+        if not places:
+            return {}
+        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=REQUEST_TIMEOUT_MS)
+        try:
+            await consumer.start()
+            found = await consumer.end_offsets(places)
+        except (KafkaError, OSError) as error:
+            raise Unavailable(en="the ends of the logs are not known") from error
+        finally:
+            await consumer.stop()
+        return {(place.topic, place.partition): end for place, end in found.items()}
 
     async def renew(self) -> None:
         """Throw the inner producer away; what it still held is not acknowledged and stays unsent for the caller."""
         inner, self._inner = self._inner, None
+        self._known.clear()
         if inner is not None:
             await _quit(inner)
 

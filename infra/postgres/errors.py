@@ -10,6 +10,9 @@ DATA_CLASSES = frozenset({"0A", "21", "22", "23", "42", "44", "54", "P0"})
 NOT_YET = frozenset({"42501", "42P01", "42703", "42883", "3F000"})
 """No right, no table, no column, no function, no schema: the migrations are behind; time heals it."""
 
+SWALLOWED = "25P02"
+"""A statement after one that failed in the same transaction: somebody swallowed an error, and will again."""
+
 
 class MissingQuery(XietongError):
     """找不到具名 SQL。"""
@@ -29,9 +32,11 @@ def is_transient(error: BaseException) -> bool:
     """True if the same work can succeed later: connection, lock, serialization, time-out, a schema that is behind."""
     if isinstance(error, XietongError):
         return error.transient
+    if isinstance(error, MemoryError):
+        return True
     if isinstance(error, asyncpg.PostgresError):
         state = sqlstate(error)
-        return state in NOT_YET or state[:2] not in DATA_CLASSES
+        return state in NOT_YET or (state[:2] not in DATA_CLASSES and state != SWALLOWED)
     return isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError | OSError | TimeoutError)
 
 

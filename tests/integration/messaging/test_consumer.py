@@ -6,12 +6,13 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from infra.embedded import Servers
+from infra.messaging.admin import restore
 from infra.messaging.consumer import Progress
 from infra.messaging.ledger import align_group
 from infra.messaging.producer import Producer
 from infra.messaging.relay import Relay
 from infra.postgres.pool import Pool
-from tests.integration.messaging.mail import Noting, answer, count, effects, publish, told, writer
+from tests.integration.messaging.mail import CATALOGUE, Noting, answer, count, effects, publish, told, writer
 from tests.integration.messaging.road import all_sent, committed, consuming, handled, produce, running
 from tests.servers import Topics, until
 
@@ -184,3 +185,19 @@ async def test_a_consumer_that_cannot_seek_is_given_the_ledgers_positions(server
     await align_group(bootstrap=servers.bootstrap, group="routing", topics=[topic], pool=pool)
     assert await committed(servers, "routing", topic) == 3
     assert await effects(pool) == list(range(5))
+
+
+async def test_a_wiped_broker_heals_by_itself_although_nobody_says_anything(
+    servers: Servers, pool: Pool, police: Pool, producer: Producer, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What if the broker's data is gone, topics and all, with messages that nobody read: the owner's relay notices and restores."""
+    monkeypatch.setattr("infra.messaging.relay.loop.CHECK_SECONDS", 0.5)
+    await topics.make(TO_POLICE, exact=True)
+    relay = Relay(pool, producer, schema="routing", restore=lambda: restore(CATALOGUE, servers.bootstrap, owner="routing"))
+    async with running(relay.run):
+        await publish(pool, writer(), *map(told, range(10)))
+        await all_sent(pool)
+        await servers.kafka.wipe()
+        await servers.kafka.start()
+        async with running(consuming(servers, police, Noting(), TO_POLICE, group="police")):
+            assert sorted(await handled(police, 10)) == list(range(10))

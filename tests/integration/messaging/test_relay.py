@@ -1,5 +1,6 @@
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer
@@ -8,10 +9,11 @@ from infra.embedded import Servers
 from infra.errors import Unavailable
 from infra.messaging.lease import Lease
 from infra.messaging.outbox import MAX_VALUE, MessageTooLarge
-from infra.messaging.producer import Acked, Producer
+from infra.messaging.producer import Producer
 from infra.messaging.relay import Relay
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import OutboxRow, unit_of_work
+from tests.contract.wires import MemoryWire
 from tests.integration.messaging.mail import count, publish, told, writer
 from tests.integration.messaging.road import all_sent, log_of, running
 from tests.servers import Database, Topics, until
@@ -78,7 +80,7 @@ async def test_a_message_carries_its_headers_as_they_were(pool: Pool, producer: 
 async def test_notify_wakes_the_relay_long_before_its_poll(
     pool: Pool, producer: Producer, topics: Topics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("infra.messaging.relay.POLL_SECONDS", 3600.0)
+    monkeypatch.setattr("infra.messaging.relay.loop.POLL_SECONDS", 3600.0)
     topic = await topics.make()
     async with running(Relay(pool, producer, schema="routing").run):
         for number in range(5):
@@ -113,121 +115,139 @@ async def test_of_two_relays_only_the_holder_of_the_lease_sends(pool: Pool, prod
     await other.stop()
 
 
-class Scripted:
-    """A producer in memory that does to each message what a test says."""
-
-    def __init__(self) -> None:
-        self.log: list[str] = []
-        self.gate: asyncio.Event | None = None
-        self.renewed = 0
-        self.refuse: set[str] = set()
-
-    async def start(self) -> None:
-        return None
-
-    async def stop(self) -> None:
-        return None
-
-    async def renew(self) -> None:
-        self.renewed += 1
-
-    async def send(self, topic: str, key: bytes, headers: Mapping[str, str], value: bytes) -> "asyncio.Future[Acked]":
-        if topic in self.refuse:
-            raise Unavailable(en="the topic is not there")
-        self.log.append(value.decode())
-        return asyncio.ensure_future(self._ack(len(self.log) - 1))
-
-    async def _ack(self, offset: int) -> Acked:
-        if self.gate is not None:
-            await self.gate.wait()
-        return Acked(0, offset)
+@pytest.fixture
+def wire() -> MemoryWire:
+    return MemoryWire({"t": 1})
 
 
-async def test_a_relay_that_lost_its_lease_midway_marks_nothing(pool: Pool) -> None:
+async def holding(pool: Pool, wire: MemoryWire, **more: Any) -> Relay:
+    """A relay that holds the lease, to be moved by hand."""
+    relay = Relay(pool, wire, schema="routing", **more)
+    assert await relay.lease.step()
+    return relay
+
+
+GO_ON = asyncio.Event()
+
+
+async def test_a_relay_that_lost_its_lease_midway_marks_nothing(pool: Pool, wire: MemoryWire) -> None:
     """INVARIANT: a late write names its lease token, broken by marking by seq alone."""
-    script = Scripted()
-    script.gate = asyncio.Event()
-    relay = Relay(pool, script, schema="routing")  # type: ignore[arg-type]
-    stop = asyncio.Event()
-    await relay.lease.step()
+    wire.gate = asyncio.Event()
+    relay = await holding(pool, wire)
     await enqueue(pool, "t", "1", "2")
-    sending = asyncio.create_task(relay.relay_once(stop))
-    await until(lambda: script.log == ["1", "2"])
+    sending = asyncio.create_task(relay.relay_once(GO_ON))
+    await until(lambda: wire.log("t") == ["1", "2"])
     await pool.execute("update leases set until = clock_timestamp() - interval '1 second'")
     thief = Lease(pool, "relay", holder="another")
     assert await thief.step()
-    script.gate.set()
+    wire.gate.set()
     assert await sending is False
     assert await unsent(pool) == 2
     assert await count(pool, "relayed") == 0
     assert relay.lease.token is None
 
 
-async def test_a_relay_that_dies_between_send_and_mark_sends_again(pool: Pool) -> None:
-    script = Scripted()
-    relay = Relay(pool, script, schema="routing")  # type: ignore[arg-type]
-    await relay.lease.step()
+async def test_a_relay_that_dies_between_send_and_mark_sends_again(pool: Pool, wire: MemoryWire) -> None:
+    wire.gate = asyncio.Event()
+    relay = await holding(pool, wire)
     await enqueue(pool, "t", "1")
-    script.gate = asyncio.Event()
-    dying = asyncio.create_task(relay.relay_once(asyncio.Event()))
-    await until(lambda: script.log == ["1"])
+    dying = asyncio.create_task(relay.relay_once(GO_ON))
+    await until(lambda: wire.log("t") == ["1"])
     dying.cancel()
     with pytest.raises(asyncio.CancelledError):
         await dying
     assert await unsent(pool) == 1
-    script.gate = None
-    assert await relay.relay_once(asyncio.Event()) is False
-    assert script.log == ["1", "1"]
+    wire.gate = None
+    assert await relay.relay_once(GO_ON) is False
+    assert wire.log("t") == ["1", "1"]
     assert await unsent(pool) == 0
 
 
-async def test_a_topic_that_is_not_there_stops_no_other(pool: Pool) -> None:
-    script = Scripted()
-    script.refuse = {"missing"}
-    relay = Relay(pool, script, schema="routing")  # type: ignore[arg-type]
-    await relay.lease.step()
+async def test_what_is_not_acknowledged_in_time_stays_unsent_and_the_rest_goes_on(
+    pool: Pool, wire: MemoryWire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.messaging.relay.window.ACK_SECONDS", 0.05)
+    relay = await holding(pool, wire)
+    wire.gate = asyncio.Event()
+    await enqueue(pool, "t", "1")
+    with pytest.raises(Unavailable):
+        await relay.relay_once(GO_ON)
+    assert wire.renewed == 1
+    assert await unsent(pool) == 1
+    wire.gate.set()
+    await relay.relay_once(GO_ON)
+    assert await unsent(pool) == 0
+
+
+async def test_a_topic_that_is_not_there_stops_no_other_and_is_asked_for(
+    pool: Pool, wire: MemoryWire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    relay = await holding(pool, wire, restore=lambda: asked.append(True))
     await enqueue(pool, "missing", *map(str, range(600)))
-    await enqueue(pool, "there", "good")
-    while await relay.relay_once(asyncio.Event()):
+    await enqueue(pool, "t", "good")
+    await enqueue(pool, "missing", "last")
+    while await relay.relay_once(GO_ON):
         pass
-    assert script.log == ["good"]
-    assert await unsent(pool) == 600
+    assert wire.log("t") == ["good"]
+    assert asked == [True]
+    assert await unsent(pool) == 601
+    monkeypatch.setattr("infra.messaging.relay.window.monotonic", lambda: float("inf"))
+    wire.partitions["missing"] = 1
+    while await relay.relay_once(GO_ON):
+        pass
+    assert wire.log("missing") == [*map(str, range(600)), "last"]
 
 
-async def test_an_offset_that_went_back_opens_the_whole_window(pool: Pool) -> None:
+@pytest.mark.parametrize("by", ["acknowledgement", "looking"])
+async def test_a_wiped_log_opens_the_whole_window(pool: Pool, wire: MemoryWire, by: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What if the broker's data is wiped: what was sent within the window is sent again, in order."""
-    script = Scripted()
+    monkeypatch.setattr("infra.messaging.relay.loop.CHECK_SECONDS", float("inf") if by == "acknowledgement" else 0.0)
     told_of: list[bool] = []
-    relay = Relay(pool, script, schema="routing", on_wiped=lambda: told_of.append(True))  # type: ignore[arg-type]
-    await relay.lease.step()
+    relay = await holding(pool, wire, on_wiped=lambda: told_of.append(True))
     await enqueue(pool, "t", "0", "1", "2")
-    await relay.relay_once(asyncio.Event())
+    await relay.relay_once(GO_ON)
     await pool.execute("update outbox set sent_at = sent_at - interval '8 days' where value = '0'")
-    script.log.clear()
+    wire.wipe()
     await enqueue(pool, "t", "3")
-    assert await relay.relay_once(asyncio.Event()) is True
+    assert await relay.relay_once(GO_ON) is True
     assert told_of == [True]
     assert await unsent(pool) == 3
-    script.log.clear()
-    await relay.relay_once(asyncio.Event())
-    assert script.log == ["1", "2", "3"]
+    await relay.relay_once(GO_ON)
+    assert wire.log("t")[-3:] == ["1", "2", "3"]
     assert await unsent(pool) == 0
+    assert await relay.relay_once(GO_ON) is False
     assert told_of == [True]
 
 
-async def test_a_successor_knows_the_last_offsets_and_sees_the_wipe_too(pool: Pool) -> None:
-    script = Scripted()
-    first = Relay(pool, script, schema="routing")  # type: ignore[arg-type]
-    await first.lease.step()
+async def test_a_wiped_log_is_seen_although_nothing_is_to_be_sent(pool: Pool, wire: MemoryWire) -> None:
+    relay = await holding(pool, wire)
     await enqueue(pool, "t", "0", "1")
-    await first.relay_once(asyncio.Event())
+    await relay.relay_once(GO_ON)
+    wire.wipe()
+    assert await relay.relay_once(GO_ON) is True
+    assert await relay.relay_once(GO_ON) is False
+    assert wire.log("t") == ["0", "1"]
+
+
+async def test_dying_before_the_window_is_open_the_next_relay_does_it_all(pool: Pool, wire: MemoryWire) -> None:
+    """INVARIANT: what is to be done about a wipe is done before it is forgotten, broken by telling after the reopening."""
+
+    async def dies() -> None:
+        raise asyncio.CancelledError
+
+    first = await holding(pool, wire, on_wiped=dies)
+    await enqueue(pool, "t", "0", "1")
+    await first.relay_once(GO_ON)
+    wire.wipe()
+    with pytest.raises(asyncio.CancelledError):
+        await first.relay_once(GO_ON)
     await first.lease.give_back()
-    script.log.clear()
-    second = Relay(pool, script, schema="routing")  # type: ignore[arg-type]
-    await second.lease.step()
-    await enqueue(pool, "t", "2")
-    assert await second.relay_once(asyncio.Event()) is True
-    assert await unsent(pool) == 3
+    told_of: list[bool] = []
+    second = await holding(pool, wire, on_wiped=lambda: told_of.append(True))
+    assert await second.relay_once(GO_ON) is True
+    assert told_of == [True]
+    assert await unsent(pool) == 2
 
 
 async def test_a_message_that_could_never_be_sent_does_not_enter_the_outbox(pool: Pool) -> None:

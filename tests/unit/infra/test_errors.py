@@ -18,7 +18,7 @@ def state(code: str) -> asyncpg.PostgresError:
 
 
 @pytest.mark.parametrize(
-    "code", ["22003", "22P05", "23505", "23514", "23503", "42804", "42601", "21000", "54000", "0A000", "P0001", "44000"]
+    "code", ["22003", "22P05", "23505", "23514", "23503", "42804", "42601", "21000", "54000", "0A000", "P0001", "44000", "25P02"]
 )
 def test_what_the_same_data_raises_again_is_a_data_error(code: str) -> None:
     assert is_data_error(state(code))
@@ -41,7 +41,7 @@ def test_what_time_heals_is_transient(code: str) -> None:
     "error",
     [
         asyncpg.InternalClientError("cannot switch to state 12"), asyncpg.InterfaceError("connection is closed"),
-        ConnectionResetError(), OSError(), TimeoutError(), Unavailable(),
+        ConnectionResetError(), MemoryError(), OSError(), TimeoutError(), Unavailable(),
     ],
     ids=lambda error: type(error).__name__,
 )  # fmt: skip
