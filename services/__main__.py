@@ -16,12 +16,12 @@ from services.commands.terminal import Terminal
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
+    hush()
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
 def run(arguments: list[str]) -> int:
     """The exit code of one command line."""
-    hush()
     language, rest = take_language(arguments, os.environ)
     if language is None:
         Terminal().note("语言只有 zh 与 en (the languages are zh and en)")

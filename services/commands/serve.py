@@ -60,7 +60,7 @@ def _main_of(process: str, settings: Any, stop: asyncio.Event) -> Awaitable[None
     if process == "routing":
         from services.routing.run import serve as routing
 
-        return routing(settings, stop)
+        return routing(settings, stop, transport=settings.transport)
     if process == "clock":
         from services.routing.run import serve_clock
 

@@ -26,6 +26,7 @@ def token(
     desks: Annotated[
         list[str], typer.Argument(metavar="DESK", help=both("值守台 role@unit，同一单位可多个", "desk role@unit; several of one unit"))
     ],
+    *,
     ticket: Annotated[
         bool, typer.Option("--ticket", help=both("浏览器登录链接，只能用一次", "a sign-in link for a browser, good for one use"))
     ] = False,

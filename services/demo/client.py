@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from services.demo.audit.log import Act, Answered, ClientLog, Stated
 _TIMEOUT = aiohttp.ClientTimeout(total=20)
 _STREAM = aiohttp.ClientTimeout(total=None, sock_read=45)
 _TRIES = 6
+_PAUSE = 0.2
 
 
 class NotAnswered(XietongError):
@@ -100,18 +102,21 @@ class Client:
         return await self._send(person, "GET", path, None)
 
     async def changes(self, person: Person) -> AsyncIterator[tuple[str, str]]:
-        """(kind, id) of what changes at the person's desk, from the first stream's opening on; broken streams are taken up again."""
-        last = "0"
+        """(kind, id) of everything at the person's desk and of what changes there; a broken stream is taken up where it broke."""
+        reached = "0"
         while True:
-            try:
-                headers = {**_headers(person), "Last-Event-ID": last}
-                async with self._session.get(f"{person.url}/api/stream", headers=headers, timeout=_STREAM) as answer:
-                    _check_stream(answer.status, person)
-                    async for place, kind, identity in _events(aiter(answer.content)):
-                        last = place
-                        yield kind, identity
-            except (aiohttp.ClientError, TimeoutError, OSError):
-                await asyncio.sleep(0.2)
+            with suppress(aiohttp.ClientError, TimeoutError, OSError):
+                async for place, kind, identity in self._stream(person, reached):
+                    reached = place
+                    yield kind, identity
+            await asyncio.sleep(_PAUSE)
+
+    async def _stream(self, person: Person, after: str) -> AsyncIterator[tuple[str, str, str]]:
+        headers = {**_headers(person), "Last-Event-ID": after}
+        async with self._session.get(f"{person.url}/api/stream", headers=headers, timeout=_STREAM) as answer:
+            _check_stream(answer.status, person)
+            async for found in _events(aiter(answer.content)):
+                yield found
 
     async def _send(self, person: Person, method: str, path: str, body: Mapping[str, Any] | None, *, key: str | None = None) -> Reply:
         headers = {**_headers(person), **({"Idempotency-Key": key} if key else {})}

@@ -15,6 +15,12 @@ def home_of(environ: Mapping[str, str] | None = None) -> Path:
     return Path(environ[VARIABLE]).absolute() if environ.get(VARIABLE) else default_root()
 
 
+def cache_of(home: Path) -> Path:
+    """The downloaded broker: the project's own when it is there, so that another data root need not fetch it again."""
+    shared = default_root() / "cache"
+    return shared if shared.exists() else home / "cache"
+
+
 def logs_of(home: Path) -> Path:
     """Where each process writes its log."""
     return home / "log"

@@ -15,6 +15,7 @@ from services.commands.both import both
 from services.commands.errors import WrongUse
 from services.commands.system.children import claim_ports, start_children
 from services.commands.system.environment import Environments
+from services.commands.system.home import cache_of
 from services.commands.system.place import DSN, KAFKA, Place, place_of_environment
 from services.commands.system.prepare import prepare
 from services.commands.system.quiet import log_to_file
@@ -56,7 +57,7 @@ async def servers_at(home: Path, *, external: bool, progress: Progress) -> Async
             raise WrongUse(f"--external 需要环境变量 {DSN} 和 {KAFKA}", en=f"--external needs {DSN} and {KAFKA} in the environment")
         yield place
         return
-    async with embedded_servers(home, progress=lambda line: progress(in_both(line))) as servers:
+    async with embedded_servers(home, progress=lambda line: progress(in_both(line)), cache=cache_of(home)) as servers:
         yield Place(home, servers.postgres_dsn, servers.bootstrap)
 
 
