@@ -25,7 +25,7 @@ def agency_app(bureau: Bureau, probes: Probes, stop: asyncio.Event) -> FastAPI:
             notifications.router,
             tasks.router,
             stream.router,
-            *page_routes(bureau.agency),
+            *page_routes(),
             health_routes(probes),
         ],
         error_page=error_page,

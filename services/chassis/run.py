@@ -54,7 +54,7 @@ async def serve(
     catalogue: Catalogue | None = None,
     watch: bool = True,
 ) -> None:
-    """Run the agency until ``stop``. ``on_port`` is told the real port once the server listens; ``watch``: the watchdog may end the process."""
+    """Run the agency until ``stop``. ``on_port`` is told the port once the server listens; ``watch``: the watchdog may end the process."""
     catalogue = catalogue or Catalogue.load()
     async with AsyncExitStack() as stack:
         pool = await open_pool(settings.database_dsn, schema=agency.name, application=f"xietong-{agency.name}", size=POOL_SIZE)

@@ -1,4 +1,27 @@
-"""Pages."""
-from fastapi import APIRouter
-def page_routes(agency: object) -> list[APIRouter]:
-    return []
+"""The pages of an agency's own work: plain forms first, a small script for speed and sound."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from infra.http.errors import NotFound
+from services.chassis.pages import desk, events, notification, signing_in, work
+from services.chassis.pages.filing import routes as filing
+from services.chassis.pages.shell import STATIC
+
+_KINDS: Mapping[str, str] = {"desk.css": "text/css; charset=utf-8", "desk.js": "text/javascript; charset=utf-8"}
+static = APIRouter(include_in_schema=False)
+
+
+@static.get("/static/{name}")
+async def static_file(name: str = Path(max_length=40)) -> Response:
+    """The style sheet and the script; their address changes with their content."""
+    if name not in _KINDS:
+        raise NotFound()
+    return Response((STATIC / name).read_bytes(), media_type=_KINDS[name], headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+
+def page_routes() -> list[APIRouter]:
+    """The routers of all pages; the form of a new event stands before the page of one event."""
+    return [static, signing_in.router, desk.router, notification.router, work.router, filing.router, events.router]

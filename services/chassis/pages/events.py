@@ -1,0 +1,61 @@
+"""Own events: the list, and one event with who was told and what each of them did."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from infra.http.auth import Actor
+from services.chassis.agency import Agency, EventIn
+from services.chassis.pages.filing.routes import Identity, can_file
+from services.chassis.pages.presenting import payload_lines, summary, timeline, units_in
+from services.chassis.pages.shell import frame_of, signed_in
+from services.chassis.reading.events import list_events, read_event
+from services.chassis.reading.shapes import EventShape
+from services.chassis.routes.asking import Cursor, bureau_of
+
+PER_PAGE = 50
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/events")
+async def events_page(request: Request, cursor: Cursor = None) -> Response:
+    """What this unit filed."""
+    session, bureau = await signed_in(request), bureau_of(request)
+    async with bureau.request(session.actor) as uow:
+        page = await list_events(uow, session.actor, limit=PER_PAGE, cursor=cursor)
+        frame = await frame_of(request, session, uow)
+    return frame.page("events.html", page=page)
+
+
+@router.get("/events/{event}")
+async def event_page(request: Request, event: Identity) -> Response:
+    """One own event."""
+    session, bureau = await signed_in(request), bureau_of(request)
+    actor = session.actor
+    async with bureau.request(actor) as uow:
+        shape = await read_event(uow, actor, event)
+        units = [f"-@{unit}" for unit in units_in(shape.data)]
+        frame = await frame_of(request, session, uow, desks=[*desks_named(shape), *units])
+    words: dict[str, Any] = {
+        "one": shape,
+        "lines": payload_lines(shape.name, shape.data, frame.language, frame.names),
+        "matter": summary(shape.name, shape.data, frame.language, frame.names),
+        "moments": timeline((), shape.updates, frame.language),
+        "follow_ups": follow_ups(bureau.agency, actor, shape),
+        "sealed": sum(isinstance(row, dict) and set(row) == {"row"} for value in shape.data.values() if isinstance(value, list) for row in value),
+    }
+    return frame.page("event.html", **words)
+
+
+def follow_ups(agency: Agency, actor: Actor, shape: EventShape) -> list[EventIn]:
+    """The follow-ups that the person may file by a form on this event."""
+    found = [one for one in agency.inlets() if "{key}" in one.path and one.form and one.stated.mark != "C" and can_file(actor, one)]
+    family = next((one.stated.family for one in agency.inlets() if one.stated.name == shape.name), None)
+    return [one for one in found if one.stated.head == shape.name or (one.stated.head is None and one.stated.family == family and one.stated.name != shape.name)]
+
+
+def desks_named(shape: EventShape) -> list[str]:
+    """Every desk that the page names."""
+    told = [update.message.get(name) for update in shape.updates for name in ("desk", "from_desk", "to_desk", "new_desk")]
+    return [str(desk) for desk in (shape.desk, *(line.desk for line in shape.told), *told) if desk and "@" in str(desk)]

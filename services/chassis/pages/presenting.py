@@ -1,0 +1,150 @@
+"""From what is stored to what people read: fields with labels, one-line summaries, a timeline. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from contracts.registry import UnknownType, event_type
+from infra.http.language import Language
+from services.chassis.pages.messages import text
+from services.chassis.reading.shapes import AnswerShape, DueShape, NotificationLine, UpdateShape
+from services.chassis.reading.words import code_label, field_label, plain, shown_value
+
+ARBITRATION_FIELDS = ("returned_desk", "return_reason", "return_text", "suggested_desk", "final")
+_SAID: Mapping[str, str] = {
+    "bus.notification.acknowledged": "said-acknowledged",
+    "bus.notification.returned": "said-returned",
+    "bus.notification.delivered": "said-delivered",
+    "bus.part.reported": "said-reported",
+    "bus.duty.missed": "said-missed",
+    "bus.task.closed": "said-closed",
+    "bus.arbitration.ruled": "said-ruled",
+    "bus.escalation.cleared": "said-cleared",
+    "bus.part.reassigned": "said-reassigned",
+    "bus.desk.uncovered": "said-uncovered",
+    "bus.message.parked": "said-parked",
+    "bus.calendar.missing": "said-calendar",
+}
+_ACTS: Mapping[str, str] = {
+    "acknowledge": "said-acknowledged",
+    "return": "said-returned",
+    "report": "said-reported",
+    "close": "said-closed",
+    "ruling": "said-ruled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A label and what stands beside it."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of a timeline. ``desk`` may be empty."""
+
+    at: datetime
+    desk: str
+    who: str
+    what: str
+    detail: str
+
+
+def model_of(event_name: str) -> type[BaseModel] | None:
+    """The model whose fields a payload shows: the head's, for a follow-up too."""
+    try:
+        kind = event_type(event_name)
+        return event_type(kind.head).model if kind.head else kind.model
+    except UnknownType:
+        return None
+
+
+def payload_lines(event_name: str, payload: Mapping[str, Any], language: Language, names: Mapping[str, str]) -> list[Line]:
+    """The fields of a view with their labels; sealed rows and the words of an arbitration have places of their own."""
+    model = model_of(event_name)
+    if model is None:
+        return []
+    order = {field: place for place, field in enumerate(_wire_names(model))}
+    shown = [field for field in payload if field in order and not is_rows(payload[field])]
+    return [
+        Line(field_label(model, field, language), shown_value(model, field, payload[field], language, names) or "—")
+        for field in sorted(shown, key=order.__getitem__)
+    ]
+
+
+def _wire_names(model: type[BaseModel]) -> list[str]:
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def is_rows(value: Any) -> bool:
+    """Whether a value is a list of sealed rows (their numbers alone)."""
+    return isinstance(value, list) and bool(value) and all(isinstance(one, Mapping) and one.keys() == {"row"} for one in value)
+
+
+def sealed_rows(payload: Mapping[str, Any]) -> list[str]:
+    """The numbers of the sealed rows in a payload."""
+    return [one["row"] for value in payload.values() if is_rows(value) for one in value]
+
+
+def summary(event_name: str, payload: Mapping[str, Any], language: Language, names: Mapping[str, str]) -> str:
+    """One line that tells two happenings apart: what, where, which school."""
+    model = model_of(event_name)
+    if model is None:
+        return ""
+    fields = [field for field in ("kind", "schools", "school_id", "place_text", "place_in_school", "outcome") if payload.get(field)]
+    return " · ".join(shown_value(model, field, payload[field], language, names) for field in fields)
+
+
+def units_in(payload: Mapping[str, Any]) -> set[str]:
+    """The units that a payload names, so that their names can be read."""
+    schools = payload.get("schools") or []
+    return {str(unit) for unit in (*schools, payload.get("school_id")) if unit and str(unit).isdigit()}
+
+
+def chief_due(line: NotificationLine, dues: Sequence[DueShape]) -> DueShape | None:
+    """The deadline that counts now: the signature's until it is given, then the nearest of the others."""
+    if line.state in ("open", "returned"):
+        return next((one for one in dues if one.duty in ("ack", "ruling")), None)
+    return next((one for one in dues if one.duty not in ("ack", "ruling") and one.due is not None), None)
+
+
+def timeline(answers: Iterable[AnswerShape], updates: Iterable[UpdateShape], language: Language, own_desk: str = "") -> list[Moment]:
+    """What this desk and the others did, in order."""
+    own = [
+        Moment(one.at, own_desk, one.person.shown, text(_ACTS.get(one.act, "said-other"), language), _detail(one.document, language))
+        for one in answers
+    ]
+    others = [
+        Moment(
+            one.at,
+            str(one.message.get("desk") or one.message.get("to_desk") or ""),
+            str((one.message.get("person") or {}).get("shown", "")),
+            text(_SAID.get(one.name, "said-other"), language),
+            _detail(one.message, language),
+        )
+        for one in updates
+    ]
+    return sorted([*own, *others], key=lambda moment: moment.at)
+
+
+def _detail(message: Mapping[str, Any], language: Language) -> str:
+    """The words of an act: its code, then what was written."""
+    lists = (("progress", "progress"), ("ruling", "ruling"), ("duty", "duty_kind"), ("why", "cleared_why"))
+    parts = [code_label(listed, str(message[field]), language) for field, listed in lists if message.get(field)]
+    if "reason" in message and "suggested_desk" in message:
+        parts.append(code_label("return_reason", str(message["reason"]), language))
+    elif message.get("reason"):
+        parts.append(str(message["reason"]))
+    parts += [str(message[field]) for field in ("text", "outcome", "refused") if message.get(field)]
+    return " · ".join(parts)
+
+
+def duty_label(duty: str, language: Language) -> str:
+    """The name of a kind of duty."""
+    return code_label("duty_kind", duty, language) if language == "zh" else plain(duty)
