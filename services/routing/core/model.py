@@ -222,3 +222,9 @@ class Fold:
     def task_of(self, incident: str) -> Task | None:
         """The joint task of an incident."""
         return next((task for task in self.state.tasks.values() if task.incident == incident), None)
+
+    def followers(self, incident: Incident) -> list[str]:
+        """The desks that follow what others do: the publisher and the lead. An item of the bus's own government has no publisher."""
+        task = self.task_of(incident.id)
+        publisher = [incident.publisher] if incident.id == incident.root else []
+        return list(dict.fromkeys([*publisher, *([task.lead] if task else [])]))

@@ -16,9 +16,7 @@ def hand_on(
     fold: Fold, incident: Incident, name: str, data: BaseModel, *, actor: str, about: str, version: int = 1, also: tuple[str, ...] = ()
 ) -> None:
     """The publisher's and the lead's desk learn what another desk did (same type); nobody is told of its own act."""
-    task = fold.task_of(incident.id)
-    audience = dict.fromkeys([incident.publisher, *([task.lead] if task else []), *also])
-    for desk in audience:
+    for desk in dict.fromkeys([*fold.followers(incident), *also]):
         if desk != actor:
             fold.tell(name, data, to=desk, incident=incident.id, about=f"{about}/{desk}", version=version)
 

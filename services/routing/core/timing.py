@@ -149,11 +149,11 @@ def meet(fold: Fold, duty: Duty, done_at: datetime, why: ClearedWhy) -> None:
 
 
 def clear(fold: Fold, duty: Duty, why: ClearedWhy, at: datetime) -> None:
-    """督办解除 to everybody who was told of the miss: the targets, the publisher, and the late desk itself."""
+    """督办解除 to everybody who was told of the miss: the targets, publisher and lead, and the late desk itself."""
     incident = fold.state.incidents[duty.incident]
     task = fold.state.tasks.get(duty.owner)
     told = {step.desk: step.escalation for step in duty.told if not step.jumped}
-    audience = dict.fromkeys([*told, duty.desk])
+    audience = dict.fromkeys([*told, *fold.followers(incident), duty.desk])
     for desk in audience:
         message = EscalationCleared(
             escalation=told.get(desk),

@@ -55,22 +55,36 @@ class Desk:
         for one in wanted:
             self._city.take(one.meet(self._city.sight(), self.id))
 
-    def holds(self, incident: str | None = None, *, event: str | None = None) -> Row:
-        """The desk's newest notification, of an incident or an event type where it has several."""
+    def holds(self, incident: str | None = None, *, mandate: str | None = None) -> Row:
+        """The desk's newest notification, of an incident or by a mandate where it has several."""
         rows = [row for row in self._city.board.rows["notifications"] if row["desk"] == self.id and row["state"] != "withdrawn"]
-        rows = [row for row in rows if incident in (None, row["incident"]) and event in (None, row["event_name"])]
+        rows = [row for row in rows if incident in (None, row["incident"])]
+        rows = [row for row in rows if mandate is None or mandate in {basis["mandate"] for basis in row["message"]["bases"]}]
         assert rows, f"{self.id} holds no notification"
         return max(rows, key=lambda row: (row["delivered_at"], row["id"]))
 
-    async def signs(self, incident: str | None = None, *, version: int | None = None, **more: Any) -> Any:
+    async def signs(self, incident: str | None = None, *, version: int | None = None, mandate: str | None = None, **more: Any) -> Any:
         """签收 of the newest version, or of the one that the person saw."""
-        row = self.holds(incident)
+        return await self._sign(self.holds(incident, mandate=mandate), version, more)
+
+    async def signs_for(self, desk: str, **more: Any) -> Any:
+        """The unit's leader signs what another desk of the unit holds."""
+        return await self._sign(self._city.desk(desk).holds(), None, more)
+
+    async def _sign(self, row: Row, version: int | None, more: Mapping[str, Any]) -> Any:
         return await self.act(f"/notifications/{row['id']}/acknowledge", {"version": version or row["version"], **more})
 
     async def reports(self, progress: str, text: str = "", *, incident: str | None = None) -> Any:
-        """分工反馈 on the desk's notification, or on the task it has a part in without one."""
+        """分工反馈 on the desk's notification."""
+        return await self._report(self.holds(incident), progress, text)
+
+    async def reports_for(self, desk: str, progress: str, text: str = "") -> Any:
+        """The unit's leader reports for another desk of the unit."""
+        return await self._report(self._city.desk(desk).holds(), progress, text)
+
+    async def _report(self, row: Row, progress: str, text: str) -> Any:
         body = {"progress": progress, "text": text} if text else {"progress": progress}
-        return await self.act(f"/notifications/{self.holds(incident)['id']}/report", body)
+        return await self.act(f"/notifications/{row['id']}/report", body)
 
     async def reports_on_task(self, progress: str, text: str = "", *, incident: str) -> Any:
         return await self.act(f"/tasks/{self._task(incident)}/report", {"progress": progress, **({"text": text} if text else {})})
