@@ -127,3 +127,39 @@ async def test_a_silent_desk_goes_up_the_whole_of_ladder_a(city: City) -> None:
 
 
 LADDER_A = (("10:10", DUTY_OFFICER), ("10:15", EDU_IN_CHARGE), ("10:25", CONFERENCE), ("10:45", CITY_EDUCATION))
+
+
+async def test_a_target_keeps_its_escalation_while_another_duty_of_the_same_notification_is_missed(city: City) -> None:
+    """INVARIANT: an escalation is over when all its misses are — broken by clearing it with the first duty that is done."""
+    await city.at("2026-09-21 10:00")
+    await city.police.raises(kind="intrusion", severity="life-risk", relation="on-campus", schools=[A])
+    for desk in (STATION, DUTY_OFFICER):
+        await city.desk(desk).signs()
+        await city.desk(desk).reports("started")
+    city.take_everything()
+    await city.at("10:07")
+    city.take_everything()
+    await city.desk(A_DUTY).signs()
+    for desk in (A_DUTY, STATION, POLICE_110, A_PRINCIPAL):
+        city.desk(desk).expects(cleared(of=A_DUTY, why="acknowledged"))
+    assert {row["desk"]: row["cleared_at"] for row in city.board.rows["escalations"]} == {A_PRINCIPAL: None}
+    await city.desk(A_DUTY).reports("started")
+    for desk in (A_DUTY, STATION, POLICE_110, A_PRINCIPAL):
+        city.desk(desk).expects(cleared(of=A_DUTY, why="done", duty="first-action"))
+    assert all(row["cleared_at"] for row in city.board.rows["escalations"])
+    await city.at("11:00")
+
+
+async def test_a_second_miss_opens_an_escalation_again_that_was_over(city: City) -> None:
+    await crowd_on_friday_night(city)
+    await climb_to_the_leader(city)
+    await city.desk(SAFETY_DESK).signs()
+    await city.at("09:20")
+    await city.desk(A_DUTY).signs()
+    expect_cleared(city, A_PRINCIPAL, DUTY_OFFICER, STATION, EDU_IN_CHARGE, A_DUTY)
+    await city.desk(STATION).reports_on_task("started", "现场已疏散，无人受伤", incident=city.desk(A_DUTY).holds()["incident"])
+    await city.at("10-11 00:00")
+    expect_first_action_missed(city, "10-11 00:00")
+    city.desk(A_PRINCIPAL).expects(Escalation(step=1, of=A_DUTY, at="00:00", duty="first-action"))
+    (standing,) = [row["desk"] for row in city.board.rows["escalations"] if row["cleared_at"] is None]
+    assert standing == A_PRINCIPAL

@@ -88,17 +88,18 @@ update tasks set closed_at = $3, closed = $4, refused = null where id = $1 and d
 update tasks set close_asked_at = null, refused = $3 where id = $1 and desk = $2 and closed_at is null;
 
 -- put_escalation --
--- A missed duty reached this desk, or went a step further.
+-- A missed duty reached this desk, or went a step further; one that was over is open again when another duty is missed.
 insert into escalations as e (id, unit, desk, incident, number, status, late_desk, duty, message, raised_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-on conflict (id) do update set message = excluded.message
-where (e.message ->> 'step')::integer <= (excluded.message ->> 'step')::integer;
+on conflict (id) do update set
+    message = excluded.message, cleared_at = null, cleared_why = null,
+    duty = case when e.cleared_at is null then e.duty else excluded.duty end,
+    raised_at = case when e.cleared_at is null then e.raised_at else excluded.raised_at end
+where e.cleared_at is not null or (e.message ->> 'step')::integer <= (excluded.message ->> 'step')::integer;
 
 -- clear_escalations --
--- The miss is over: by its number, or every one of that duty at this desk.
-update escalations set cleared_at = $6, cleared_why = $7
-where desk = $1 and cleared_at is null and (id = $2 or ($2::text is null and incident = $3 and late_desk = $4 and duty = $5))
-returning id;
+-- The escalation of that number is over; a clearing without one ends a miss that other missed duties outlive, or that was only heard of.
+update escalations set cleared_at = $3, cleared_why = $4 where desk = $1 and id = $2 and cleared_at is null returning id;
 
 -- put_update --
 -- What another desk did, as it was handed on to this one.

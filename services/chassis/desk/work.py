@@ -43,7 +43,7 @@ async def cleared(case: Case, message: EscalationCleared) -> None:
     """The miss is over, or was none: whoever was told of it is told of this."""
     rows = await case.uow.fetch(
         queries["clear_escalations"],
-        case.desk, message.escalation, message.incident, message.late_desk, message.duty, message.at, message.why,
+        case.desk, message.escalation, message.at, message.why,
     )  # fmt: skip
     for row in rows:
         case.mark("escalation", row["id"], "quiet")

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from contracts.coordination import ArbitrationRuled, EventFacts, NotificationReturned
 from contracts.ids import derived_id, role_of
+from services.routing.core.hand_on import hand_on
 from services.routing.core.issue import MAX_RETURNS, Content, issue_new, withdraw
 from services.routing.core.linked import link_item
 from services.routing.core.model import Duty, Fold, Incident, Notification
 from services.routing.core.recipients import GONE, Wanted
-from services.routing.core.respond import hand_on
 from services.routing.core.tasks import agency_word, reassign
 from services.routing.core.timing import current, meet
 

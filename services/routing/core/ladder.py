@@ -7,11 +7,11 @@ from contracts.coordination import DutyMissed, EscalationRaised
 from contracts.ids import derived_id
 from services.routing.core.arbitrate import restore
 from services.routing.core.deadlines import compute_due
+from services.routing.core.hand_on import hand_on
 from services.routing.core.issue import withdraw
 from services.routing.core.mandates import LadderStep
 from services.routing.core.model import Duty, Fold, Incident, Told
 from services.routing.core.recipients import GONE
-from services.routing.core.respond import hand_on
 from services.routing.core.views import project
 
 LAST_STEP_OF_EXERCISE = 3

@@ -2,23 +2,13 @@
 
 from dataclasses import replace
 
-from pydantic import BaseModel
-
 from contracts.coordination import NotificationAcknowledged, NotificationDelivered, PartReported, TaskClosed
 from contracts.envelope import Event
+from services.routing.core.hand_on import hand_on
 from services.routing.core.model import Fold, Incident, Notification, Part, Task
 from services.routing.core.recipients import GONE
 from services.routing.core.timing import current, meet, start_clocks, start_task_clocks
 from services.routing.core.uncovered import check_cover
-
-
-def hand_on(
-    fold: Fold, incident: Incident, name: str, data: BaseModel, *, actor: str, about: str, version: int = 1, also: tuple[str, ...] = ()
-) -> None:
-    """The publisher's and the lead's desk learn what another desk did (same type); nobody is told of its own act."""
-    for desk in dict.fromkeys([*fold.followers(incident), *also]):
-        if desk != actor:
-            fold.tell(name, data, to=desk, incident=incident.id, about=f"{about}/{desk}", version=version)
 
 
 def delivered(fold: Fold, data: NotificationDelivered) -> None:

@@ -149,14 +149,18 @@ def meet(fold: Fold, duty: Duty, done_at: datetime, why: ClearedWhy) -> None:
 
 
 def clear(fold: Fold, duty: Duty, why: ClearedWhy, at: datetime) -> None:
-    """督办解除 to everybody who was told of the miss: the targets, publisher and lead, and the late desk itself."""
+    """督办解除 to everybody who was told of the miss: the targets, publisher and lead, and the late desk itself.
+
+    A target holds one escalation per owner; it is named, and so ends, only when no other missed duty of the owner holds it up."""
     incident = fold.state.incidents[duty.incident]
     task = fold.state.tasks.get(duty.owner)
     told = {step.desk: step.escalation for step in duty.told if not step.jumped}
+    open_misses = [d for d in fold.duties_of(duty.owner) if d.id != duty.id and d.missed_at is not None and d.state == "open"]
+    held = {step.desk for other in open_misses for step in other.told if not step.jumped}
     audience = dict.fromkeys([*told, *fold.followers(incident), duty.desk])
     for desk in audience:
         message = EscalationCleared(
-            escalation=told.get(desk),
+            escalation=None if desk in held else told.get(desk),
             notification=None if task else duty.owner,
             task=task.id if task else None,
             incident=incident.id,

@@ -65,9 +65,10 @@ class Board:
         for task in self.rows["tasks"]:
             yield Arrival("task", task["desk"], ("task", task["id"], task["desk"], task["version"]), f"version {task['version']}")
         for row in self.rows["escalations"]:
-            step = row["message"]["step"]
-            words = f"step {step}, {row['duty']} of {row['late_desk']}, logical {spoken(moment(row['message']['logical_at']))}"
-            yield Arrival("escalation", row["desk"], ("escalation", row["id"], step), words)
+            message = row["message"]
+            step = message["step"]
+            words = f"step {step}, {row['duty']} of {row['late_desk']}, logical {spoken(moment(message['logical_at']))}"
+            yield Arrival("escalation", row["desk"], ("escalation", row["id"], step, row["raised_at"]), words)
         for row in self.rows["updates"]:
             if row["name"] not in HANDED_ON:
                 yield Arrival(row["name"], row["desk"], ("update", row["id"], row["desk"]), str(row["message"]))

@@ -183,8 +183,8 @@ def cleared(*, of: str, why: str, duty: str = "ack") -> Update:
     """督办解除, told to whoever was told of the miss."""
 
     def lifted(sight: Sight, row: Row) -> None:
-        held = [e for e in sight.board.rows["escalations"] if (e["desk"], e["late_desk"], e["duty"]) == (row["desk"], of, duty)]
-        assert all(e["cleared_why"] == why for e in held), f"{row['desk']} was told that it is over, yet its escalation stands"
+        held = [e for e in sight.board.rows["escalations"] if e["id"] == row["message"]["escalation"]]
+        assert all(e["cleared_why"] for e in held), f"{row['desk']} was told that it is over, yet its escalation stands"
 
     return Update(name="bus.escalation.cleared", says={"late_desk": of, "duty": duty, "why": why}, check=lifted)
 
