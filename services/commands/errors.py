@@ -6,7 +6,6 @@ from typing import ClassVar
 from pydantic import ValidationError
 from typer.core import TyperGroup
 
-from infra.embedded import EmbeddedError
 from infra.errors import XietongError
 from services.commands.both import both
 from services.commands.terminal import Terminal
@@ -48,47 +47,63 @@ _USAGE = {
     "BadOptionUsage": "选项用法不对",
     "BadArgumentUsage": "参数用法不对",
 }
+_NO_COMMAND, _NO_COMMAND_ZH = "No such command", "没有这个命令"
 
 
 def guarded(run: Callable[[], object], terminal: Terminal) -> int:
-    """Run a command; every failure that is foreseen is told in one place."""
+    """Run a command; every failure that is foreseen is told in one place, any other keeps its trace."""
     try:
         code = run()
         return code if isinstance(code, int) else 0
     except Findings:
         return FAILED
     except XietongError as error:
-        terminal.note(both(f"错误：{error.zh}", f"error: {error.en}"))
-        for field in error.fields:
-            terminal.note(both(f"  {field.field}：{field.zh}", f"  {field.field}: {field.en}"))
-        return getattr(error, "exit_code", FAILED)
-    except EmbeddedError as error:
-        terminal.note(both(f"错误：{error}", f"error: {error}"))
+        return _tell(error, terminal)
     except ValidationError as error:
-        terminal.note(both("错误：配置不完整或不对", "error: the settings are incomplete or wrong"))
-        for one in error.errors(include_url=False, include_input=False):
-            name = "_".join(str(step) for step in one["loc"]).upper()
-            terminal.note(f"  XIETONG_{name}: {one['msg']}")
-        return WRONG_USE
+        return _tell_settings(error, terminal)
     except OSError as error:
         terminal.note(both(f"错误：{error}", f"error: {error}"))
+    except Exception as error:
+        from infra.postgres.errors import describe, sqlstate
+
+        if not sqlstate(error):
+            raise
+        terminal.note(both(f"数据库拒绝：{describe(error)}", f"the database refused: {describe(error)}"))
     return FAILED
+
+
+def _tell(error: XietongError, terminal: Terminal) -> int:
+    terminal.note(both(f"错误：{error.zh}", f"error: {error.en}"))
+    for field in error.fields:
+        terminal.note(both(f"  {field.field}：{field.zh}", f"  {field.field}: {field.en}"))
+    return error.exit_code if isinstance(error, Refused) else FAILED
+
+
+def _tell_settings(error: ValidationError, terminal: Terminal) -> int:
+    terminal.note(both("错误：配置不完整或不对", "error: the settings are incomplete or wrong"))
+    for one in error.errors(include_url=False, include_input=False):
+        name = "_".join(str(step) for step in one["loc"]).upper()
+        terminal.note(f"  XIETONG_{name}: {one['msg']}")
+    return WRONG_USE
 
 
 def tell_wrong_use(error: Exception, terminal: Terminal) -> int:
     """A usage error of typer, with the way to the help page."""
-    name = type(error).__name__
-    if name == "NoArgsIsHelpError":
+    if type(error).__name__ == "NoArgsIsHelpError":
         terminal.note(str(error).rstrip("\n"))
         return WRONG_USE
     detail = error.format_message() if hasattr(error, "format_message") else str(error)
-    terminal.note(
-        both(f"用法错误：{_USAGE.get(name, '')}（{detail}）" if name in _USAGE else f"用法错误：{detail}", f"usage error: {detail}")
-    )
+    terminal.note(both(f"用法错误：{_in_chinese(type(error).__name__, detail)}", f"usage error: {detail}"))
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "xietong"
     terminal.note(both(f"请看 {path} --help", f"see {path} --help"))
     return int(getattr(error, "exit_code", WRONG_USE))
+
+
+def _in_chinese(kind: str, detail: str) -> str:
+    if kind in _USAGE:
+        return f"{_USAGE[kind]}（{detail}）"
+    return detail.replace(_NO_COMMAND, _NO_COMMAND_ZH, 1).replace("Did you mean", "是不是")
 
 
 def run_group(group: TyperGroup, arguments: list[str], terminal: Terminal) -> int:

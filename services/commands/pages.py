@@ -38,8 +38,8 @@ class Pages(TyperGroup):
 def page(command: TyperCommand | TyperGroup, context: typer.Context) -> str:
     """The whole help page of a command."""
     language = terminal_of(context).language
-    text = pick(command.help or "", language).strip()
-    blocks = [f"{pick(_USAGE, language)}: {usage(command, context, language)}", textwrap.indent(text, "  ")]
+    lines = [line for text in pick(command.help or "", language).strip().splitlines() for line in _fold(text, _WIDTH - 2)]
+    blocks = [f"{pick(_USAGE, language)}: {usage(command, context, language)}", textwrap.indent("\n".join(lines), "  ")]
     for title, rows in _sections(command, context, language):
         blocks += [f"{pick(title, language)}:\n{_list(rows)}"] if rows else []
     return "\n\n".join(blocks) + "\n"

@@ -31,7 +31,7 @@ def token(
         bool, typer.Option("--ticket", help=both("浏览器登录链接，只能用一次", "a sign-in link for a browser, good for one use"))
     ] = False,
     name: Annotated[
-        str, typer.Option(metavar="NAME", help=both("姓名；令牌里只有 张* 这样的写法", "name; the token holds it masked, like 张*"))
+        str, typer.Option(metavar="NAME", help=both("姓名；令牌里只有 张* 这样的写法", "name; the token holds its first letter alone"))
     ] = "值班员",
     hours: Annotated[
         float, typer.Option(metavar="HOURS", help=both("有效小时数，至多 12", "hours it is good for, 12 at most"))

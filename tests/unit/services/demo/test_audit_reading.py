@@ -1,0 +1,137 @@
+"""How the auditor reads rules and district: its own way, and it refuses what it does not know."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.demo.audit import CannotJudge, District, read_rules
+from services.demo.audit.clocks import elapsed
+from services.demo.audit.expect import merged
+from services.demo.audit.rules import holds, matching, rows_of
+from services.routing.directory import load_documents
+from services.routing.packs import FOUNDING
+
+AT = datetime(2026, 9, 21, 4, 0, tzinfo=UTC)
+PACK = "pack: {id}\ntitle: x\nversion: 1\nlevel: national\neffective_from: {first}\n"
+RULE = "- id: {id}\n  when: {{type: police.alarm.raised, severity: [urgent]}}\n  notify:\n    - {{to: {to}, kind: inform, view: S}}\n"
+
+
+def names(picture: dict[str, Any], name: str = "police.alarm.raised") -> list[str]:
+    return sorted(rule.id for rule in matching(read_rules(FOUNDING), name, picture, county="990102", known_at=AT, at=AT))
+
+
+@pytest.mark.parametrize(
+    ("picture", "rules"),
+    [
+        ({"severity": "life-risk", "relation": "perimeter", "casualties": 0}, ["POL-01"]),
+        ({"severity": "life-risk", "relation": "on-campus", "casualties": 2}, ["POL-01", "POL-02"]),
+        ({"severity": "urgent", "relation": "perimeter", "casualties": 0}, ["POL-03"]),
+        ({"severity": "routine", "relation": "pupil-only", "casualties": 0}, ["GOV-01"]),
+        ({"severity": "urgent", "relation": "perimeter", "schools": ["unknown"]}, ["GOV-01", "POL-03"]),
+    ],
+)
+def test_the_founding_rules_match_as_they_stand_in_the_pack(picture: dict[str, Any], rules: list[str]) -> None:
+    assert names(picture) == rules
+    assert names(picture, "police.alarm.raised.supplemented") == rules
+
+
+def test_triage_goes_to_one_desk_for_the_highest_and_to_another_for_the_rest() -> None:
+    (triage,) = [rule for rule in read_rules(FOUNDING) if rule.triage]
+    assert {row.to for row in rows_of(triage, {"severity": "life-risk"})} == {"education.duty-officer", "bus.ops-desk"}
+    assert {row.to for row in rows_of(triage, {"severity": "routine"})} == {"education.safety-desk", "bus.ops-desk"}
+
+
+@pytest.mark.parametrize(
+    ("field", "wanted", "value", "answer"),
+    [
+        ("kind", ["theft", "fire"], "fire", True),
+        ("kind", "theft", "fire", False),
+        ("kind", {"not_in": ["fire"]}, "fire", False),
+        ("kind", {"not_in": ["fire"]}, None, False),
+        ("casualties", {"gte": 1}, 1, True),
+        ("casualties", {"lte": 1}, 2, False),
+        ("advice", {"has": ["lockdown"]}, ["watch", "lockdown"], True),
+        ("any_of", [{"kind": ["theft"]}, {"casualties": {"gte": 9}}], None, False),
+    ],
+)
+def test_a_condition_holds_or_not(field: str, wanted: Any, value: Any, answer: bool) -> None:
+    assert holds(field, wanted, {field: value} if field != "any_of" else {"kind": "fire", "casualties": 1}) is answer
+
+
+def test_a_condition_the_auditor_does_not_know_is_not_guessed() -> None:
+    with pytest.raises(CannotJudge):
+        holds("place", {"within": 200}, {"place": 3})
+    with pytest.raises(CannotJudge):
+        holds("envelope.status", ["actual"], {})
+
+
+def test_the_newest_rule_that_was_in_force_when_the_agency_knew_counts(tmp_path: Path) -> None:
+    for folder, first, to in (
+        ("a", "2025-09-01", "school.duty-desk"),
+        ("b", "2026-09-01", "school.principal"),
+        ("c", "2026-12-01", "school.duty-leader"),
+    ):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "pack.yaml").write_text(PACK.format(id=folder, first=first))
+        (tmp_path / folder / "rules.yaml").write_text(RULE.format(id="X-01", to=to))
+    (found,) = matching(read_rules(tmp_path), "police.alarm.raised", {"severity": "urgent"}, county="990102", known_at=AT, at=AT)
+    assert [row.to for row in found.rows] == ["school.principal"]
+
+
+def test_an_empty_folder_is_no_audit(tmp_path: Path) -> None:
+    with pytest.raises(CannotJudge):
+        read_rules(tmp_path)
+
+
+class TestDistrict:
+    district = District(load_documents())
+
+    @pytest.mark.parametrize(
+        ("role", "schools", "desks"),
+        [
+            ("school.duty-desk", ("2199000101", "3199000102"), {"school.duty-desk@2199000101", "school.duty-desk@3199000102"}),
+            ("police.station-duty", ("2199000105",), {"police.station-duty@ps-990102-02"}),
+            ("police.station-duty", ("2199000101", "3199000102"), {"police.station-duty@ps-990102-01"}),
+            ("education.duty-officer", ("2199000101",), {"education.duty-officer@edu-990102"}),
+            ("education.duty-officer", ("3199000301",), {"education.duty-officer@edu-990102", "education.duty-officer@edu-990103"}),
+            ("health.emergency-office", (), {"health.emergency-office@hb-990102"}),
+            ("bus.ops-desk", (), {"bus.ops-desk@bus-990100"}),
+        ],
+    )
+    def test_a_role_is_found_at_its_desks(self, role: str, schools: tuple[str, ...], desks: set[str]) -> None:
+        assert self.district.desks(role, schools=schools, county="990102", at=AT) == desks
+
+    def test_a_merged_school_answers_through_its_successor(self) -> None:
+        assert self.district.school("2199000106", AT) == "2199000101"
+        assert self.district.school("2199000106", datetime(2026, 8, 1, tzinfo=UTC)) == "2199000106"
+        assert self.district.school("9999999999", AT) is None
+
+    def test_a_role_the_auditor_does_not_know_is_not_guessed(self) -> None:
+        with pytest.raises(CannotJudge):
+            self.district.desks("astronomy.observatory", schools=(), county="990102", at=AT)
+
+    def test_a_desk_is_manned_while_a_roster_row_holds(self) -> None:
+        assert self.district.is_manned("school.duty-desk@2199000101", AT)
+        assert not self.district.is_manned("school.duty-desk@2199000101", datetime(2024, 1, 1, tzinfo=UTC))
+        assert not self.district.is_manned("school.duty-desk@0000000000", AT)
+
+
+@pytest.mark.parametrize(("form", "seconds"), [("5min", 300), ("2h", 7200)])
+def test_a_form_that_counts_every_minute_has_a_length(form: str, seconds: int) -> None:
+    length = elapsed(form)
+    assert length is not None and length.total_seconds() == seconds
+
+
+@pytest.mark.parametrize("form", ["30min/next-sd", "1wd", "4h/open", "day-end", "", None])
+def test_a_form_that_needs_a_calendar_is_left_to_others(form: str | None) -> None:
+    assert elapsed(form) is None
+
+
+def test_follow_ups_change_the_picture() -> None:
+    picture = {"severity": "urgent", "casualties": 0, "schools": ["A"]}
+    assert merged(picture, "S", {"added": {"casualties": 2}})["casualties"] == 2
+    assert merged(picture, "C", {"changes": {"schools": {"old": ["A"], "new": ["B"]}}})["schools"] == ["B"]
+    assert merged(picture, "L", {"field": "severity", "from": "urgent", "to": "life-risk"})["severity"] == "life-risk"
+    assert merged(picture, None, {"severity": "routine"}) == {"severity": "routine"}
