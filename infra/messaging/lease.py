@@ -41,18 +41,21 @@ class Lease:
         """Run beside the work: take the lease when it is free, renew it at a third of its time, give it back at the end."""
         try:
             while not stop.is_set():
-                try:
-                    await self.step()
-                except Exception as error:
-                    if not is_transient(error):
-                        raise
-                    self._expire()
-                    log.warning("lease_unreachable", error=describe(error))
+                await self._step_if_reachable()
                 pause = self._lasts / 3 if self.token is not None else min(RETRY_SECONDS, self._lasts / 3)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), pause)
         finally:
             await self.give_back()
+
+    async def _step_if_reachable(self) -> None:
+        try:
+            await self.step()
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            self._expire()
+            log.warning("lease_unreachable", error=describe(error))
 
     async def step(self) -> bool:
         """Renew what is held, else try to take it; True if it is held now."""

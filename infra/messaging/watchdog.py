@@ -4,9 +4,8 @@
 import asyncio
 import os
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -16,41 +15,18 @@ from pydantic import SecretStr
 
 from infra.clock import monotonic
 from infra.messaging.admin import places_of
+from infra.messaging.stillness import Place, Stillness
 from infra.postgres.errors import is_transient
 from infra.postgres.pool import Connection, connect
 from infra.postgres.queries import load
 
 QUERIES = load(Path(__file__).with_name("watchdog.sql"))
 EVERY_SECONDS, PATIENCE_SECONDS, ANSWER_SECONDS, STUCK = 2.0, 60.0, 10.0, 71
-Place = tuple[str, int]
 log = structlog.get_logger()
 
 
 def _all(_: Place) -> bool:
     return True
-
-
-@dataclass
-class Stillness:
-    """How long a consumer has not moved although records wait and the servers answer."""
-
-    since: float | None = None
-    positions: Mapping[Place, int] | None = None
-
-    def observe(self, positions: Mapping[Place, int], ends: Mapping[Place, int], now: float) -> float:
-        """Seconds of standing still up to now; nothing to do or any movement starts anew."""
-        waiting = any(end > positions.get(place, 0) for place, end in ends.items())
-        moved, self.positions = positions != self.positions, dict(positions)
-        if not waiting:
-            self.since = None
-        elif moved or self.since is None:
-            self.since = now
-        return now - self.since if self.since is not None else 0.0
-
-    def blind(self) -> None:
-        """A server did not answer: nobody can be blamed."""
-        self.since = None
-        self.positions = None
 
 
 class Watchdog:
@@ -112,15 +88,18 @@ class Watchdog:
         while not self._stop.is_set():
             self.rounds += 1
             try:
-                async with self._connections() as (kafka, postgres):
-                    while not self._stop.is_set():
-                        await self._look(kafka, postgres)
-                        await asyncio.sleep(self._every)
+                await self._rounds()
             except Exception as error:
                 if not (isinstance(error, KafkaError) or is_transient(error)):
                     log.exception("watchdog_failed")
                 self._stillness.blind()
                 self._still = 0.0
+                await asyncio.sleep(self._every)
+
+    async def _rounds(self) -> None:
+        async with self._connections() as (kafka, postgres):
+            while not self._stop.is_set():
+                await self._look(kafka, postgres)
                 await asyncio.sleep(self._every)
 
     @asynccontextmanager

@@ -9,7 +9,7 @@ import pytest
 from tests.architecture.sources import Finding, Source, dotted, imported, python_files, report, snippet, sql_files
 
 CLOCK = "infra/clock.py"
-BUSINESS_TIME = "infra/postgres/migrations/bus/"
+BUSINESS_TIME = "infra/postgres/bus/"
 
 # Where the machine's time may be asked in SQL: how messages travel and rest, sessions and idempotency; and the named blocks below.
 MACHINE_TIME_ROOMS = ("infra/", "services/chassis/")

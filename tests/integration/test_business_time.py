@@ -59,7 +59,7 @@ async def test_business_time_never_goes_back(database: Database) -> None:
 
 
 async def test_a_transaction_older_than_the_move_sees_no_earlier_time(database: Database) -> None:
-    """INVARIANT: no time before the anchor, broken by multiplying the time since the anchor for a transaction that began before it."""
+    """INVARIANT: no time before the anchor — broken by multiplying the time since the anchor for a transaction that began before it."""
     pool = await database.pool()
     async with unit_of_work(pool) as uow:
         await set_time(database, LATER, 86400)

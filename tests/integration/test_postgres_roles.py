@@ -41,7 +41,7 @@ async def test_the_service_sees_all_and_a_desk_its_own_units(rows: Pool) -> None
 
 
 async def test_a_desk_whose_unit_is_not_set_sees_nothing(rows: Pool) -> None:
-    """INVARIANT: unset means 0 rows, broken by a setting that stays from an earlier transaction of the connection."""
+    """INVARIANT: unset means 0 rows — broken by a setting that stays from an earlier transaction of the connection."""
     assert await words(rows, ("u2",)) == ["three", "two"]
     for _ in range(8):
         assert await words(rows, ()) == []
@@ -72,7 +72,7 @@ async def test_the_role_of_a_request_ends_with_it(rows: Pool) -> None:
 
 
 async def test_every_table_with_a_unit_is_forced_and_has_policies(databases: Databases) -> None:
-    """INVARIANT over all schemas of the project: a new table with a unit column is guarded without anybody thinking of it."""
+    """INVARIANT: a table with a unit column is guarded, whoever made it — broken by a policy that a migration forgot."""
     database = await databases.fresh(SCHEMA_PLANS)
     async with connect(database.owner_dsn, application="test") as owner:
         tables = await owner.fetch(

@@ -49,7 +49,7 @@ async def test_a_changed_retention_is_configured(servers: Servers) -> None:
 
 
 async def test_another_number_of_partitions_is_for_a_person_to_decide(servers: Servers) -> None:
-    """INVARIANT: partitions are never added by us: a key would move, and its order with it."""
+    """INVARIANT: a key keeps its partition — broken by adding the partitions that the catalogue wants more."""
     await apply(catalogue(topic("admin.d.v1")), servers.bootstrap)
     more = catalogue(topic("admin.d.v1", partitions=4), topic("admin.e.v1"))
     with pytest.raises(TopicsDiffer, match=r"admin\.d\.v1"):

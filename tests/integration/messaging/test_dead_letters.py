@@ -33,7 +33,7 @@ async def replay(pool: Pool, handlers: Noting) -> int:
 
 
 async def test_a_dead_letter_has_no_inbox_row_and_its_replay_is_a_first_arrival(pool: Pool) -> None:
-    """INVARIANT: parked means not seen, broken by an inbox row that would make the replay a duplicate."""
+    """INVARIANT: parked means not seen — broken by an inbox row that would make the replay a duplicate."""
     await park(pool, 1)
     assert await count(pool, "inbox") == 0
     assert await ask(pool, 1)
@@ -45,7 +45,7 @@ async def test_a_dead_letter_has_no_inbox_row_and_its_replay_is_a_first_arrival(
 
 
 async def test_a_replay_leaves_the_ledger_alone(pool: Pool) -> None:
-    """INVARIANT: a replay's offset is past, broken by moving the ledger to the offset of an older generation."""
+    """INVARIANT: a replay's offset is past — broken by moving the ledger to the offset of an older generation."""
     await park(pool, 500)
     await pool.execute("update ledger set generation = 1, next_offset = 3")
     await ask(pool, 1)

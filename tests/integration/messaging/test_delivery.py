@@ -33,7 +33,7 @@ async def give(pool: Pool, batch: Sequence[Record], handlers: Noting, **more: ob
 
 
 async def test_a_seen_event_is_never_handled_twice(pool: Pool) -> None:
-    """INVARIANT: effects happen once per (source, id), broken by handling before the inbox was asked."""
+    """INVARIANT: effects happen once per (source, id) — broken by handling before the inbox was asked."""
     handlers = Noting()
     assert await give(pool, records([1, 2]), handlers) == [Done(), Done()]
     assert await give(pool, records([1, 2, 3]), handlers) == [Done(), Done(), Done()]
@@ -124,7 +124,7 @@ async def test_two_bad_records_at_the_same_offset_of_two_generations_are_both_ke
 
 
 async def test_a_parked_message_about_a_parked_message_is_not_announced_again(pool: Pool, police: Pool) -> None:
-    """INVARIANT: two consumers never park each other's announcements in turn, broken by announcing every dead letter."""
+    """INVARIANT: two consumers never park each other's announcements in turn — broken by announcing every dead letter."""
     await give(pool, records([1]), Noting(poison=frozenset({1})))
     row = await pool.fetchrow("select * from outbox where topic = 'xietong.routing.to-police.v1'")
     headers = tuple((name, text.encode()) for name, text in row["headers"].items())

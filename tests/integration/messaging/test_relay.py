@@ -96,7 +96,7 @@ async def test_without_any_notification_the_poll_finds_the_message(pool: Pool, p
 
 
 async def test_of_two_relays_only_the_holder_of_the_lease_sends(pool: Pool, producer: Producer, servers: Servers, topics: Topics) -> None:
-    """INVARIANT: one relay per schema sends, broken by two relays sharing the rows (order of a key)."""
+    """INVARIANT: one relay per schema sends — broken by two relays sharing the rows (order of a key)."""
     topic = await topics.make()
     other = Producer(servers.bootstrap, client_id="other")
     first, second = Relay(pool, producer, schema="routing"), Relay(pool, other, schema="routing")
@@ -131,7 +131,7 @@ GO_ON = asyncio.Event()
 
 
 async def test_a_relay_that_lost_its_lease_midway_marks_nothing(pool: Pool, wire: MemoryWire) -> None:
-    """INVARIANT: a late write names its lease token, broken by marking by seq alone."""
+    """INVARIANT: a late write names its lease token — broken by marking by seq alone."""
     wire.gate = asyncio.Event()
     relay = await holding(pool, wire)
     await enqueue(pool, "t", "1", "2")
@@ -231,7 +231,7 @@ async def test_a_wiped_log_is_seen_although_nothing_is_to_be_sent(pool: Pool, wi
 
 
 async def test_dying_before_the_window_is_open_the_next_relay_does_it_all(pool: Pool, wire: MemoryWire) -> None:
-    """INVARIANT: what is to be done about a wipe is done before it is forgotten, broken by telling after the reopening."""
+    """INVARIANT: what is to be done about a wipe is done before it is forgotten — broken by telling after the reopening."""
 
     async def dies() -> None:
         raise asyncio.CancelledError

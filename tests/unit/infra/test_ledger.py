@@ -23,7 +23,7 @@ def test_a_log_that_ends_before_the_ledger_was_wiped() -> None:
 
 
 def test_a_log_that_was_wiped_and_filled_beyond_the_ledger_is_known_by_its_first_record() -> None:
-    """INVARIANT: nothing of a new log is skipped, broken by comparing offsets alone."""
+    """INVARIANT: nothing of a new log is skipped — broken by comparing offsets alone."""
     assert compare(Noted(0, 5, FIRST), Log((0, 2000), 500)) == Position(1, 0, (0, 2000), "wiped")
     assert compare(Noted(0, 50, (30, 1000)), Log((0, 2000), 500)).finding == "wiped"
 

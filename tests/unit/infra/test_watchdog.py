@@ -1,4 +1,4 @@
-from infra.messaging.watchdog import Stillness
+from infra.messaging.stillness import Stillness
 
 HERE = ("t", 0)
 
