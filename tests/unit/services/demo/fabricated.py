@@ -47,9 +47,18 @@ def alarm(**more: Any) -> dict[str, Any]:
 
 def stated(**more: Any) -> Stated:
     usual: dict[str, Any] = {
-        "service": "police", "publisher": COMMAND, "source": "/police/pb-990102", "id": EVENT, "name": "police.alarm.raised",
-        "subject": "J990102-0001", "revision": 1, "time": NOON, "known_at": NOON, "county": "990102", "data": alarm(),
-    }  # fmt: skip
+        "service": "police",
+        "publisher": COMMAND,
+        "source": "/police/pb-990102",
+        "id": EVENT,
+        "name": "police.alarm.raised",
+        "subject": "J990102-0001",
+        "revision": 1,
+        "time": NOON,
+        "known_at": NOON,
+        "county": "990102",
+        "data": alarm(),
+    }
     return Stated(**{**usual, **more})
 
 
@@ -70,18 +79,36 @@ def signed(desk: str, *, after: int = 60) -> Answered:
 
 def notice(desk: str, **more: Any) -> Notice:
     usual: dict[str, Any] = {
-        "id": f"n-{desk}", "incident": INCIDENT, "root": INCIDENT, "family": "alarm", "desk": desk, "kind": DESKS.get(desk, "acknowledge"),
-        "round": 1, "version": 1, "state": "delivered", "mandates": ("POL-01",), "delivered_at": NOON + timedelta(seconds=1),
-        "acknowledged_at": NOON + timedelta(seconds=60) if desk == GATE else None, "arbitration_of": None,
-    }  # fmt: skip
+        "id": f"n-{desk}",
+        "incident": INCIDENT,
+        "root": INCIDENT,
+        "family": "alarm",
+        "desk": desk,
+        "kind": DESKS.get(desk, "acknowledge"),
+        "round": 1,
+        "version": 1,
+        "state": "delivered",
+        "mandates": ("POL-01",),
+        "delivered_at": NOON + timedelta(seconds=1),
+        "acknowledged_at": NOON + timedelta(seconds=60) if desk == GATE else None,
+        "arbitration_of": None,
+    }
     return Notice(**{**usual, **more})
 
 
 def clocked(desk: str, minutes: int, **more: Any) -> Clocked:
     usual: dict[str, Any] = {
-        "owner": f"n-{desk}", "incident": INCIDENT, "desk": desk, "kind": "ack", "state": "open", "met_at": None, "missed_at": None,
-        "due": NOON + timedelta(seconds=1, minutes=minutes), "is_voided": False, "told": 0,
-    }  # fmt: skip
+        "owner": f"n-{desk}",
+        "incident": INCIDENT,
+        "desk": desk,
+        "kind": "ack",
+        "state": "open",
+        "met_at": None,
+        "missed_at": None,
+        "due": NOON + timedelta(seconds=1, minutes=minutes),
+        "is_voided": False,
+        "told": 0,
+    }
     return Clocked(**{**usual, **more})
 
 
@@ -91,24 +118,42 @@ def on_desk(desk: str, **more: Any) -> OnDesk:
 
 def sent(seq: int, identity: str, **more: Any) -> Sent:
     usual: dict[str, Any] = {
-        "schema": "police", "seq": seq, "topic": TOPIC, "key": "J990102-0001", "source": "/police/pb-990102", "id": identity,
-        "partition": 2, "offset": 10 + seq,
-    }  # fmt: skip
+        "schema": "police",
+        "seq": seq,
+        "topic": TOPIC,
+        "key": "J990102-0001",
+        "source": "/police/pb-990102",
+        "id": identity,
+        "partition": 2,
+        "offset": 10 + seq,
+    }
     return Sent(**{**usual, **more})
 
 
 def decided(**more: Any) -> Decided:
     usual: dict[str, Any] = {
-        "source": "/police/pb-990102", "id": EVENT, "incident": INCIDENT, "root": INCIDENT, "revision": 1, "outcome": "routed", "decided_at": NOON,
-    }  # fmt: skip
+        "source": "/police/pb-990102",
+        "id": EVENT,
+        "incident": INCIDENT,
+        "root": INCIDENT,
+        "revision": 1,
+        "outcome": "routed",
+        "decided_at": NOON,
+    }
     return Decided(**{**usual, **more})
 
 
 def intake(**more: Any) -> Intake:
     usual: dict[str, Any] = {
-        "service": "police", "source": "/police/pb-990102", "id": EVENT, "name": "police.alarm.raised", "subject": "J990102-0001", "revision": 1,
-        "is_decided": True, "is_parked": False,
-    }  # fmt: skip
+        "service": "police",
+        "source": "/police/pb-990102",
+        "id": EVENT,
+        "name": "police.alarm.raised",
+        "subject": "J990102-0001",
+        "revision": 1,
+        "is_decided": True,
+        "is_parked": False,
+    }
     return Intake(**{**usual, **more})
 
 

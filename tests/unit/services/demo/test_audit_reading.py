@@ -121,7 +121,8 @@ class TestDistrict:
 @pytest.mark.parametrize(("form", "seconds"), [("5min", 300), ("2h", 7200)])
 def test_a_form_that_counts_every_minute_has_a_length(form: str, seconds: int) -> None:
     length = elapsed(form)
-    assert length is not None and length.total_seconds() == seconds
+    assert length is not None
+    assert length.total_seconds() == seconds
 
 
 @pytest.mark.parametrize("form", ["30min/next-sd", "1wd", "4h/open", "day-end", "", None])

@@ -19,17 +19,36 @@ NOW = datetime(2026, 9, 21, 0, 0, tzinfo=UTC)
 
 def case(**other: object) -> CaseFigures:
     usual = {
-        "incident": "i", "number": "XT-1", "key": "J1", "opened_at": NOW, "is_closed": False, "task_closed": False, "told": 4, "delivered": 4,
-        "to_sign": 3, "signed": 1, "returned": 0, "escalated": 0, "events": 1, "outcome": "routed",
-    }  # fmt: skip
+        "incident": "i",
+        "number": "XT-1",
+        "key": "J1",
+        "opened_at": NOW,
+        "is_closed": False,
+        "task_closed": False,
+        "told": 4,
+        "delivered": 4,
+        "to_sign": 3,
+        "signed": 1,
+        "returned": 0,
+        "escalated": 0,
+        "events": 1,
+        "outcome": "routed",
+    }
     return CaseFigures(**{**usual, **other})  # type: ignore[arg-type]
 
 
 def summary(**other: object) -> Summary:
     usual = {
-        "posted": 2, "cases": (case(), case(signed=3, escalated=2)), "latency": Latency(2, 20.0, 40.0), "audit": Report(judged=9), "began": NOW,
-        "ended": NOW + timedelta(minutes=14), "speed": 30.0, "ready_seconds": 12.34, "seconds": 44.0,
-    }  # fmt: skip
+        "posted": 2,
+        "cases": (case(), case(signed=3, escalated=2)),
+        "latency": Latency(2, 20.0, 40.0),
+        "audit": Report(judged=9),
+        "began": NOW,
+        "ended": NOW + timedelta(minutes=14),
+        "speed": 30.0,
+        "ready_seconds": 12.34,
+        "seconds": 44.0,
+    }
     return Summary(**{**usual, **other})  # type: ignore[arg-type]
 
 

@@ -30,7 +30,8 @@ def test_a_scene_is_what_the_contract_takes_from_that_desk(scene: Scene) -> None
     assert kind.intake_model is not None
     kind.intake_model.model_validate({KEYS[scene.family]: number, **data})
     assert scene.desk.partition("@")[0] in kind.publishers
-    assert path.startswith("/api/") and (not scene.tail or path.endswith(f"/{number}/{scene.tail}"))
+    assert path.startswith("/api/")
+    assert not scene.tail or path.endswith(f"/{number}/{scene.tail}")
 
 
 def test_another_day_has_other_numbers() -> None:
