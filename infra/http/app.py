@@ -12,6 +12,9 @@ from infra.errors import XietongError
 from infra.http.border import Border
 from infra.http.problem import ErrorPage, Problem, renderer
 
+Application = FastAPI
+"""What ``create_app`` makes."""
+
 
 def create_app(*, title: str, version: str, routers: Sequence[APIRouter], error_page: ErrorPage | None = None) -> FastAPI:
     """An application with these routers. ``error_page`` renders a problem for people (None = problem+json for everybody)."""

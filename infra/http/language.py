@@ -9,12 +9,15 @@ Language = Literal["zh", "en"]
 COOKIE = "xietong_language"
 
 
+def page_language(request: HTTPConnection) -> Language:
+    """Pages are Chinese until the person switches (a cookie)."""
+    return "en" if request.cookies.get(COOKIE) == "en" else "zh"
+
+
 def language_of(request: HTTPConnection) -> Language:
-    """The switch (a cookie) wins over Accept-Language; Chinese when neither names one of the two."""
+    """Of an answer to a program: the switch wins over Accept-Language; Chinese when neither names one of the two."""
     switched = request.cookies.get(COOKIE)
-    if switched in ("zh", "en"):
-        return "en" if switched == "en" else "zh"
-    return accepted(request.headers.get("accept-language", ""))
+    return page_language(request) if switched in ("zh", "en") else accepted(request.headers.get("accept-language", ""))
 
 
 def accepted(header: str) -> Language:

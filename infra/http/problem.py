@@ -24,7 +24,7 @@ from infra.http.errors import (
     UnsupportedMedia,
 )
 from infra.http.invalid import field_faults, is_unreadable
-from infra.http.language import Language, language_of
+from infra.http.language import Language, language_of, page_language
 from infra.postgres.errors import is_transient
 
 MEDIA_TYPE = "application/problem+json"
@@ -86,7 +86,7 @@ def as_xietong(error: Exception) -> XietongError:
 
 def problem_of(error: XietongError, request: Request) -> Problem:
     """The problem document of an error in the language of the request."""
-    language = language_of(request)
+    language = page_language(request) if wants_page(request) else language_of(request)
     return Problem(
         type=f"urn:xietong:problem:{error.code}",
         title=error.title_zh() if language == "zh" else error.title_en,

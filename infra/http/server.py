@@ -22,7 +22,7 @@ class _Server(uvicorn.Server):
 async def serve_http(
     app: ASGIApp, *, host: str, port: int, stop: asyncio.Event, on_port: Callable[[int], None] | None = None
 ) -> None:
-    """Serve until ``stop``, then finish what is being answered. Port 0 takes a free one, told to ``on_port``. OSError: the port is taken."""
+    """Serve until ``stop``, then finish what is being answered. Port 0: a free one, told to ``on_port``. OSError: the port is taken."""
     with socket.create_server((host, port), backlog=2048) as listening:
         config = uvicorn.Config(
             app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="off"
@@ -31,7 +31,7 @@ async def serve_http(
         serving = asyncio.ensure_future(server.serve(sockets=[listening]))
         stopping = asyncio.ensure_future(stop.wait())
         try:
-            while not server.started and not serving.done():
+            while not server.started and not serving.done():  # noqa: ASYNC110  uvicorn tells it by an attribute alone
                 await asyncio.sleep(0.01)
             if on_port is not None and server.started:
                 on_port(listening.getsockname()[1])

@@ -2,9 +2,7 @@
 
 import asyncio
 
-from fastapi import FastAPI
-
-from infra.http.app import create_app
+from infra.http.app import Application, create_app
 from infra.http.health import Probes, health_routes
 from services.chassis.bureau import Bureau
 from services.chassis.pages import page_routes
@@ -14,7 +12,7 @@ from services.chassis.routes import events, notifications, stream, tasks
 VERSION = "1"
 
 
-def agency_app(bureau: Bureau, probes: Probes, stop: asyncio.Event) -> FastAPI:
+def agency_app(bureau: Bureau, probes: Probes, stop: asyncio.Event) -> Application:
     """The application; ``stop`` ends its streams."""
     app = create_app(
         title=f"协同 · {bureau.agency.title}",

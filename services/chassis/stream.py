@@ -10,6 +10,7 @@ from infra.http.auth import Actor
 from infra.http.sse import COMMENT, KEEP_ALIVE, message, opening
 from infra.postgres.queries import load
 from services.chassis.bureau import Bureau
+from services.chassis.waking import Sleeper
 
 WINDOW = 500
 LIFETIME = 600.0
@@ -51,6 +52,22 @@ async def current_place(bureau: Bureau, actor: Actor) -> Place:
     return Place(desks, tuple(row["seqs"]) if row else (0,) * len(desks))
 
 
+@dataclass(slots=True)
+class _Watch:
+    """How long a stream may go on: its time, and once a minute whether the person is still signed in."""
+
+    still: Callable[[], Awaitable[bool]]
+    ends: float
+    checked: float
+
+    async def goes_on(self) -> bool:
+        now = monotonic()
+        if now - self.checked > 4 * KEEP_ALIVE:
+            self.checked = now
+            return now < self.ends and await self.still()
+        return now < self.ends
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """A stream being read. ``still``: whether the person is still signed in; ``stop``: the process ends."""
@@ -62,25 +79,23 @@ class Reader:
 
     async def parts(self, place: Place | None) -> AsyncIterator[bytes]:
         """The bytes of the stream, until the person has signed out, the time is over, or the process ends."""
-        ends, checked = monotonic() + LIFETIME, monotonic()
+        watch = _Watch(self.still, ends=monotonic() + LIFETIME, checked=monotonic())
         with self.bureau.waker.sleeper(self.actor.desks) as sleeper:
             place = place or await current_place(self.bureau, self.actor)
-            yield opening()
-            yield await self._clock(place)
-            while not self.stop.is_set() and monotonic() < ends:
-                place, changes = await self._changes(place)
-                for change in changes:
-                    yield change
-                if len(changes) == WINDOW:
-                    continue
-                if not await sleeper.wait(KEEP_ALIVE):
-                    yield COMMENT
-                if sleeper.clock_moved():
-                    yield await self._clock(place)
-                if monotonic() - checked > 4 * KEEP_ALIVE:
-                    checked = monotonic()
-                    if not await self.still():
-                        return
+            yield opening() + await self._clock(place)
+            while not self.stop.is_set() and await watch.goes_on():
+                place, changes, more = await self._changes(place)
+                if changes:
+                    yield changes
+                if not more and (word := await self._wait(sleeper, place)):
+                    yield word
+
+    async def _wait(self, sleeper: Sleeper, place: Place) -> bytes:
+        """Wait for a change; what to say meanwhile: nothing, the clock when it was set, a comment when nothing happens."""
+        woken = await sleeper.wait(KEEP_ALIVE)
+        if sleeper.clock_moved():
+            return await self._clock(place)
+        return b"" if woken else COMMENT
 
     async def _clock(self, place: Place) -> bytes:
         """Business time and its speed, so that a page counts down rightly whatever the PC's clock says."""
@@ -90,11 +105,11 @@ class Reader:
             return COMMENT
         return message("time", {"now": row["now"].isoformat(), "speed": row["speed"]}, id=place.text)
 
-    async def _changes(self, place: Place) -> tuple[Place, list[bytes]]:
+    async def _changes(self, place: Place) -> tuple[Place, bytes, bool]:
         async with self.bureau.request(self.actor) as uow:
             rows = await uow.fetch(queries["changes_after"], list(place.desks), list(place.seqs), WINDOW)
         changes: list[bytes] = []
         for row in sorted(rows, key=lambda one: (one["desk"], one["seq"])):
             place = place.after(row["desk"], row["seq"])
             changes.append(message(row["kind"], {"id": row["object"], "ring": row["ring"]}, id=place.text))
-        return place, changes
+        return place, b"".join(changes), len(rows) == WINDOW

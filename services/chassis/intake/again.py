@@ -9,6 +9,7 @@ import structlog
 from contracts.envelope import Envelope, Event
 from contracts.registry import event_type
 from infra.postgres.errors import describe, is_transient
+from infra.postgres.pool import Row
 from infra.postgres.unit_of_work import UnitOfWork, unit_of_work
 from services.chassis.bureau import Bureau
 from services.chassis.intake.accept import FIRST_SILENCE, queries
@@ -33,18 +34,16 @@ async def send_again(bureau: Bureau) -> int:
         for one in await uow.fetch(queries["sealed_rows"], [row["id"] for row in rows]):
             sealed.setdefault(one["owner"], {})[one["row"]] = one["sealed"]
         for row in rows:
-            await _send(uow, row["id"], row["envelope"], row["data"], row["sends"], sealed.get(row["id"], {}))
+            await _send(uow, row, sealed.get(row["id"], {}))
     return len(rows)
 
 
-async def _send(
-    uow: UnitOfWork, identity: str, envelope: dict[str, object], data: dict[str, object], sends: int, rows: dict[str, dict[str, object]]
-) -> None:
-    said = Envelope.model_validate(envelope)
+async def _send(uow: UnitOfWork, row: Row, rows: dict[str, dict[str, object]]) -> None:
+    said = Envelope.model_validate(row["envelope"])
     kind = event_type(said.name)
-    uow.publish(Event(said, kind.model.model_validate(restored(kind.name, data, rows))))
-    await uow.execute(queries["send_later"], identity, silence_after(sends + 1))
-    log.warning("event_sent_again", event_id=identity, event_type=kind.name, attempt=sends)
+    uow.publish(Event(said, kind.model.model_validate(restored(kind.name, row["data"], rows))))
+    await uow.execute(queries["send_later"], said.id, silence_after(row["sends"] + 1))
+    log.warning("event_sent_again", event_id=said.id, event_type=kind.name, attempt=row["sends"])
 
 
 async def run_again(bureau: Bureau, stop: asyncio.Event) -> None:

@@ -11,7 +11,18 @@ from services.chassis.pages.filing import routes as filing
 from services.chassis.pages.shell import STATIC
 
 _KINDS: Mapping[str, str] = {"desk.css": "text/css; charset=utf-8", "desk.js": "text/javascript; charset=utf-8"}
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#0b55a8"/>'
+    '<path d="M9 16h14M16 9v14M10 10l12 12" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>'
+)
+_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 static = APIRouter(include_in_schema=False)
+
+
+@static.get("/static/icon.svg")
+async def icon() -> Response:
+    """The mark in the browser's tab."""
+    return Response(_ICON, media_type="image/svg+xml", headers=_FOREVER)
 
 
 @static.get("/static/{name}")
@@ -19,7 +30,7 @@ async def static_file(name: str = Path(max_length=40)) -> Response:
     """The style sheet and the script; their address changes with their content."""
     if name not in _KINDS:
         raise NotFound()
-    return Response((STATIC / name).read_bytes(), media_type=_KINDS[name], headers={"Cache-Control": "public, max-age=31536000, immutable"})
+    return Response((STATIC / name).read_bytes(), media_type=_KINDS[name], headers=_FOREVER)
 
 
 def page_routes() -> list[APIRouter]:

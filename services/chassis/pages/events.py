@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from infra.http.auth import Actor
 from services.chassis.agency import Agency, EventIn
-from services.chassis.pages.filing.routes import Identity, can_file
-from services.chassis.pages.presenting import payload_lines, summary, timeline, units_in
+from services.chassis.pages.filing.filing import can_file
+from services.chassis.pages.filing.routes import Identity
+from services.chassis.pages.presenting import payload_lines, sealed_rows, summary, timeline, units_in
 from services.chassis.pages.shell import frame_of, signed_in
 from services.chassis.reading.events import list_events, read_event
 from services.chassis.reading.shapes import EventShape
@@ -43,7 +44,7 @@ async def event_page(request: Request, event: Identity) -> Response:
         "matter": summary(shape.name, shape.data, frame.language, frame.names),
         "moments": timeline((), shape.updates, frame.language),
         "follow_ups": follow_ups(bureau.agency, actor, shape),
-        "sealed": sum(isinstance(row, dict) and set(row) == {"row"} for value in shape.data.values() if isinstance(value, list) for row in value),
+        "sealed": len(sealed_rows(shape.data)),
     }
     return frame.page("event.html", **words)
 
@@ -52,7 +53,13 @@ def follow_ups(agency: Agency, actor: Actor, shape: EventShape) -> list[EventIn]
     """The follow-ups that the person may file by a form on this event."""
     found = [one for one in agency.inlets() if "{key}" in one.path and one.form and one.stated.mark != "C" and can_file(actor, one)]
     family = next((one.stated.family for one in agency.inlets() if one.stated.name == shape.name), None)
-    return [one for one in found if one.stated.head == shape.name or (one.stated.head is None and one.stated.family == family and one.stated.name != shape.name)]
+    return [one for one in found if one.stated.head == shape.name or _ends(one, shape.name, family)]
+
+
+def _ends(inlet: EventIn, name: str, family: str | None) -> bool:
+    """A type of its own that goes on from an event of the same family, such as the conclusion of an alarm."""
+    kind = inlet.stated
+    return kind.head is None and kind.family == family and kind.name != name
 
 
 def desks_named(shape: EventShape) -> list[str]:

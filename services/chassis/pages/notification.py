@@ -12,7 +12,7 @@ from contracts.ids import role_of
 from infra.errors import XietongError
 from infra.http.auth import Actor
 from infra.http.errors import Forbidden, NotFound, Unauthenticated
-from infra.http.language import language_of
+from infra.http.language import page_language
 from infra.http.sessions import Session
 from infra.postgres.unit_of_work import UnitOfWork
 from services.chassis.answers.acknowledge import acknowledge
@@ -96,7 +96,7 @@ async def _answer(request: Request, notification: str, form_name: str, act: Act)
     except (NotFound, Forbidden, Unauthenticated):
         raise
     except XietongError as error:
-        alert = alert_of(error, language_of(request), form, form_name)
+        alert = alert_of(error, page_language(request), form, form_name)
         return await show(request, session, notification, alert=alert, status=error.status)
     return RedirectResponse(f"/notifications/{notification}", status_code=303)
 
@@ -152,6 +152,6 @@ async def open_page(request: Request, notification: Identity) -> Response:
     except (NotFound, Unauthenticated):
         raise
     except XietongError as error:
-        alert = alert_of(error, language_of(request), form, "open")
+        alert = alert_of(error, page_language(request), form, "open")
         return await show(request, session, notification, alert=alert, status=error.status)
     return await show(request, session, notification, opened=opened)

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from infra.http.border import trace_id
 from infra.http.errors import Unauthenticated
-from infra.http.language import Language, language_of
+from infra.http.language import Language, page_language
 from infra.http.sessions import Session
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
@@ -86,12 +86,12 @@ async def frame_of(request: Request, session: Session, uow: UnitOfWork, *, desks
     row = await uow.fetchrow(queries["desk_seqs"], list(own))
     names = await names_of(uow, {desk.rpartition("@")[2] for desk in [*own, *(desks or [])]})
     seqs, speed = (tuple(row["seqs"]), float(row["speed"])) if row else ((0,) * len(own), 1.0)
-    return Frame(request, bureau_of(request), session, language_of(request), uow.now, speed, Place(own, seqs), names)
+    return Frame(request, bureau_of(request), session, page_language(request), uow.now, speed, Place(own, seqs), names)
 
 
 def plain_page(request: Request, template: str, *, status: int = 200, **words: Any) -> Response:
     """A page without a session: sign-in and failures."""
-    return _render(request, template, status, {**_words(language_of(request)), "frame": None, **words})
+    return _render(request, template, status, {**_words(page_language(request)), "frame": None, **words})
 
 
 def _words(language: Language) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from infra.clock import machine_now
 from infra.http.auth import Ticket, verify
 from infra.http.errors import Unauthenticated
 from infra.http.language import COOKIE as LANGUAGE_COOKIE
-from infra.http.language import language_of
+from infra.http.language import page_language
 from infra.http.sessions import COOKIE, TicketUsed, drop_cookie, end_session, open_session, set_cookie
 from services.chassis.directory import desk_title, names_of
 from services.chassis.pages.shell import plain_page, signed_in
@@ -30,7 +30,7 @@ async def login(request: Request, ticket: Annotated[str | None, Query(max_length
     bureau = bureau_of(request)
     async with bureau.request(checked.actor) as uow:
         names = await names_of(uow, [checked.actor.unit])
-    desks = [desk_title(desk, names, language_of(request)) for desk in checked.actor.desks]
+    desks = [desk_title(desk, names, page_language(request)) for desk in checked.actor.desks]
     return plain_page(request, "login.html", ticket=ticket, actor=checked.actor, desks=desks)
 
 

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from infra.errors import XietongError
 from infra.http.errors import Forbidden, NotFound, Unauthenticated
-from infra.http.language import language_of
+from infra.http.language import page_language
 from infra.http.sessions import Session
 from services.chassis.answers.bodies import CloseBody, ReportBody
 from services.chassis.answers.work import close_task, report_task
@@ -67,7 +67,7 @@ async def _answer(request: Request, task: str, what: str) -> Response:
     except (NotFound, Forbidden, Unauthenticated):
         raise
     except XietongError as error:
-        alert = alert_of(error, language_of(request), form, what)
+        alert = alert_of(error, page_language(request), form, what)
         return await show_task(request, session, task, desk, alert=alert, status=error.status)
     return RedirectResponse(f"/tasks/{task}" + (f"?desk={desk}" if desk else ""), status_code=303)
 

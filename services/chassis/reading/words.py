@@ -37,9 +37,11 @@ def field_label(model: type[BaseModel], field: str, language: Language) -> str:
 def type_title(name: str, language: Language) -> str:
     """The title of an event type."""
     try:
-        return event_type(name).title if language == "zh" else plain(name).replace(".", " · ")
+        title = event_type(name).title
     except UnknownType:
         return name
+    agency, _, rest = plain(name).partition(".")
+    return title if language == "zh" else f"{agency.capitalize()}: {rest.replace('.', ', ')}"
 
 
 def moment(at: datetime | str | None, language: Language, *, now: datetime | None = None) -> str:

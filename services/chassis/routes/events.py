@@ -24,7 +24,7 @@ reading = APIRouter(prefix="/api", tags=["events"])
 
 @reading.get("/events", responses=documented(400, 401, 422))
 async def get_events(
-    request: Request, response: Response, bureau: BureauOf, actor: ActorOf, limit: Limit = 50, cursor: Cursor = None
+    request: Request, response: Response, bureau: BureauOf, actor: ActorOf, *, limit: Limit = 50, cursor: Cursor = None
 ) -> EventPage:
     """本单位上报的事件，新的在前。"""
     async with bureau.request(actor) as uow:
@@ -61,13 +61,13 @@ def _endpoint(inlet: EventIn) -> Callable[..., Awaitable[Response]]:
     model: Any = body_model(inlet)
 
     async def post(
-        request: Request, bureau: BureauOf, actor: ActorOf, body: model, key_header: RequestKeyHeader, desk: DeskChoice = None
+        request: Request, bureau: BureauOf, actor: ActorOf, body: model, *, key_header: RequestKeyHeader, desk: DeskChoice = None
     ) -> Response:
         """受理一件事件；202 表示已经落库，不会丢失。"""
         return await take(request, bureau, actor, Posting(inlet, stated_of(body), body.data, desk), key_header)
 
     async def post_at(
-        request: Request, bureau: BureauOf, actor: ActorOf, body: model, key_header: RequestKeyHeader,
+        request: Request, bureau: BureauOf, actor: ActorOf, body: model, *, key_header: RequestKeyHeader,
         key: Annotated[str, Path(max_length=64)], desk: DeskChoice = None,
     ) -> Response:  # fmt: skip
         """受理同一编号的后续事件；202 表示已经落库，不会丢失。"""

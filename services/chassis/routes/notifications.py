@@ -48,6 +48,7 @@ async def get_notifications(
     response: Response,
     bureau: BureauOf,
     actor: ActorOf,
+    *,
     state: Annotated[Which, Query(description="open 待办 · done 已办 · all 全部")] = "open",
     limit: Limit = 50,
     cursor: Cursor = None,

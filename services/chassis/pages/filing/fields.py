@@ -86,7 +86,7 @@ def _field(model: type[BaseModel], wire: str, info: FieldInfo, shape: Shape, pre
     if kind == "group":
         return replace(made, parts=fields_of(inner, replace(shape, defaults={}, leave_out=frozenset()), f"{name}."))
     if kind == "rows":
-        return replace(made, parts=fields_of(get_args(inner)[0], replace(shape, defaults={}, leave_out=frozenset({"school_id"}))))
+        return replace(made, parts=fields_of(get_args(inner)[0], replace(shape, defaults={}, leave_out=frozenset())))
     return made
 
 
@@ -147,6 +147,7 @@ def _max_length(info: FieldInfo) -> int | None:
 
 
 _PERSON = {
+    "school_id": ("所属学校", "School"),
     "name": ("姓名", "Name"),
     "class": ("班级", "Class"),
     "pupil_no": ("学号", "Pupil number"),
