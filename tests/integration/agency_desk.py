@@ -102,7 +102,11 @@ def timed(notification: NotificationIssued, ack: datetime, *, duty: Any = "ack")
     """The due of a notification as routing computes it."""
     due = TimedDuty(duty=duty, due=ack, derivation="送达后 5 分钟，全天计时", calendar_version="2026-1")
     return DutyTimed(
-        notification=notification.notification, incident=notification.incident, desk=notification.desk, version=notification.version, duties=(due,)
+        notification=notification.notification,
+        incident=notification.incident,
+        desk=notification.desk,
+        version=notification.version,
+        duties=(due,),
     )
 
 
@@ -128,7 +132,9 @@ class Told:
     offset: int = 0
     seen: int = 0
 
-    async def say(self, name: str, data: BaseModel, *, to: str | None, incident: str = INCIDENT, id: str | None = None, status: Any = "actual") -> Outcome:
+    async def say(
+        self, name: str, data: BaseModel, *, to: str | None, incident: str = INCIDENT, id: str | None = None, status: Any = "actual"
+    ) -> Outcome:
         """Deliver one message as the consumer would."""
         kind = event_type(name)
         self.offset += 1
@@ -138,7 +144,9 @@ class Told:
         )  # fmt: skip
         encoded = encode(Event(envelope, data))
         record = Record("to", 0, self.offset, 0, encoded.key, encoded.headers, encoded.value)
-        settled = await deliver([record], DeskHandlers(self.bureau.service), consumer=self.bureau.service, pool=self.pool, outbox=self.bureau.outbox)
+        settled = await deliver(
+            [record], DeskHandlers(self.bureau.service), consumer=self.bureau.service, pool=self.pool, outbox=self.bureau.outbox
+        )
         return settled[0][1]
 
     async def issue(self, notification: NotificationIssued, **how: Any) -> NotificationIssued:
@@ -152,7 +160,10 @@ class Told:
 
         rows = await self.pool.fetch("select seq, headers, value from outbox where seq > $1 order by seq", self.seen)
         self.seen = rows[-1]["seq"] if rows else self.seen
-        return [(row["headers"]["ce_type"].removeprefix("xietong.").removesuffix(".v1"), row["headers"], json.loads(row["value"])) for row in rows]
+        return [
+            (row["headers"]["ce_type"].removeprefix("xietong.").removesuffix(".v1"), row["headers"], json.loads(row["value"]))
+            for row in rows
+        ]
 
     async def clock(self, moment: datetime, *, speed: float = 0) -> None:
         """Set business time."""

@@ -167,7 +167,9 @@ async def test_what_is_for_information_needs_no_signature(schools: Running) -> N
 
 async def test_what_was_withdrawn_cannot_be_answered_and_hides_its_data(schools: Running) -> None:
     issued = await schools.told.issue(a_notification())
-    gone = NotificationWithdrawn(notification=issued.notification, incident=INCIDENT, desk=SCHOOL_DESK, version=2, why="corrected", hide=True)
+    gone = NotificationWithdrawn(
+        notification=issued.notification, incident=INCIDENT, desk=SCHOOL_DESK, version=2, why="corrected", hide=True
+    )
     await schools.told.say("bus.notification.withdrawn", gone, to=SCHOOL_DESK)
     assert (await sign(schools, issued))[1]["type"].endswith(":withdrawn")
     assert (await give_back(schools, issued))[1]["type"].endswith(":withdrawn")
@@ -346,11 +348,15 @@ async def test_only_the_lead_closes_and_reads_why_not(schools: Running) -> None:
         asked = await desk.post(f"/api/tasks/{led.task}/close", json={"outcome": "处置完毕"})
         again = await desk.post(f"/api/tasks/{led.task}/close", json={"outcome": "处置完毕"})
         assert (asked.status_code, again.json()["type"].rpartition(":")[2]) == (200, "close-asked")
-        refused = TaskClosed(task=led.task, incident=INCIDENT, desk=SCHOOL_DESK, outcome="", closed_at=START, refused=f"open-parts: {STATION_DESK}")
+        refused = TaskClosed(
+            task=led.task, incident=INCIDENT, desk=SCHOOL_DESK, outcome="", closed_at=START, refused=f"open-parts: {STATION_DESK}"
+        )
         await schools.told.say("bus.task.closed", refused, to=SCHOOL_DESK)
         assert (await desk.get(f"/api/tasks/{led.task}")).json()["refused"] == f"open-parts: {STATION_DESK}"
         assert (await desk.post(f"/api/tasks/{led.task}/close", json={"outcome": "处置完毕"})).status_code == 200
-        done = TaskClosed(task=led.task, incident=INCIDENT, number=NUMBER, desk=SCHOOL_DESK, outcome="处置完毕", closed_at=START, legal_complete=True)
+        done = TaskClosed(
+            task=led.task, incident=INCIDENT, number=NUMBER, desk=SCHOOL_DESK, outcome="处置完毕", closed_at=START, legal_complete=True
+        )
         await schools.told.say("bus.task.closed", done, to=SCHOOL_DESK)
         assert (await desk.post(f"/api/tasks/{led.task}/close", json={"outcome": "x"})).json()["type"].endswith("already-closed")
         assert (await desk.post(f"/api/tasks/{led.task}/report", json={"progress": "done"})).json()["type"].endswith("already-closed")

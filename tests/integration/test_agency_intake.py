@@ -33,7 +33,9 @@ LIAISON = an_actor("police.liaison-desk@pb-990102", service="police", ref="p-012
 PUPIL = {"name": "测试甲", "class": "三(2)班", "pupil_no": "20230001", "age_band": "6-13", "guardian_phone": "13800000000"}
 
 
-async def post(police: Running, data: Any = None, *, key: str = "k-1", actor: Any = CALLER, path: str = "/api/alarms", **stated: Any) -> httpx.Response:
+async def post(
+    police: Running, data: Any = None, *, key: str = "k-1", actor: Any = CALLER, path: str = "/api/alarms", **stated: Any
+) -> httpx.Response:
     async with police.client(actor, **{"Idempotency-Key": key}) as program:
         return await program.post(path, json={"data": an_alarm() if data is None else data, **stated})
 
@@ -192,7 +194,9 @@ async def test_a_pupil_of_several_schools_names_its_own(police: Running) -> None
 
 
 async def test_pupils_wait_until_every_receiver_has_a_key(police: Running) -> None:
-    await police.told.pool.execute("update directory set document = jsonb_set(document, '{seal_keys}', '{\"police\": \"x\"}') where id = 'bus-990100'")
+    await police.told.pool.execute(
+        "update directory set document = jsonb_set(document, '{seal_keys}', '{\"police\": \"x\"}') where id = 'bus-990100'"
+    )
     answer = await post(police, an_alarm(pupils=[PUPIL]))
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:xietong:problem:no-sealing-key")
 
@@ -223,7 +227,9 @@ async def test_a_foreign_event_does_not_exist(police: Running) -> None:
 
 
 async def silent(police: Running) -> None:
-    await police.told.pool.execute("update events set next_send_at = clock_timestamp() - interval '1 second' where next_send_at is not null")
+    await police.told.pool.execute(
+        "update events set next_send_at = clock_timestamp() - interval '1 second' where next_send_at is not null"
+    )
 
 
 async def test_an_event_that_routing_never_answered_is_sent_again_unchanged(police: Running) -> None:

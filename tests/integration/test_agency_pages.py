@@ -120,7 +120,9 @@ async def test_a_form_of_another_page_is_refused(schools: Running) -> None:
         program = await client.post(f"/api/notifications/{issued.notification}/acknowledge", json={"version": 1})
         assert program.json()["type"].endswith("bad-csrf")
         token = csrf_of((await client.get("/desk")).text)
-        stated = await client.post(f"/api/notifications/{issued.notification}/acknowledge", json={"version": 1}, headers={"X-CSRF-Token": token})
+        stated = await client.post(
+            f"/api/notifications/{issued.notification}/acknowledge", json={"version": 1}, headers={"X-CSRF-Token": token}
+        )
         assert stated.status_code == 200
     assert [name for name, _, _ in await schools.told.answers()] == ["bus.notification.acknowledged"]
 
@@ -141,7 +143,13 @@ async def test_a_return_without_words_keeps_what_was_filled_in(schools: Running)
 
 
 async def test_the_arbitration_desk_rules_by_a_form(schools: Running) -> None:
-    payload = {"returned_desk": SCHOOL_DESK, "return_reason": "not-my-duty", "return_text": "不属本校职责", "suggested_desk": EDUCATION_DESK, "final": False}
+    payload = {
+        "returned_desk": SCHOOL_DESK,
+        "return_reason": "not-my-duty",
+        "return_text": "不属本校职责",
+        "suggested_desk": EDUCATION_DESK,
+        "final": False,
+    }
     item: NotificationIssued = await schools.told.issue(
         a_notification(CONFERENCE_DESK, arbitration_of="returned-1", view="L", returnable=False, payload=payload)
     )
@@ -283,7 +291,14 @@ async def test_the_english_switch_leaves_no_chinese_label(schools: Running) -> N
     async with signed_in(schools, DUTY) as client:
         switched = await client.post("/language", data={"language": "en", "back": f"/notifications/{issued.notification}"})
         assert switched.headers["location"] == f"/notifications/{issued.notification}"
-        for path in ("/desk", f"/notifications/{issued.notification}", "/events", "/events/new", "/events/new/campus-incident", "/notifications/none"):
+        for path in (
+            "/desk",
+            f"/notifications/{issued.notification}",
+            "/events",
+            "/events/new",
+            "/events/new/campus-incident",
+            "/notifications/none",
+        ):
             page = (await client.get(path)).text
             text = re.sub(r"<blockquote.*?</blockquote>|<datalist.*?</datalist>|<[^>]+>", " ", page, flags=re.S)
             data = "中文|泉西小学|湖西[^ ]*|学校南门外|校园或周边危及生命的警情|关于加强[^ ]*|张\\*|封闭管理、清点人数、引导警力|坐标|伤情说明|紧急程度：危及生命|涉校关系：校园周边"
