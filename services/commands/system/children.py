@@ -1,6 +1,7 @@
 """The processes of a system under one supervisor: started together, ready when each of them says so."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -8,19 +9,26 @@ from pathlib import Path
 import aiohttp
 
 from infra.embedded import Child, Supervisor
-from infra.embedded.ports import claim
+from infra.embedded.files import write_whole
+from infra.embedded.ports import claim, is_free
 from services.commands.both import both
 from services.commands.system.environment import Environments, process_names
 from services.commands.system.home import logs_of
 from topics.catalogue import Catalogue
 
+FIRST_PORT = 8110
+"""The agencies in the order of the catalogue, then routing and the clock."""
 _READY_WITHIN = 90.0
 _PROBE = aiohttp.ClientTimeout(total=2)
 
 
 def claim_ports(home: Path, catalogue: Catalogue) -> dict[str, int]:
-    """A loopback port per process, the same over restarts."""
-    return claim(process_names(catalogue), kept_in=home / "services" / "ports.json")
+    """A loopback port per process, the same over restarts; a new data root begins with the usual ones that are free."""
+    names, kept_in = process_names(catalogue), home / "services" / "ports.json"
+    if not kept_in.exists():
+        usual = {name: FIRST_PORT + place for place, name in enumerate(names) if is_free(FIRST_PORT + place)}
+        write_whole(kept_in, json.dumps(usual))
+    return claim(names, kept_in=kept_in)
 
 
 async def start_children(

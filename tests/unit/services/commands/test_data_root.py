@@ -1,7 +1,9 @@
 """What lies in the data root: secrets, the note of what runs, the environment of each process."""
 
+import contextlib
 import json
 import os
+import socket
 import stat
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from infra.embedded.process import identity
 from infra.http.auth import public_keys
 from services.commands.errors import NothingRuns, WrongUse
+from services.commands.system.children import FIRST_PORT, claim_ports
 from services.commands.system.environment import Environments, process_names
 from services.commands.system.home import home_of
 from services.commands.system.place import Place, find_place
@@ -114,3 +117,19 @@ def test_the_buss_own_document_carries_the_sealing_keys() -> None:
     documents = [{"unit": BUS_UNIT, "rows": []}, {"unit": "edu-990102"}]
     carried = with_seal_keys(documents, {"police": "key"})
     assert carried == [{"unit": BUS_UNIT, "rows": [], "seal_keys": {"police": "key"}}, {"unit": "edu-990102"}]
+
+
+def test_a_new_data_root_takes_the_usual_ports_and_keeps_them(tmp_path: Path) -> None:
+    first = claim_ports(tmp_path, Catalogue.load())
+    assert list(first) == [*process_names(Catalogue.load())]
+    assert all(port == FIRST_PORT + place or port > 10_000 for place, port in enumerate(first.values()))
+    assert claim_ports(tmp_path, Catalogue.load()) == first
+
+
+def test_a_usual_port_that_is_taken_is_left_to_its_owner(tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):  # somebody else may hold it already, which is the same to us
+            holder.bind(("127.0.0.1", FIRST_PORT))
+            holder.listen()
+        assert FIRST_PORT not in claim_ports(tmp_path, Catalogue.load()).values()
