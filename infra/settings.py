@@ -80,11 +80,16 @@ class AgencySettings(ProcessSettings):
 
 
 class RoutingSettings(ProcessSettings):
-    """One routing worker. ``instance``: its static name in the group; absent = none (an empty one would be shared by all)."""
+    """One routing worker. ``instance``: its static name in the group; absent = none (an empty one would be shared by all).
+
+    ``transport``: who brings the events. ``patience_seconds``: how long it may stand still over work before its watchdog ends it.
+    """
 
     mandates_folder: Path | None = None
     calendars_folder: Path | None = None
     data_folder: Path
+    transport: Literal["faust", "plain"] = "faust"
+    patience_seconds: Annotated[float, Field(gt=0)] = 60.0
     instance: Annotated[str, Field(min_length=1)] | None = None
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 0

@@ -84,7 +84,10 @@ async def serve(
         handlers = RoutingHandlers(parts.speaker, parts.reference.world)
         topics = parts.catalogue.read_by(SERVICE)
         producer = Producer(settings.kafka, client_id=SERVICE)
-        watchdog = Watchdog(settings.kafka, group=GROUP, topics=topics, dsn=settings.database_dsn, mine=lambda place: parts.mine(place))
+        watchdog = Watchdog(
+            settings.kafka, group=GROUP, topics=topics, dsn=settings.database_dsn, mine=lambda place: parts.mine(place),
+            patience=settings.patience_seconds,
+        )  # fmt: skip
         relay = Relay(parts.pool, producer, schema=SERVICE, on_wiped=lambda: _spawn(tell_directory(parts.pool, parts.outbox)))
         loops: list[Coroutine[Any, Any, Any]] = [
             relay.run(stop),
