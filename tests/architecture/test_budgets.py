@@ -25,7 +25,7 @@ def over_budget(source: Source) -> list[Finding]:
         where = f"{source.path}::{function.name}"
         length = (function.end_lineno or function.lineno) - function.lineno + 1
         found += [Finding(where, f"{length} lines")] if length > FUNCTION else []
-        count = len(positional(function))
+        count = 0 if by_pytest(source.path, function) else len(positional(function))
         found += [Finding(where, f"{count} positional parameters")] if count > PARAMETERS else []
         depth = nesting(function.body)
         found += [Finding(where, f"nested {depth} deep")] if depth > NESTING else []
@@ -42,6 +42,12 @@ def positional(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
     """Parameters that may be given by position, without the one a method is bound to."""
     names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
     return names[1:] if names[:1] in (["self"], ["cls"]) else names
+
+
+def by_pytest(path: str, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Tests and fixtures: pytest gives them their parameters by name."""
+    fixture = any("fixture" in ast.unparse(decorator) for decorator in function.decorator_list)
+    return path.startswith("tests/") and (fixture or function.name.startswith("test_"))
 
 
 def nesting(body: list[ast.stmt]) -> int:
@@ -77,6 +83,7 @@ def test_no_file_function_or_signature_outgrows_its_budget() -> None:
         ("services/police.py", "x = 1\n" * 61, "61 lines"),
         ("services/f.py", "def f():\n" + "    x = 1\n" * 40, "41 lines"),
         ("services/f.py", "def f(a, b, c, d, e, f): ...", "6 positional parameters"),
+        ("tests/f.py", "def state(a, b, c, d, e, f): ...", "6 positional parameters"),
         ("services/f.py", "class C:\n    async def f(self, a, b, c, d, e, f): ...", "6 positional parameters"),
         (
             "services/f.py",
@@ -95,3 +102,8 @@ def test_a_budget_that_is_broken_is_found(path: str, text: str, what: str) -> No
 )
 def test_what_keeps_the_budget_is_not_found(text: str) -> None:
     assert over_budget(snippet(text)) == []
+
+
+@pytest.mark.parametrize("text", ["def test_f(a, b, c, d, e, f): ...", "@pytest.fixture\ndef f(a, b, c, d, e, f): ..."])
+def test_what_pytest_gives_by_name_is_not_counted(text: str) -> None:
+    assert over_budget(snippet(text, "tests/test_f.py")) == []

@@ -75,16 +75,22 @@ class Client:
         self.log.write(Answered(service=service, desk=desk, act=act, object=notification, at=at, version=version))
 
     async def _ask(self, method: str, desk: str, path: str, body: Any, *, key: str = "") -> tuple[int, Any]:
-        """The answer, however long the service is away; 5xx is no answer."""
+        """The answer, however long the service is away."""
         headers = {"Authorization": f"Bearer {self.stack.token_of(desk)}", **({"Idempotency-Key": key} if key else {})}
         ends, pause = monotonic() + PATIENCE_SECONDS, 0.1
         while monotonic() < ends:
-            try:
-                async with self._session.request(method, f"{self.stack.url_of(desk)}/api{path}", json=body, headers=headers) as answer:
-                    if answer.status < 500 and not (key and answer.status == ALREADY):
-                        return answer.status, await answer.json(content_type=None)
-            except (aiohttp.ClientError, TimeoutError, OSError):
-                self.repeats += 1
+            status, answer = await self._try(method, f"{self.stack.url_of(desk)}/api{path}", body, headers)
+            if status < 500 and not (key and status == ALREADY):
+                return status, answer
+            self.repeats += 1
             await asyncio.sleep(pause)
             pause = min(2.0, pause * 2)
         raise GaveUp(f"{method} {path}: no answer within {PATIENCE_SECONDS:.0f} s")
+
+    async def _try(self, method: str, url: str, body: Any, headers: Mapping[str, str]) -> tuple[int, Any]:
+        """One request; 503 when nobody is there or the connection breaks."""
+        try:
+            async with self._session.request(method, url, json=body, headers=headers) as answer:
+                return answer.status, await answer.json(content_type=None)
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return 503, None

@@ -39,17 +39,17 @@ class Road:
 
     async def rest(self, *, cut: bool = False) -> None:
         """Return when two looks in a row found nothing under way and nothing new; ``cut``: the brokers are away, only the clock counts."""
-        before: Stock | None = None
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                while True:
-                    seen = await self.look(cut=cut)
-                    if seen.still and before is not None and before.still and before.said == seen.said:
-                        return
-                    before = seen
-                    await asyncio.sleep(0.01)
+                await self._until_still(cut)
         except TimeoutError:
-            raise AssertionError(f"the city does not come to rest: {before}") from None
+            raise AssertionError(f"the city does not come to rest: {await self.look(cut=cut)}") from None
+
+    async def _until_still(self, cut: bool) -> None:
+        before, seen = None, await self.look(cut=cut)
+        while not (seen.still and seen == before):
+            await asyncio.sleep(0.01)
+            before, seen = seen, await self.look(cut=cut)
 
     async def look(self, *, cut: bool = False) -> Stock:
         """First the logs, then the outboxes: what was read meanwhile has left its answer there."""
