@@ -18,7 +18,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "trace": ("编号", "Number"),
     "drill": ("演练", "Drill"),
     "drill-bar": ("【演练】本件为演练，不涉及真实情况", "[Drill] This is an exercise, nothing real has happened"),
-    "test": ("测试", "Test"),
     # sign-in
     "sign-in": ("登录", "Sign in"),
     "sign-in-as": ("您将以以下身份登录", "You will sign in as"),
@@ -29,7 +28,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "sign-in-how": ("请打开本单位发放的登录链接。", "Please open the sign-in link that your unit gave you."),
     "signed-out": ("已退出登录。", "You are signed out."),
     # desk
-    "person-on-duty": ("值守人", "On duty"),
     "start-duty": ("开始值守", "Start duty"),
     "start-duty-why": ("点一次即可响铃", "One click lets this page ring"),
     "on-duty": ("值守中 · 响铃已开", "On duty · sound on"),
@@ -42,7 +40,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "连接已断，数据截至 {at}，正在重连。提交仍可用。",
         "The connection is lost, data as of {at}, reconnecting. Forms still work.",
     ),
-    "updating": ("正在更新…", "Updating…"),
     "new-items": ("新到 {count} 件，点此显示", "{count} new, click to show"),
     "new-status": ("新到 {count} 件", "{count} new"),
     "refresh": ("刷新", "Refresh"),
@@ -118,7 +115,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "numbers-doc": ("文件", "official document"),
     "numbers-practice": ("实践做法", "practice"),
     "numbers-ours": ("系统默认，可由规则包调整", "our default, a pack may change it"),
-    "deadlines": ("时限", "Deadlines"),
     "deadline-caption": ("时限和算法", "Deadlines and how they are computed"),
     "duty": ("职责", "Duty"),
     "due": ("期限", "Due"),
@@ -128,7 +124,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "i-have-read": ("我已阅读全文；签收后不可撤销", "I have read the full text; a signature is final"),
     "sign": ("签收", "Sign"),
     "sign-this-version": ("签收第 {n} 版", "Sign version {n}"),
-    "signed-by": ("{who} 于 {at} 签收", "Signed by {who} at {at}"),
     "by-leader": ("（负责人代签）", " (by the unit's leader)"),
     "sign-again": ("有新版本，请再签收", "There is a new version, please sign again"),
     "return": ("退单", "Return"),
@@ -237,7 +232,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "filed-by": ("上报人", "Filed by"),
     "follow-up": ("后续", "Follow-up"),
     "reasons": ("研判说明", "Reasons"),
-    "subject": ("编号", "Subject"),
 }
 
 

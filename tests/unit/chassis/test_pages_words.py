@@ -1,0 +1,150 @@
+"""Texts, labels, forms and timelines as people read them."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.datastructures import FormData
+
+from contracts.coordination import RecipientLine
+from services import police, schools
+from services.chassis import pages
+from services.chassis.pages.filing.filing import Filing
+from services.chassis.pages.filing.filled import Filled
+from services.chassis.pages.messages import MESSAGES, text
+from services.chassis.pages.presenting import payload_lines, summary, timeline
+from services.chassis.reading.events import told_lines
+from services.chassis.reading.shapes import UpdateShape
+from services.chassis.reading.words import duration, moment, type_title
+
+HERE = Path(pages.__file__).parent
+SOURCES = "\n".join(path.read_text() for path in [*HERE.rglob("*.html"), *HERE.rglob("*.py")])
+NAMES = {"2199000101": "泉西小学"}
+BUILT = ("colour-", "state-", "ruling-", "status-", "numbers-", "said-")
+
+
+def test_every_text_that_a_page_asks_for_is_there() -> None:
+    asked = set(re.findall(r"\bt\('([a-z-]+)'[,)]", SOURCES))
+    assert asked <= set(MESSAGES), asked - set(MESSAGES)
+
+
+def test_no_text_is_idle() -> None:
+    idle = {key for key in MESSAGES if not key.startswith(BUILT) and f"'{key}'" not in SOURCES and SOURCES.count(f'"{key}"') < 2}
+    assert idle == set()
+
+
+def test_every_text_takes_the_same_words_in_both_languages() -> None:
+    for key, (zh, en) in MESSAGES.items():
+        assert sorted(re.findall(r"{(\w*)}", zh)) == sorted(re.findall(r"{(\w*)}", en)), key
+        if key != "other-language":
+            assert not re.search(r"[一-鿿]", en), key
+
+
+def test_a_text_with_words() -> None:
+    assert text("left", "zh", time="4 分") == "剩 4 分"
+    assert text("left", "en", time="4 min") == "4 min left"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "zh", "en"),
+    [(5, "5 秒", "5 s"), (299, "4 分", "4 min"), (3900, "1 时 05 分", "1 h 05 min"), (-720, "12 分", "12 min"), (200_000, "2 日", "2 d")],
+)
+def test_durations(seconds: float, zh: str, en: str) -> None:
+    assert (duration(seconds, "zh"), duration(seconds, "en")) == (zh, en)
+
+
+def test_moments_are_beijing_and_name_another_year() -> None:
+    at = datetime(2026, 11, 22, 23, 21, tzinfo=UTC)
+    assert moment(at, "zh", now=at) == "11月23日（周一）07:21"
+    assert moment(at, "en", now=datetime(2027, 1, 1, tzinfo=UTC)) == "Mon 23 Nov 2026 07:21"
+    assert moment(None, "zh") == "—"
+
+
+def test_a_payload_shows_labels_and_not_codes() -> None:
+    payload = {"schools": ["2199000101"], "kind": "weapon", "online": False, "pupils": [{"row": "r-1"}], "returned_desk": "x"}
+    assert [(one.label, one.value) for one in payload_lines("police.alarm.raised", payload, "zh", NAMES)] == [
+        ("警情类别", "持械"), ("涉及学校", "泉西小学"), ("发生在网上", "否"),
+    ]  # fmt: skip
+    assert summary("police.alarm.raised", payload, "zh", NAMES) == "持械 · 泉西小学"
+    assert payload_lines("police.alarm.unheard-of", payload, "zh", NAMES) == []
+    assert summary("police.alarm.unheard-of", payload, "zh", NAMES) == ""
+
+
+def test_a_follow_up_shows_the_fields_of_its_head() -> None:
+    assert payload_lines("police.alarm.raised.supplemented", {"kind": "theft"}, "en", NAMES)[0].value == "theft"
+    assert type_title("police.alarm.raised.level-changed", "en") == "Police: alarm, raised, level changed"
+
+
+def an_update(name: str, at: int, **message: Any) -> UpdateShape:
+    return UpdateShape(name=name, at=datetime(2026, 9, 21, 8, at, tzinfo=UTC), desk="police.110-desk@pb-1", message=message)
+
+
+DESK = "school.duty-desk@2199000101"
+PERSON = {"ref": "p", "role": "school.duty-desk", "shown": "李*"}
+
+
+@pytest.mark.parametrize(
+    ("updates", "state", "who"),
+    [
+        ([], "told", None),
+        ([an_update("bus.notification.delivered", 1, desk=DESK)], "delivered", None),
+        ([an_update("bus.duty.missed", 5, desk=DESK, duty="ack")], "missed", None),
+        ([an_update("bus.duty.missed", 5, desk=DESK, duty="close")], "told", None),
+        ([an_update("bus.duty.missed", 5, desk=DESK, duty="ack"), an_update("bus.notification.acknowledged", 7, desk=DESK, person=PERSON)],
+         "acknowledged", "李*"),
+        ([an_update("bus.notification.acknowledged", 3, desk=DESK, person=PERSON), an_update("bus.duty.missed", 5, desk=DESK, duty="ack")],
+         "acknowledged", "李*"),
+        ([an_update("bus.notification.returned", 3, desk=DESK, person=PERSON)], "returned", "李*"),
+        ([an_update("bus.notification.acknowledged", 3, desk="school.duty-desk@3", person=PERSON)], "told", None),
+    ],
+)  # fmt: skip
+def test_the_poster_sees_the_furthest_step_of_each_desk(updates: list[UpdateShape], state: str, who: str | None) -> None:
+    line = RecipientLine(desk=DESK, kind="acknowledge", view="S", mandates=("POL-01",)).model_dump()
+    (told,) = told_lines([line], updates)
+    assert (told.state, told.person.shown if told.person else None) == (state, who)
+
+
+def test_a_timeline_runs_in_order_with_the_words_of_each_act() -> None:
+    updates = [
+        an_update("bus.part.reported", 9, desk=DESK, person=PERSON, progress="done", text="已清点"),
+        an_update("bus.notification.returned", 3, desk=DESK, person=PERSON, reason="not-my-duty", suggested_desk=None, text="不属本校"),
+    ]
+    lines = timeline((), updates, "zh")
+    assert [(one.what, one.who, one.detail) for one in lines] == [("退单", "李*", "不属本单位职责 · 不属本校"), ("反馈", "李*", "已完成 · 已清点")]
+
+
+def fill(agency: Any, form: str, items: list[tuple[str, str]]) -> tuple[dict[str, Any], list[str]]:
+    inlet = next(one for one in agency.inlets() if one.form == form)
+    filled = Filled(FormData(items), {"泉西小学": "2199000101", "2199000101": "2199000101"})
+    data = filled.data(Filing(inlet, key="K" if "{key}" in inlet.path else None).fields("zh"))
+    return data, [fault.field for fault in filled.faults]
+
+
+def test_what_was_left_empty_is_absent() -> None:
+    data, faults = fill(police.agency, "alarm", [("schools", "泉西小学"), ("schools", ""), ("casualties", " 2 "), ("place_text", "  "), ("online", "no")])
+    assert data == {"schools": ["2199000101"], "casualties": 2, "online": False, "advice": []}
+    assert faults == []
+
+
+def test_a_school_is_found_by_name_by_number_and_by_what_the_list_offers() -> None:
+    for words in ("泉西小学", "2199000101", "2199000101 泉西小学"):
+        assert fill(schools.agency, "campus-incident", [("school_id", words)])[0]["school_id"] == "2199000101"
+    assert fill(police.agency, "alarm", [("schools", "没有的学校")])[1] == ["data.schools"]
+
+
+def test_groups_and_rows_keep_their_shape() -> None:
+    items = [
+        ("place_point.lon", "117.1"), ("place_point.lat", "x"), ("pupils.0.name", "测试甲"), ("pupils.0.age_band", "6-13"), ("pupils.2.name", "测试乙"),
+    ]  # fmt: skip
+    data, _ = fill(police.agency, "alarm", items)
+    assert data["place_point"] == {"lon": 117.1, "lat": "x"}
+    assert data["pupils"] == [{"name": "测试甲", "age_band": "6-13"}, {"name": "测试乙"}]
+    assert fill(police.agency, "alarm-S", [("added.injury_note", "擦伤")])[0] == {"added": {"injury_note": "擦伤"}}
+
+
+@pytest.mark.parametrize("number", ["两", "1.5", "１", "-1", "9" * 20])
+def test_a_number_that_is_none_stays_for_the_model_to_refuse(number: str) -> None:
+    value = fill(police.agency, "alarm", [("casualties", number)])[0]["casualties"]
+    assert value == (-1 if number == "-1" else number)
