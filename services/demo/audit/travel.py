@@ -53,7 +53,7 @@ def check_decisions(cases: Sequence[Case], rows: Rows, findings: Findings) -> No
 
 
 def check_order(sent: Sequence[Sent], findings: Findings) -> None:
-    """What was written first under a key was sent first; what is not sent at all is stuck."""
+    """What was written first under a key was sent first; what is not sent is stuck. An offset below 0 is one the broker did not tell."""
     by_key: dict[tuple[str, str, str], list[Sent]] = defaultdict(list)
     for row in sent:
         by_key[row.schema, row.topic, row.key].append(row)
@@ -62,7 +62,8 @@ def check_order(sent: Sequence[Sent], findings: Findings) -> None:
         waiting = [row for row in rows if row.offset is None]
         if waiting:
             findings.add("stuck", f"{len(waiting)} messages of {key} wait in {schema} for {topic}")
-        places = [(row.partition, row.offset) for row in sorted(rows, key=lambda row: row.seq) if row.offset is not None]
+        known = [row for row in sorted(rows, key=lambda row: row.seq) if row.offset is not None and row.offset >= 0]
+        places = [(row.partition, row.offset) for row in known]
         if len({partition for partition, _ in places}) > 1:
             findings.add("disordered", f"{key} went to several partitions of {topic}")
         elif any((later or 0) <= (earlier or 0) for (_, earlier), (_, later) in pairwise(places)):

@@ -155,6 +155,11 @@ def test_a_key_that_is_out_of_order_is_disordered(rows: Rows) -> None:
     assert "disordered" in faults(audit(rows))
 
 
+def test_an_offset_that_the_broker_did_not_tell_is_in_no_order() -> None:
+    rows = made.rows(sent=(made.sent(1, "event-1"), made.sent(2, "event-1", offset=-1), made.sent(3, "event-1", offset=12)))
+    assert audit(rows).is_clean
+
+
 def test_revisions_that_were_decided_backwards_are_disordered() -> None:
     follow = made.stated(id="event-2", name="police.alarm.raised.supplemented", revision=2, data={"added": {"online": False}})
     rows = made.rows(
