@@ -31,9 +31,9 @@ from services.chassis.bureau import Bureau
 from services.chassis.desk import DeskHandlers
 from services.chassis.run import plan_of
 from services.chassis.waking import Waker
-from tests.conftest import Database
+from tests.servers import Database
 from topics.catalogue import Catalogue
-from topics.codec import encode
+from topics.codec import Encoded, encode
 
 PLAN = (plan_of("police"), plan_of("schools"), SchemaPlan("routing", ()))
 AGENCIES = {"police": police.agency, "schools": schools.agency}
@@ -122,6 +122,22 @@ def a_task(*, lead: str = STATION_DESK, version: int = 1) -> TaskOpened:
     )  # fmt: skip
 
 
+def an_envelope(
+    name: str, data: BaseModel, *, to: str | None, incident: str = INCIDENT, id: str | None = None, status: Any = "actual"
+) -> Envelope:
+    """The envelope of a message of routing's."""
+    kind = event_type(name)
+    return Envelope(
+        id=id or uuid7(START, f"msg-{next(_numbers):06d}".encode()), source="/routing", type=kind.wire, subject=kind.key(data), time=START,
+        dataschema=kind.dataschema, known_at=START, county="990102", incident=incident, publisher="bus.routing@bus-990100", recipient=to, status=status,
+    )  # fmt: skip
+
+
+def encoded(envelope: Envelope, data: BaseModel) -> Encoded:
+    """A message as it travels."""
+    return encode(Event(envelope, data))
+
+
 @dataclass
 class Told:
     """Routing's side: says things to desks, and reads what the agency put into its outbox."""
@@ -136,14 +152,9 @@ class Told:
         self, name: str, data: BaseModel, *, to: str | None, incident: str = INCIDENT, id: str | None = None, status: Any = "actual"
     ) -> Outcome:
         """Deliver one message as the consumer would."""
-        kind = event_type(name)
         self.offset += 1
-        envelope = Envelope(
-            id=id or uuid7(START, f"msg-{next(_numbers):06d}".encode()), source="/routing", type=kind.wire, subject=kind.key(data), time=START,
-            dataschema=kind.dataschema, known_at=START, county="990102", incident=incident, publisher="bus.routing@bus-990100", recipient=to, status=status,
-        )  # fmt: skip
-        encoded = encode(Event(envelope, data))
-        record = Record("to", 0, self.offset, 0, encoded.key, encoded.headers, encoded.value)
+        said = encoded(an_envelope(name, data, to=to, incident=incident, id=id, status=status), data)
+        record = Record("to", 0, self.offset, 0, said.key, said.headers, said.value)
         settled = await deliver(
             [record], DeskHandlers(self.bureau.service), consumer=self.bureau.service, pool=self.pool, outbox=self.bureau.outbox
         )

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.conftest import Database, Databases
 from tests.integration.agency_desk import PLAN, Running, start
+from tests.servers import Database, Databases
 
 
 @pytest.fixture
