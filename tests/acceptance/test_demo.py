@@ -139,13 +139,11 @@ async def test_the_audit_of_that_morning_finds_whatever_is_spoilt(played: Played
 @pytest.fixture(scope="module")
 def staying(played: Played) -> Iterator[subprocess.Popen[str]]:
     """The demo started again on the same data, playing or past its play."""
-    process = subprocess.Popen(
-        [*COMMAND, "demo", *FAST], env=environment(played.home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    yield process
-    if process.poll() is None:
-        process.kill()
-        process.wait()
+    line = [*COMMAND, "demo", *FAST]
+    with subprocess.Popen(line, env=environment(played.home), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        yield process
+        if process.poll() is None:
+            process.kill()
 
 
 def heard(process: subprocess.Popen[str], words: str) -> str:
