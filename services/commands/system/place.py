@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from services.commands.errors import NothingRuns, WrongUse
@@ -40,10 +40,9 @@ def find_place(environ: Mapping[str, str] | None = None) -> Place:
     """NothingRuns when neither the environment nor a running system says where."""
     environ = os.environ if environ is None else environ
     home = home_of(environ)
-    named = place_of_environment(home, environ)
+    named, state = place_of_environment(home, environ), read_state(home)
     if named is not None:
-        return named
-    state = read_state(home)
+        return replace(named, ports=state.ports) if state is not None and state.database_dsn == named.dsn else named
     if state is None:
         raise NothingRuns()
     return place_of_state(home, state)

@@ -13,6 +13,7 @@ from services.commands.system.secrets import Secrets
 from services.routing.calendars import load_calendars
 from services.routing.directory import check_documents
 from services.routing.directory_import import import_directory
+from services.routing.store import QUERIES
 from services.schemas import SCHEMA_PLANS
 from topics.catalogue import Catalogue
 
@@ -33,12 +34,16 @@ async def prepare(place: Place, secrets: Secrets, catalogue: Catalogue, progress
 
 
 async def bring_directory(place: Place, secrets: Secrets, catalogue: Catalogue, documents: Sequence[Mapping[str, Any]]) -> int:
-    """Check, store and tell unit documents; returns how many changed. DirectoryRefused names units and fields."""
+    """Check, store and tell unit documents; returns how many changed. DirectoryRefused names units and fields.
+
+    They are checked together with what is stored, so that a file may hold a few units alone.
+    """
     calendars = load_calendars()
     carried = with_seal_keys(documents, secrets.seal_keys(catalogue.services()))
-    check_documents(carried, calendars)
     pool = await open_pool(place.dsn, schema="routing", application="xietong-directory", size=(1, 2))
     try:
+        stored = {row["unit"]: row["document"] for row in await pool.fetch(QUERIES["load_directory"])}
+        check_documents({**stored, **{str(one.get("unit")): one for one in carried}}.values(), calendars)
         return await import_directory(pool, carried, OutboxWriter(catalogue, "routing"), calendars)
     finally:
         await pool.close()
