@@ -6,55 +6,105 @@ from functools import partial
 
 import structlog
 
+from infra.clock import monotonic
 from infra.messaging.outbox import OutboxWriter
-from infra.postgres.errors import describe, is_transient
+from infra.postgres.errors import describe, is_conflict, is_transient
 from infra.postgres.listen import Bell
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import unit_of_work
 from services.routing.core.ladder import fire_due
 from services.routing.core.model import Fold
-from services.routing.measure import count_steps
+from services.routing.loaded import PATIENCE, IncidentKey
+from services.routing.measure import count, count_steps
 from services.routing.speak import Speaker
+from services.routing.statement import fold_waiting
 from services.routing.store import QUERIES, lock_and_load, save
 from services.routing.world import Reference
 
 log = structlog.get_logger()
 POLL_SECONDS = 1.0
 BACK_OFF_SECONDS = 0.5
+ASIDE_SECONDS = 60.0
 
 
 class Clock:
-    """Fires what is due. Several clocks may run: a root is locked while one of them looks at it, and a step that fired is not due again."""
+    """Fires what is due. Several clocks may run: a root is locked while one of them looks at it, and a step that fired is not due again.
+
+    A root that cannot be fired stops no other: it is set aside for a minute (machine time) and tried again."""
 
     def __init__(self, pool: Pool, outbox: OutboxWriter, speaker: Speaker, reference: Reference) -> None:
         self._pool = pool
         self._outbox = outbox
         self._speaker = speaker
         self._reference = reference
+        self._aside: dict[str, float] = {}
 
     async def tick(self) -> int:
-        """Fire everything due by the business time now; returns how many roots were looked at."""
+        """Fire everything due by the business time now; returns how many roots and keys were looked at."""
+        aside = self._still_aside()
         async with unit_of_work(self._pool) as uow:
-            roots = [row["root"] for row in await uow.fetch(QUERIES["due_roots"])]
+            roots = [row["root"] for row in await uow.fetch(QUERIES["due_roots"], aside)]
+            keys = [(row["status"], row["family"], row["scope"], row["key"]) for row in await uow.fetch(QUERIES["due_waiting"])]
         for root in roots:
+            await self._fire_alone(root)
+        routed = [await self._route_alone(key) for key in keys]
+        return len(roots) + sum(routed)
+
+    def _still_aside(self) -> list[str]:
+        now = monotonic()
+        self._aside = {root: until for root, until in self._aside.items() if until > now}
+        return list(self._aside)
+
+    async def _fire_alone(self, root: str) -> None:
+        try:
             await self._fire_root(root)
-        return len(roots)
+        except Exception as error:
+            if is_transient(error):
+                raise
+            self._aside[root] = monotonic() + ASIDE_SECONDS
+            log.error("clock_root_failed", incident=root, exc_info=error)
 
     async def _fire_root(self, root: str) -> None:
         async with unit_of_work(self._pool, outbox=self._outbox) as uow:
             loaded = await lock_and_load(uow, (), (root,))
             world = await self._reference.world(uow, loaded.directory)
-            for state in loaded.states.values():
-                fold = Fold(state, world, uow.now, f"clock/{root}")
-                fire_due(fold)
-                await save(uow, [fold], [])
-                self._speaker.say(uow, fold)
-                uow.after_commit(partial(count_steps, fold))
+            state = loaded.by_incident(root)
+            if state is None:
+                return
+            fold = Fold(state, world, uow.now, f"clock/{root}")
+            fire_due(fold)
+            await save(uow, loaded, [fold], [])
+            self._speaker.say(uow, fold)
+            uow.after_commit(partial(count_steps, fold))
+
+    async def _route_alone(self, key: IncidentKey) -> bool:
+        """A key that cannot be decided stops no other: it waits on. One that another process opened meanwhile is looked at again."""
+        try:
+            return await self._route_waiting(key)
+        except Exception as error:
+            if is_transient(error) or is_conflict(error):
+                raise
+            log.error("clock_waiting_failed", exc_info=error)
+        async with unit_of_work(self._pool) as uow:
+            await uow.execute(QUERIES["wait_on"], *key, PATIENCE)
+        return True
+
+    async def _route_waiting(self, key: IncidentKey) -> bool:
+        """The head of these follow-ups did not come in time: they are decided with what they say. False: another process has them."""
+        async with unit_of_work(self._pool, outbox=self._outbox) as uow:
+            loaded = await lock_and_load(uow, (key,), ())
+            world = await self._reference.world(uow, loaded.directory)
+            folded = fold_waiting(loaded, key, world, uow.now)
+            await save(uow, loaded, [one.fold for one in folded], [one.row for one in folded])
+            for one in folded:
+                self._speaker.say(uow, one.fold)
+            uow.after_commit(partial(count, [(one.event, one.fold, one.row) for one in folded]))
+        return bool(folded)
 
     async def seconds_to_next(self) -> float:
         """Wall seconds until the next due, at the speed business time runs now; at most the poll."""
         async with unit_of_work(self._pool) as uow:
-            row = await uow.fetchrow(QUERIES["next_wake"])
+            row = await uow.fetchrow(QUERIES["next_wake"], self._still_aside())
         return wait_seconds(row["at"], row["now"], row["speed"]) if row else POLL_SECONDS
 
     async def run(self, stop: asyncio.Event, bell: Bell) -> None:
@@ -64,7 +114,7 @@ class Clock:
                 if await self.tick() == 0:
                     await bell.wait(await self.seconds_to_next(), stop)
             except Exception as error:
-                if not is_transient(error):
+                if not (is_transient(error) or is_conflict(error)):
                     raise
                 log.warning("clock_waits_for_database", error=describe(error))
                 await asyncio.sleep(BACK_OFF_SECONDS)

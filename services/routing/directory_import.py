@@ -18,8 +18,8 @@ async def import_directory(pool: Pool, documents: Sequence[Mapping[str, Any]], o
     async with unit_of_work(pool, outbox=outbox) as uow:
         version = int(await uow.fetchval(QUERIES["lock_directory"])) + 1
         stored = {row["unit"]: row["document"] for row in await uow.fetch(QUERIES["load_directory"])}
-        merged = {**stored, **{str(document["unit"]): dict(document) for document in documents}}
-        Directory.build(merged.values(), version, calendars)
+        named = {document.get("unit") for document in documents}
+        Directory.build([*(kept for unit, kept in stored.items() if unit not in named), *documents], version, calendars)
         rows = [{"unit": document["unit"], "document": document} for document in documents]
         changed = await uow.fetch(QUERIES["store_units"], rows, version)
         if changed:

@@ -13,13 +13,13 @@ from services.routing.core.model import Fold, Notification
 log = structlog.get_logger()
 
 
-def count(events: Sequence[Event], folds: Sequence[Fold], decisions: Sequence[Mapping[str, Any]]) -> None:
-    """Observe one batch; drills are left out of the two histograms that a service level is read from."""
-    for decision in decisions:
-        DECISIONS.labels(decision["type"], decision["outcome"]).inc()
-        said = {name: decision[name] for name in ("incident", "type", "outcome")}
-        log.info("event_decided", event_id=decision["id"], **said)
-    for event, fold in zip(events, folds, strict=True):
+def count(steps: Sequence[tuple[Event, Fold, Mapping[str, Any] | None]]) -> None:
+    """Observe one batch: events with their folds and decisions. Drills are left out of the histograms that a service level is read from."""
+    for event, fold, decision in steps:
+        if decision is not None:
+            DECISIONS.labels(decision["type"], decision["outcome"]).inc()
+            said = {name: decision[name] for name in ("incident", "type", "outcome")}
+            log.info("event_decided", event_id=decision["id"], **said)
         if event.envelope.status == "actual":
             _answer(event, fold)
         count_steps(fold)

@@ -1,21 +1,29 @@
 -- lock_roots --
--- Lock the root rows that the given incident ids or open keys belong to, in the order of their ids; the directory's version beside them.
-with locked as (
+-- Lock the roots of the given incident ids and keys (and all of the same key) in the order of their ids; what waits for the keys; the directory's version.
+with keys as (
+    select * from unnest($2::text[], $3::text[], $4::text[], $5::text[]) as k (status, family, scope, key)
+), locked as (
     select r.id::text as root
     from incidents as r
     where r.id in (
         select i.root from incidents as i where i.id = any ($1::uuid[])
         union
-        select i.root
-        from unnest($2::text[], $3::text[], $4::text[], $5::text[]) as k (status, family, scope, key)
-        join incidents as i using (status, family, scope, key)
-        where i.id = i.root
+        select s.id from incidents as i join incidents as s using (status, family, scope, key) where i.id = any ($1::uuid[]) and s.id = s.root
+        union
+        select i.root from keys join incidents as i using (status, family, scope, key) where i.id = i.root
     )
     order by r.id
     for update
+), waits as (
+    select w.source, w.id, w.status, w.family, w.scope, w.key, w.since, w.envelope, w.data
+    from waiting_events as w
+    join keys using (status, family, scope, key)
+    order by w.since, w.source, w.id
+    for update of w skip locked
 )
 select (select version from reference_versions where name = 'directory') as directory,
-       (select coalesce(array_agg(root), '{}') from locked) as roots;
+       (select coalesce(array_agg(root), '{}') from locked) as roots,
+       (select jsonb_agg(to_jsonb(waits)) from waits) as waiting;
 
 -- load_roots --
 -- Everything of the locked roots as the core's records, one row per item, and what was decided about their events before.
@@ -45,7 +53,7 @@ with i as (
            case when (b ->> 'waits')::boolean then clock_timestamp() + interval '60 seconds' end, b - 'root' - 'unit' - 'waits'
     from jsonb_array_elements($2::jsonb) as b
     on conflict (id) do update set state = excluded.state, delivered_at = excluded.delivered_at, acknowledged_at = excluded.acknowledged_at,
-        issued_at = excluded.issued_at, reissue_after = excluded.reissue_after, body = excluded.body
+        issued_at = excluded.issued_at, reissue_after = excluded.reissue_after, reissues = 0, body = excluded.body
 ), d as (
     insert into duties (id, root, incident, unit, desk, kind, state, due, next_at, pending_calendar, body)
     select (b ->> 'id')::uuid, (b ->> 'root')::uuid, (b ->> 'incident')::uuid, b ->> 'unit', b ->> 'desk', b ->> 'kind', b ->> 'state',
@@ -74,19 +82,44 @@ select pg_notify('duties', at::text) from wake where at is not null;
 select unit, version, document from directory_units order by unit;
 
 -- due_roots --
--- Roots with a deadline that the clock has to look at now, earliest first.
-select root::text, min(next_at) as at from duties where next_at <= bus.business_now() group by root order by 2 limit 100;
+-- Roots with a deadline that the clock has to look at now, earliest first, without those that are set aside.
+select root::text, min(next_at) as at from duties
+where next_at <= bus.business_now() and root <> all ($1::uuid[])
+group by root order by 2 limit 100;
+
+-- due_waiting --
+-- Keys of follow-ups whose head did not come in time.
+select distinct status, family, scope, key from waiting_events where until <= bus.business_now() limit 100;
 
 -- next_wake --
--- When the clock is needed next, the business time now, and how fast business time runs.
-select (select min(next_at) from duties where next_at is not null) as at, bus.business_now() as now,
+-- When the clock is needed next (but for the roots that are set aside), the business time now, and how fast business time runs.
+select least(
+           (select min(next_at) from duties where next_at is not null and root <> all ($1::uuid[])),
+           (select min(until) from waiting_events)
+       ) as at, bus.business_now() as now,
        coalesce((select speed from bus.business_time), 1.0) as speed;
 
 -- undelivered --
--- Notifications issued a minute ago (machine time) that no desk has answered: to be issued again; backs off by itself.
-update notifications set reissue_after = clock_timestamp() + interval '60 seconds'
+-- Notifications that no desk has answered for a minute (machine time): to be issued again, then after 2, 4 … 64 minutes.
+update notifications set reissue_after = clock_timestamp() + interval '60 seconds' * (2 ^ least(reissues + 1, 6)), reissues = reissues + 1
 where id in (select id from notifications where reissue_after <= clock_timestamp() order by reissue_after limit 200 for update skip locked)
 returning id::text, root::text, body;
+
+-- wait_on --
+-- What could not be decided is looked at again later.
+update waiting_events set until = bus.business_now() + $5::interval where status = $1 and family = $2 and scope = $3 and key = $4;
+
+-- keep_waiting --
+-- Follow-ups that wait for their head.
+insert into waiting_events (source, id, status, family, scope, key, since, until, envelope, data)
+select b ->> 'source', b ->> 'id', b ->> 'status', b ->> 'family', b ->> 'scope', b ->> 'key',
+       (b ->> 'since')::timestamptz, (b ->> 'until')::timestamptz, b -> 'envelope', b -> 'data'
+from jsonb_array_elements($1::jsonb) as b
+on conflict (source, id) do nothing;
+
+-- end_waiting --
+-- Follow-ups that are decided and wait no more.
+delete from waiting_events as w using unnest($1::text[], $2::text[]) as e (source, id) where w.source = e.source and w.id = e.id;
 
 -- incident_body --
 -- One incident's record.

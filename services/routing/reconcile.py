@@ -31,7 +31,7 @@ async def reissue_undelivered(pool: Pool, outbox: OutboxWriter, speaker: Speaker
                 continue
             incident: Incident = ADAPTERS["incident"].validate_python(await uow.fetchval(QUERIES["incident_body"], notification.incident))
             message = NotificationIssued.model_validate(notification.issued)
-            again = Outgoing("bus.notification.issued", message, notification.desk, incident, f"{notification.id}/{uow.now.isoformat()}", 1)
+            again = Outgoing("bus.notification.issued", message, notification.desk, incident, f"{notification.id}/again/{machine_now()}", 1)
             speaker.publish(uow, again, cause="reconcile")
         if rows:
             log.warning("notifications_issued_again", count=len(rows))

@@ -4,7 +4,7 @@ from contracts.envelope import Envelope, Event, wire_type
 from contracts.ids import derived_id, role_of
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.core.model import Fold, Outgoing
-from topics.catalogue import Catalogue
+from topics.catalogue import Catalogue, UnknownRole
 
 ROUTING_DESK = "bus.routing@bus-990100"
 ROUTING_SOURCE = "/routing"
@@ -15,6 +15,14 @@ class Speaker:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+
+    def writes(self, topic: str, desk: str) -> bool:
+        """Whether the service that writes a topic of the catalogue hosts this desk; of another topic nothing is known."""
+        found = self._catalogue.topic(topic)
+        try:
+            return found is None or found.owner == self._catalogue.host_of(desk)
+        except UnknownRole:
+            return False
 
     def say(self, uow: UnitOfWork, fold: Fold) -> None:
         """Publish everything a fold queued, in order."""

@@ -1,16 +1,20 @@
 """Routing's records in PostgreSQL: lock the roots in order, load them in one statement, store what a batch changed in one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from contracts.envelope import Envelope, Event
 from contracts.ids import unit_of
+from contracts.registry import parse
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.core.model import Duty, Fold, Incident, IncidentState, Item, Notification, Task
+from services.routing.loaded import IncidentKey, Loaded, Seen, Waiting
 
 QUERIES = load(Path(__file__).parent / "queries.sql")
 ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
@@ -19,44 +23,6 @@ ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
     "duty": TypeAdapter(Duty),
     "task": TypeAdapter(Task),
 }
-GONE = frozenset({"redirected", "superseded", "withdrawn"})
-
-IncidentKey = tuple[str, str, str, str]
-"""(status, family, scope, key): what an event is tied to its incident by."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One event that was decided before: for duplicates, conflicts and stale revisions."""
-
-    source: str
-    id: str
-    type: str
-    revision: int
-    content_hash: str
-
-
-@dataclass(slots=True)
-class Loaded:
-    """The locked roots of a batch, with the index from incidents and keys to them."""
-
-    directory: int = 0
-    states: dict[str, IncidentState] = field(default_factory=dict)
-    history: dict[str, list[Seen]] = field(default_factory=dict)
-
-    def by_incident(self, incident: str) -> IncidentState | None:
-        """The state that an incident (root or linked) belongs to."""
-        return next((state for state in self.states.values() if incident in state.incidents), None)
-
-    def by_key(self, key: IncidentKey) -> tuple[IncidentState, Incident] | None:
-        """The newest incident of a key: the open one, else the one closed last."""
-        found = [
-            (state, incident)
-            for state in self.states.values()
-            for incident in state.incidents.values()
-            if incident.id == incident.root and (incident.status, incident.family, incident.scope, incident.key) == key
-        ]
-        return max(found, key=lambda pair: (pair[1].closed_at is None, pair[1].first_time), default=None)
 
 
 async def lock_and_load(uow: UnitOfWork, keys: Iterable[IncidentKey], incidents: Iterable[str]) -> Loaded:
@@ -66,10 +32,11 @@ async def lock_and_load(uow: UnitOfWork, keys: Iterable[IncidentKey], incidents:
     """
     wanted = sorted(set(keys))
     columns = [list(column) for column in zip(*wanted, strict=True)] or [[], [], [], []]
-    locked = await uow.fetchrow(QUERIES["lock_roots"], sorted(set(incidents)), *columns)
+    locked = await uow.fetchrow(QUERIES["lock_roots"], sorted({one for one in incidents if _is_id(one)}), *columns)
     if locked is None:
         raise LookupError("the statement that locks brought no row")
     loaded = Loaded(locked["directory"], {root: IncidentState() for root in locked["roots"]})
+    loaded.waiting += [_waiting(row) for row in locked["waiting"] or ()]
     rows = await uow.fetch(QUERIES["load_roots"], locked["roots"]) if locked["roots"] else []
     for row in rows:
         if row["item"] == "seen":
@@ -80,8 +47,22 @@ async def lock_and_load(uow: UnitOfWork, keys: Iterable[IncidentKey], incidents:
     return loaded
 
 
-async def save(uow: UnitOfWork, folds: Sequence[Fold], decisions: Sequence[Mapping[str, Any]]) -> None:
-    """Store the changed records of all folds (the last version of each) and the decisions of the batch."""
+def _is_id(text: str) -> bool:
+    """Whether a text can be the id of an incident; any other names none of ours."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def _waiting(row: Mapping[str, Any]) -> Waiting:
+    envelope = Envelope.model_validate(row["envelope"])
+    key = (row["status"], row["family"], row["scope"], row["key"])
+    return Waiting(Event(envelope, parse(envelope, row["data"])), key, datetime.fromisoformat(row["since"]), stored=True)
+
+
+async def save(uow: UnitOfWork, loaded: Loaded, folds: Sequence[Fold], decisions: Sequence[Mapping[str, Any]]) -> None:
+    """Store the changed records of all folds (the last version of each), the decisions, and what waits or waits no more."""
     changed: dict[str, tuple[Item, IncidentState]] = {}
     for fold in folds:
         for key, item in fold.changed.items():
@@ -92,6 +73,23 @@ async def save(uow: UnitOfWork, folds: Sequence[Fold], decisions: Sequence[Mappi
         rows[name].append(_row(name, item, state))
     if changed or decisions:
         await uow.execute(QUERIES["store"], rows["incident"], rows["notification"], rows["duty"], rows["task"], list(decisions))
+    new = [_waiting_row(one) for one in loaded.waiting if not one.stored]
+    done = [one.event.identity for one in loaded.released if one.stored]
+    if new:
+        await uow.execute(QUERIES["keep_waiting"], new)
+    if done:
+        await uow.execute(QUERIES["end_waiting"], [source for source, _ in done], [identity for _, identity in done])
+
+
+def _waiting_row(waiting: Waiting) -> dict[str, Any]:
+    status, family, scope, key = waiting.key
+    event = waiting.event
+    return {
+        "source": event.envelope.source, "id": event.envelope.id, "status": status, "family": family, "scope": scope, "key": key,
+        "since": waiting.since.isoformat(), "until": waiting.until.isoformat(),
+        "envelope": event.envelope.model_dump(mode="json", exclude_none=True),
+        "data": event.data.model_dump(mode="json", exclude_none=True, by_alias=True),
+    }  # fmt: skip
 
 
 def _row(name: str, item: Item, state: IncidentState) -> dict[str, Any]:
@@ -101,5 +99,5 @@ def _row(name: str, item: Item, state: IncidentState) -> dict[str, Any]:
     desk = item.lead if isinstance(item, Task) else item.desk
     body |= {"root": state.incidents[item.incident].root, "unit": unit_of(desk)}
     if isinstance(item, Notification):
-        body["waits"] = item.delivered_version < item.version and item.state not in GONE
+        body["waits"] = item.delivered_version < item.version and item.live
     return body

@@ -1,56 +1,62 @@
-"""退单 and 裁定: a typed refusal goes to arbitration, the clock runs on, one ruling wins."""
+"""退单: a typed refusal goes to arbitration; the clock runs on, the ladder is held."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from contracts.coordination import ArbitrationRuled, EventFacts, NotificationReturned
-from contracts.ids import derived_id, role_of
+from contracts.ids import derived_id
+from services.routing.core.clearing import clear
+from services.routing.core.content import Content
 from services.routing.core.hand_on import hand_on
-from services.routing.core.issue import MAX_RETURNS, Content, issue_new, withdraw
+from services.routing.core.issue import MAX_RETURNS, issue_new
 from services.routing.core.linked import link_item
-from services.routing.core.model import Duty, Fold, Incident, Notification
-from services.routing.core.recipients import GONE, Wanted
-from services.routing.core.tasks import agency_word, reassign
-from services.routing.core.timing import current, meet
+from services.routing.core.mandates import Mandate
+from services.routing.core.model import Clocks, Duty, Fold, Incident, Notification
+from services.routing.core.recipients import Wanted
+from services.routing.core.respond import answered
+from services.routing.core.timing import RUNNING, current, earliest_due, open_duty, tell_timed
+from services.routing.core.views import project
 
-VIEW_OF_AGENCY: Mapping[str, str] = {
-    "police": "P",
-    "health": "H",
-    "market": "M",
-    "cyberspace": "C",
-    "education": "E",
-    "school": "S",
-    "fire": "U",
-    "housing": "U",
-    "urban": "U",
-    "civil": "W",
-    "community": "W",
-}
+PLACE_AND_KIND = ("kind", "kind_note", "domain", "place_text", "place_in_school", "place_note")
 
 
 def returned(fold: Fold, data: NotificationReturned) -> None:
     """A return before 签收 and before the due opens an arbitration and holds the ladder; any other is answered as refused."""
-    notification = fold.state.notifications.get(data.notification)
-    if notification is None or notification.state in GONE:
+    notification = answered(fold, data.notification, data.desk)
+    if not notification.live:
         return
     incident = fold.state.incidents[notification.incident]
-    refusal = _refusal(fold, notification, data)
-    if refusal:
-        _tell_ruling(fold, incident, notification, _bus_ruling(notification, data.returned_at, data, refusal), also=())
+    arbiters = arbiters_of(fold, incident, notification, data.returned_at)
+    mandate = fold.world.book.by_id("GOV-03")
+    refusal = _refusal(fold, incident, notification, data) or ("" if arbiters and mandate else "没有可以裁定的单位，由首接单位继续负责")
+    if refusal or mandate is None:
+        _refuse(fold, incident, notification, data, refusal)
         return
-    for duty in fold.duties_of(notification.id):
-        if duty.state in ("open", "pending"):
-            fold.put(replace(duty, state="held", next_at=None))
     held = replace(notification, state="returned", returned_at=data.returned_at, returns=notification.returns + 1)
     fold.put(held)
-    arbiters = arbiters_of(fold, incident, held, data.returned_at)
-    _open_arbitration(fold, incident, held, data, arbiters)
+    for duty in fold.duties_of(notification.id):
+        _hold(fold, duty, data.returned_at)
     hand_on(fold, incident, "bus.notification.returned", data, actor=data.desk, about=f"{held.id}/{held.returns}")
+    _open_arbitration(fold, incident, held, data, mandate, arbiters)
 
 
-def _refusal(fold: Fold, notification: Notification, data: NotificationReturned) -> str | None:
-    if notification.returns >= MAX_RETURNS:
+def _hold(fold: Fold, duty: Duty, at: datetime) -> None:
+    """The ladder waits for the ruling. A miss that the return disproves is void, and would be missed anew."""
+    if duty.state not in RUNNING:
+        return
+    held = replace(duty, state="held", next_at=None)
+    if duty.missed_at is not None:
+        clear(fold, duty, "returned", at)
+        held = replace(held, missed_at=None, next_step=0, told=())
+    fold.put(held)
+
+
+def _refusal(fold: Fold, incident: Incident, notification: Notification, data: NotificationReturned) -> str | None:
+    if notification.kind != "acknowledge" or incident.id != incident.root:
+        return "此件不受理退单"
+    if notification.returns >= MAX_RETURNS or notification.ruling is not None:
         return "裁定已是最终裁定，不再受理退单"
     if notification.state == "returned":
         return "已在裁定中"
@@ -62,144 +68,70 @@ def _refusal(fold: Fold, notification: Notification, data: NotificationReturned)
     return None
 
 
-def _bus_ruling(notification: Notification, at: datetime, data: NotificationReturned, reason: str) -> ArbitrationRuled:
-    return ArbitrationRuled(
+def _refuse(fold: Fold, incident: Incident, notification: Notification, data: NotificationReturned, reason: str) -> None:
+    message = ArbitrationRuled(
         notification=notification.id,
         arbitration=notification.id,
-        incident=notification.incident,
+        incident=incident.id,
         desk=notification.desk,
         ruling="reject",
         reason=reason,
-        ruled_at=at,
+        ruled_at=data.returned_at,
         person=data.person,
     )
+    about = f"{notification.id}/{fold.cause}"
+    hand_on(fold, incident, "bus.arbitration.ruled", message, actor="", about=about, also=(notification.desk,))
 
 
 def arbiters_of(fold: Fold, incident: Incident, notification: Notification, at: datetime) -> list[str]:
     """First return: the joint-conference office of the county (its duty officer outside office hours for A, P, G, B).
 
-    Second return: the leaders-in-charge of both agencies and of education, and their ruling is final."""
+    Second return: the leaders-in-charge of both agencies and of education, and their ruling is final. Nobody rules on its own return."""
     directory = fold.world.directory
-    office = directory.ladder_target("conference-office", notification.desk, at)
-    if notification.returns < MAX_RETURNS:
-        duty_officer = directory.ladder_target("education-duty-officer", notification.desk, at)
+    office = directory.ladder_target("conference-office", notification.desk, at, county=incident.county)
+    education = directory.ladder_target("leader-in-charge", office, at) if office else None
+    if notification.returns + 1 < MAX_RETURNS:
+        duty_officer = directory.ladder_target("education-duty-officer", notification.desk, at, county=incident.county)
         closed = office is None or (notification.ladder != "C" and not directory.desk_open(office, at))
-        return [desk for desk in (duty_officer if closed else office,) if desk]
-    desks = [n.desk for n in fold.notifications_of(incident.id) if n.returns]
-    leaders = [directory.ladder_target("leader-in-charge", desk, at) for desk in [*desks, *([office] if office else [])]]
-    return list(dict.fromkeys(leader for leader in leaders if leader))
+        first = [duty_officer if closed else office]
+        return [desk for desk in first if desk and desk != notification.desk] or [d for d in (education,) if d and d != notification.desk]
+    desks = [n.desk for n in fold.notifications_of(incident.id) if n.returns and n.copy_of is None]
+    leaders = [directory.ladder_target("leader-in-charge", desk, at, county=incident.county) for desk in dict.fromkeys(desks)]
+    return [leader for leader in dict.fromkeys((*leaders, education)) if leader and leader != notification.desk]
 
 
-def _open_arbitration(fold: Fold, incident: Incident, notification: Notification, data: NotificationReturned, arbiters: list[str]) -> None:
-    """GOV-03: an incident of its own; its box is 10 min, 1 h or 1wd by the ladder class of the returned duty."""
-    mandate = fold.world.book.by_id("GOV-03")
-    if mandate is None:
-        raise LookupError("mandate GOV-03 is not in the pack")
+def _open_arbitration(
+    fold: Fold, incident: Incident, notification: Notification, data: NotificationReturned, mandate: Mandate, arbiters: list[str]
+) -> None:
+    """GOV-03: an incident of its own; its box is 10 min, 1 h or 1wd by the ladder class of the returned duty.
+
+    The box runs from the return, delivered or not: what is held must not be held for ever. The arbiters' own signature runs from delivery.
+    """
     identity = derived_id(incident.first_time, "arbitration", notification.id, str(notification.returns))
-    item = link_item(
-        fold,
-        incident,
-        family="arbitration",
-        item=identity,
-    )
-    shown = {key: incident.picture[key] for key in ("kind", "place_text", "domain") if incident.picture.get(key)}
+    item = link_item(fold, incident, family="arbitration", item=identity)
     content = Content(
         facts=EventFacts.model_validate(notification.issued["event"]),
         head_type=incident.head_type,
         picture=incident.picture,
-        extra={
-            **shown,
-            "returned_desk": data.desk,
-            "return_reason": data.reason,
-            "return_text": data.text,
-            "suggested_desk": data.suggested_desk,
-            "final": notification.returns >= MAX_RETURNS,
-        },
+        extra=_shown(incident, notification, data),
     )
     box = mandate.notify[0].ack_by_ladder[notification.ladder or "C"]
     for desk in arbiters:
         wanted = Wanted(desk, None, "acknowledge", "L", (mandate,), {"ack": (box,), "ruling": (box,)}, None)
-        issue_new(fold, item, wanted, content, arbitration_of=notification.id)
+        told = issue_new(fold, item, wanted, content, arbitration_of=notification.id)
+        due = earliest_due(fold, item, desk, (box,), data.returned_at, kind="ruling")
+        ruling = open_duty(fold, "ruling", told, due, start=data.returned_at, clocks=Clocks(1, wanted.forms, None, "tighter"))
+        tell_timed(fold, (ruling,), notification=told.id, version=1)
 
 
-def ruled(fold: Fold, data: ArbitrationRuled) -> None:
-    """Fold a ruling; the first one wins, a later one changes nothing."""
-    notification = fold.state.notifications.get(data.notification)
-    if notification is None or notification.state != "returned":
-        return
-    incident = fold.state.incidents[notification.incident]
-    _end_arbitration(fold, notification, data)
-    apply_ruling(fold, incident, notification, data)
-    _tell_ruling(fold, incident, notification, data, also=(data.new_desk,) if data.new_desk else ())
-
-
-def apply_ruling(fold: Fold, incident: Incident, notification: Notification, data: ArbitrationRuled) -> None:
-    """uphold: the new desk gets it afresh; reject: the original due stands; split: both."""
-    if data.ruling in ("reject", "split"):
-        restore(fold, notification, data.ruled_at)
-    if data.ruling == "uphold":
-        withdraw(fold, notification, "redirected", hide=True, text=data.reason)
-    if data.ruling in ("uphold", "split") and data.new_desk:
-        _issue_to(fold, incident, notification, data.new_desk)
-        task = fold.task_of(incident.id)
-        if task is not None and data.ruling == "uphold":
-            reassign(fold, incident, task, old=notification.desk, new=data.new_desk, ruling=data.arbitration)
-
-
-def _end_arbitration(fold: Fold, notification: Notification, data: ArbitrationRuled) -> None:
-    """The boxes of all arbiters end; the one who ruled has thereby signed."""
-    for item in [n for n in fold.state.notifications.values() if n.arbitration_of == notification.id and n.state not in GONE]:
-        for duty in fold.duties_of(item.id):
-            meet(fold, duty, data.ruled_at, "done")
-        if item.desk == data.desk:
-            fold.put(replace(item, state="acknowledged", acknowledged_at=item.acknowledged_at or data.ruled_at, ruling=data.ruling))
-        else:
-            withdraw(fold, item, "superseded")
-
-
-def restore(fold: Fold, notification: Notification, at: datetime) -> None:
-    """The returned desk keeps the duty with its original due; a due in the past is missed at the ruling, its ladder starts there."""
-    fold.put(replace(notification, state="delivered"))
-    for duty in fold.duties_of(notification.id):
-        if duty.state == "held":
-            fold.put(_reopened(duty, at))
-
-
-def _reopened(duty: Duty, at: datetime) -> Duty:
-    if duty.due is None:
-        return replace(duty, state="pending")
-    past = duty.due < at
-    return replace(duty, state="open", next_at=max(duty.due, at), ladder_from=at if past else None)
-
-
-def _issue_to(fold: Fold, incident: Incident, notification: Notification, desk: str) -> None:
-    """A fresh notification with the returned row's forms and the view of the new desk's own agency."""
-    word = agency_word(desk)
-    if word == "city":
-        word = role_of(desk).removeprefix("city.").split("-", 1)[0]
-    mandates = tuple(m for m in (fold.world.book.by_id(i) for i in notification.mandates) if m)
-    wanted = Wanted(
-        desk=desk,
-        school=notification.school if word == "school" else None,
-        kind=notification.kind,
-        view=VIEW_OF_AGENCY.get(word, "L"),
-        mandates=mandates,
-        forms=notification.forms,
-        ladder=notification.ladder,
-        notes=("由退单裁定改派",),
-    )
-    content = Content(facts=EventFacts.model_validate(notification.issued["event"]), head_type=incident.head_type, picture=incident.picture)
-    issue_new(fold, incident, wanted, content, returns=notification.returns)
-
-
-def _tell_ruling(fold: Fold, incident: Incident, notification: Notification, data: ArbitrationRuled, *, also: tuple[str, ...]) -> None:
-    """Everybody hears it under the incident that the return belongs to, not under the arbitration's own."""
-    hand_on(
-        fold,
-        incident,
-        "bus.arbitration.ruled",
-        data.model_copy(update={"incident": incident.id}),
-        actor=data.desk if data.desk != notification.desk else "",
-        about=f"{notification.id}/{fold.cause}",
-        also=(notification.desk, *also),
-    )
+def _shown(incident: Incident, notification: Notification, data: NotificationReturned) -> Mapping[str, Any]:
+    """L+: the reason, the suggested desk, and place and kind as far as the education bureau sees them in this case."""
+    seen, _ = project(incident.head_type, dict(incident.picture), "E", school=None)
+    return {
+        **{field: seen[field] for field in PLACE_AND_KIND if field in seen},
+        "returned_desk": data.desk,
+        "return_reason": data.reason,
+        "return_text": data.text,
+        "suggested_desk": data.suggested_desk,
+        "final": notification.returns >= MAX_RETURNS,
+    }

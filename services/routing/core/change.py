@@ -1,6 +1,6 @@
 """What a follow-up changes: is it material, must desks sign again, and what happens to their clocks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,36 +8,63 @@ from pydantic import BaseModel
 
 from contracts.event_type import Mark
 from contracts.followups import new_values
-from services.routing.core.issue import Retime
+from services.routing.core.model import Retime
 
 MATERIAL_FIELDS = frozenset({
     "schools", "school_id", "place_code", "kind", "severity", "level", "grade", "pupils", "casualties", "ill", "cases",
     "advice", "problems", "rectify_by", "fix_by",
 })  # fmt: skip
+GRAVER_FIRST: tuple[tuple[str, ...], ...] = (
+    ("life-risk", "urgent", "routine"),
+    ("red", "orange", "yellow"),
+    ("grave", "general"),
+    ("severe", "general", "suspected"),
+    ("critical", "major", "minor"),
+    ("extreme", "major", "larger", "general", "none"),
+)
+"""The scales of severity, level and grade."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A code and the fields for the desk to read, whether it must sign again, and how its clocks are set."""
+    """A code and the fields for the desk to read, whether it must sign again, and how its clocks are set.
+
+    ``additive``: nothing is taken away; else desks that no longer match lose their notification for the reason in ``mark``."""
 
     words: str
     material: bool
     retime: Retime
+    mark: Mark | None = None
+
+    @property
+    def additive(self) -> bool:
+        return self.mark not in ("C", "L")
 
 
 def change_of(mark: Mark | None, data: BaseModel) -> Change:
-    """Head: everything is new. S: inform. C: by the fields that change. L: sign again, the tighter due wins."""
+    """Head: everything is new. S: inform. C: by the fields that change. L up: sign again, the tighter due wins; down: clocks anew."""
     match mark:
         case "S":
-            return Change("supplemented", material=False, retime="none")
+            return Change("supplemented", material=False, retime="none", mark="S")
         case "C":
-            fields = set(new_values("C", data))
-            material = bool(fields & MATERIAL_FIELDS)
-            return Change("corrected: " + ", ".join(sorted(fields)), material, "fresh" if material else "none")
+            return corrected(new_values("C", data))
         case "L":
-            return Change("level-changed", material=True, retime="tighter")
+            return Change("level-changed", material=True, retime="anew" if eased(data) else "tighter", mark="L")
         case _:
-            return Change("", material=True, retime="fresh")
+            return Change("", material=True, retime="tighter")
+
+
+def corrected(fields: Collection[str]) -> Change:
+    """A correction of some fields: material ones ask for a new signature."""
+    material = bool(MATERIAL_FIELDS & set(fields))
+    return Change("corrected: " + ", ".join(sorted(fields)), material, "tighter" if material else "none", mark="C")
+
+
+def eased(data: BaseModel) -> bool:
+    """Whether a level change goes down; a level that is not known counts as going up."""
+    moved = data.model_dump(mode="json", by_alias=True)
+    scale = next((one for one in GRAVER_FIRST if {moved.get("from"), moved.get("to")} <= set(one)), None)
+    return scale is not None and scale.index(moved["to"]) > scale.index(moved["from"])
 
 
 def merge_picture(picture: Mapping[str, Any], mark: Mark | None, data: BaseModel) -> dict[str, Any]:
@@ -46,3 +73,8 @@ def merge_picture(picture: Mapping[str, Any], mark: Mark | None, data: BaseModel
         return data.model_dump(mode="json", exclude_none=True, by_alias=True)
     merged = {**picture, **new_values(mark, data, picture)}
     return {name: value for name, value in merged.items() if value is not None}
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
+    """The fields in which two pictures differ."""
+    return frozenset(name for name in {*before, *after} if before.get(name) != after.get(name))

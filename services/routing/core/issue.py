@@ -1,45 +1,26 @@
 """Issuing: a desk gets its notification, or the next version of it, with the fields of its own view and the reasons it may read."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import replace
 
-from contracts.coordination import (
-    Basis,
-    Colour,
-    DutyForm,
-    DutyKind,
-    EventFacts,
-    Ladder,
-    NotificationIssued,
-    NotificationWithdrawn,
-    WithdrawnWhy,
-)
-from contracts.envelope import Event
+from contracts.coordination import ClearedWhy, Colour, Ladder, NotificationIssued, NotificationWithdrawn, WithdrawnWhy
 from contracts.ids import derived_id
-from services.routing.core.deadlines import describe_form
-from services.routing.core.mandates import Mandate
-from services.routing.core.model import Duty, Fold, Incident, Notification, NotificationState
-from services.routing.core.recipients import Wanted
-from services.routing.core.views import project, visible_conditions
+from services.routing.core.clearing import clear
+from services.routing.core.content import Content, bases_of, forms_of
+from services.routing.core.model import Clocks, Duty, Fold, Incident, Notification, NotificationState
+from services.routing.core.recipients import Wanted, united
+from services.routing.core.timing import RUNNING, supersede
+from services.routing.core.views import project
 
-Retime = Literal["none", "fresh", "tighter"]
 MAX_RETURNS = 2
 COLOURS: Mapping[Ladder, Colour] = {"A": "red", "P": "red", "G": "red", "B": "orange", "C": "yellow"}
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What one issue says: the facts of the event behind it, the data a view is cut from, and what changed."""
-
-    facts: EventFacts
-    head_type: str
-    picture: Mapping[str, Any]
-    change: str = ""
-    material: bool = True
-    retime: Retime = "fresh"
-    part: str = ""
-    extra: Mapping[str, Any] | None = None
+CLEARED: Mapping[WithdrawnWhy, ClearedWhy] = {
+    "corrected": "withdrawn",
+    "withdrawn": "withdrawn",
+    "superseded": "superseded",
+    "redirected": "redirected",
+    "concluded": "done",
+}
 
 
 def colour_of(wanted: Wanted) -> Colour:
@@ -74,7 +55,7 @@ def issue_new(
         issued_at=fold.now,
         issued={},
         school=wanted.school,
-        retime="fresh",
+        untimed=(Clocks(1, wanted.forms, wanted.ladder, "tighter"),),
         arbitration_of=arbitration_of,
         returns=returns,
     )
@@ -82,27 +63,44 @@ def issue_new(
 
 
 def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wanted, content: Content) -> Notification:
-    """The next version for a desk that was told before; ``content.retime`` says what happens to its clocks."""
+    """The next version for a desk that was told before: what it is asked for now, and (material) a new signature with its clocks."""
     version = old.version + 1
-    notification = replace(
+    mandates = tuple(m.id for m in wanted.mandates)
+    if content.additive or not content.material:
+        wanted = united(old, wanted)
+        mandates = tuple(dict.fromkeys((*old.mandates, *mandates)))
+    again = replace(
         old,
         version=version,
-        material_version=version if content.material else old.material_version,
         kind=wanted.kind,
-        view="".join(sorted(set(old.view) | set(wanted.view))),
-        mandates=tuple(dict.fromkeys((*old.mandates, *(m.id for m in wanted.mandates)))),
-        ladder=wanted.ladder or old.ladder,
-        colour=colour_of(wanted) if wanted.ladder else old.colour,
-        forms=wanted.forms or old.forms,
-        retime=content.retime,
+        view=wanted.view,
+        mandates=mandates,
+        ladder=wanted.ladder,
+        colour=colour_of(wanted),
+        forms=wanted.forms,
+        copy_of=None,
     )
-    return send(fold, incident, notification, wanted, content)
+    if content.material:
+        clocks = Clocks(version, wanted.forms, wanted.ladder, content.retime)
+        again = replace(again, material_version=version, untimed=(*old.untimed, clocks))
+        _end_unasked(fold, old, wanted)
+    sent = send(fold, incident, again, wanted, content)
+    _renew_copies(fold, sent)
+    return sent
+
+
+def _end_unasked(fold: Fold, old: Notification, wanted: Wanted) -> None:
+    """What the mandates no longer ask of the desk falls away, unless it was missed already."""
+    for duty in fold.duties_of(old.id):
+        if duty.kind not in wanted.forms and duty.state in RUNNING and duty.missed_at is None:
+            supersede(fold, duty, fold.now)
 
 
 def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wanted, content: Content) -> Notification:
     """Write the message of a notification, remember it, and queue it."""
-    view = notification.view
-    payload, hidden = project(content.head_type, dict(content.picture), view, school=notification.school)
+    view, school = notification.view, notification.school
+    own = fold.world.directory.ids_of(school, fold.now) | {school} if school else None
+    payload, hidden = project(content.head_type, dict(content.picture), view, school=own)
     message = NotificationIssued(
         notification=notification.id,
         incident=incident.id,
@@ -116,14 +114,14 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
         colour=notification.colour,
         ladder=notification.ladder,
         view=view,
-        bases=bases_of(wanted.mandates, view, content),
+        bases=bases_of(wanted.mandates, view, content.head_type),
         forms=forms_of(notification.forms),
-        event=content.facts,
+        event=content.facts_for(payload),
         payload={**payload, **(content.extra or {})},
         hidden=hidden,
         part=content.part,
         note="；".join(wanted.notes),
-        returnable=notification.kind == "acknowledge" and notification.arbitration_of is None and notification.returns < MAX_RETURNS,
+        returnable=returnable(incident, notification),
         arbitration_of=notification.arbitration_of,
     )
     sent = replace(notification, issued=message.model_dump(mode="json"), issued_at=fold.now)
@@ -132,57 +130,22 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
     return sent
 
 
-def bases_of(mandates: Sequence[Mandate], view: str, content: Content) -> tuple[Basis, ...]:
-    """Why a desk is told: each mandate with its quote; the conditions named are those on fields of the desk's view."""
-    return tuple(
-        Basis(
-            mandate=mandate.id,
-            version=mandate.version,
-            name=mandate.name,
-            pack=mandate.pack,
-            document=basis.document,
-            quote=basis.quote,
-            numbers=basis.numbers,
-            matched=visible_conditions(mandate, content.head_type, view),
-        )
-        for mandate in mandates
-        for basis in mandate.basis
-    )
-
-
-def forms_of(forms: Mapping[DutyKind, tuple[str, ...]]) -> tuple[DutyForm, ...]:
-    """The clock forms as the desk shows them until routing has timed the duty."""
-    return tuple(DutyForm(duty=kind, form=form, words=describe_form(form)) for kind, found in forms.items() for form in found)
-
-
-def facts_of(event: Event) -> EventFacts:
-    """The envelope as every view may see it."""
-    envelope = event.envelope
-    return EventFacts(
-        type=envelope.name,
-        time=envelope.time,
-        known_at=envelope.known_at,
-        occurred_at=envelope.occurred_at,
-        status=envelope.status,
-        county=envelope.county,
-        revision=envelope.revision,
-        publisher=envelope.publisher,
-    )
+def returnable(incident: Incident, notification: Notification) -> bool:
+    """A duty of an agency's event can be returned until a ruling was final or let it stand; an item of the bus's own cannot."""
+    ours = incident.id != incident.root
+    return notification.kind == "acknowledge" and not ours and notification.returns < MAX_RETURNS and notification.ruling is None
 
 
 def issue_copy(fold: Fold, original: Notification, desk: str, note: str) -> Notification:
     """Tell a second desk of the same unit what the first one was told, as inform: the first one's desk is not manned."""
     incident = fold.state.incidents[original.incident]
-    version = 1
-    message = NotificationIssued.model_validate(original.issued)
     copy = replace(
         original,
         id=derived_id(incident.first_time, incident.id, desk, "copy", original.id),
         desk=desk,
         kind="inform",
-        colour=original.colour,
-        version=version,
-        material_version=version,
+        version=0,
+        material_version=1,
         forms={},
         state="issued",
         ladder=None,
@@ -190,32 +153,56 @@ def issue_copy(fold: Fold, original: Notification, desk: str, note: str) -> Noti
         delivered_version=0,
         acknowledged_at=None,
         acknowledged_version=0,
+        acted_at=None,
+        untimed=(),
+        binding=0,
+        copy_of=original.id,
     )
-    told = message.model_copy(
-        update={"notification": copy.id, "desk": desk, "kind": "inform", "version": version, "forms": (), "returnable": False, "note": note}
-    )
-    sent = replace(copy, issued=told.model_dump(mode="json"), issued_at=fold.now)
+    return _send_copy(fold, original, copy, note)
+
+
+def _renew_copies(fold: Fold, original: Notification) -> None:
+    """Whoever was told in place of a desk learns every later version too."""
+    for copy in copies_of(fold, original):
+        _send_copy(fold, original, copy, str(copy.issued.get("note", "")))
+
+
+def copies_of(fold: Fold, original: Notification) -> list[Notification]:
+    """The copies of a notification that still stand."""
+    return [n for n in fold.state.notifications.values() if n.copy_of == original.id and n.live]
+
+
+def _send_copy(fold: Fold, original: Notification, copy: Notification, note: str) -> Notification:
+    version = copy.version + 1
+    own = {"notification": copy.id, "desk": copy.desk, "kind": "inform", "version": version, "forms": (), "returnable": False, "note": note}
+    message = NotificationIssued.model_validate(original.issued).model_copy(update=own)
+    sent = replace(copy, version=version, view=original.view, issued=message.model_dump(mode="json"), issued_at=fold.now)
     fold.put(sent)
-    fold.tell("bus.notification.issued", told, to=desk, incident=incident.id, about=sent.id, version=version)
+    fold.tell("bus.notification.issued", message, to=sent.desk, incident=sent.incident, about=sent.id, version=version)
     return sent
 
 
-def end_duty(fold: Fold, duty: Duty) -> None:
-    """A duty falls away: no clock looks at it any more; what was missed stays missed."""
-    if duty.state != "met":
-        fold.put(replace(duty, state="ended", next_at=None, pending=None))
+def end_duty(fold: Fold, duty: Duty, why: ClearedWhy) -> None:
+    """A duty falls away: no clock looks at it any more; what was missed stays missed, and those who were told learn that it is over."""
+    if duty.state not in RUNNING:
+        return
+    fold.put(replace(duty, state="ended", next_at=None, pending=None))
+    if duty.missed_at is not None:
+        clear(fold, duty, why, fold.now)
 
 
 def withdraw(fold: Fold, notification: Notification, why: WithdrawnWhy, *, hide: bool = False, text: str = "") -> Notification:
-    """Take a notification back: its open duties end and its desk is told; with ``hide`` the desk loses sight of the data."""
+    """Take a notification and its copies back: open duties end and the desk is told; with ``hide`` it loses sight of the data."""
     for duty in fold.duties_of(notification.id):
-        end_duty(fold, duty)
+        end_duty(fold, duty, CLEARED[why])
     version = notification.version + 1
     state: NotificationState = why if why in ("superseded", "redirected") else "withdrawn"
-    gone = replace(notification, state=state, version=version, issued={} if hide else notification.issued)
+    gone = replace(notification, state=state, version=version, untimed=(), issued={} if hide else notification.issued)
     fold.put(gone)
     told = NotificationWithdrawn(
         notification=gone.id, incident=gone.incident, desk=gone.desk, version=version, why=why, hide=hide, text=text
     )
     fold.tell("bus.notification.withdrawn", told, to=gone.desk, incident=gone.incident, about=gone.id, version=version)
+    for copy in copies_of(fold, notification):
+        withdraw(fold, copy, why, hide=hide, text=text)
     return gone

@@ -3,18 +3,16 @@
 from dataclasses import replace
 from datetime import datetime
 
-from contracts.coordination import DutyMissed, EscalationRaised
-from contracts.ids import derived_id
-from services.routing.core.arbitrate import restore
-from services.routing.core.deadlines import compute_due
+from contracts.coordination import ClearedWhy, DutyMissed
+from contracts.ids import unit_of
+from services.routing.core.box import box_over
+from services.routing.core.clearing import clear
+from services.routing.core.escalate import escalation_id, raise_to
 from services.routing.core.hand_on import hand_on
-from services.routing.core.issue import withdraw
 from services.routing.core.mandates import LadderStep
-from services.routing.core.model import Duty, Fold, Incident, Told
-from services.routing.core.recipients import GONE
-from services.routing.core.views import project
-
-LAST_STEP_OF_EXERCISE = 3
+from services.routing.core.model import Duty, Fold, Told
+from services.routing.core.steps import await_step, steps_of
+from services.routing.core.timing import meet, void
 
 
 def fire_due(fold: Fold) -> None:
@@ -31,19 +29,43 @@ def fire(fold: Fold, duty: Duty) -> None:
     if duty.kind == "ruling":
         box_over(fold, duty)
         return
-    incident = fold.state.incidents[duty.incident]
     if duty.missed_at is None:
-        duty = _miss(fold, incident, duty)
-    steps = _steps(fold, incident, duty)
-    if duty.next_step == 0 and steps:
-        duty = replace(duty, next_step=1)
-    if not 1 <= duty.next_step <= len(steps) or duty.due is None or duty.next_at is None:
+        duty = _miss(fold, duty)
+    steps = steps_of(fold, duty)
+    duty = replace(duty, next_step=max(duty.next_step, 1))
+    if duty.next_step > len(steps) or duty.next_at is None:
         fold.put(replace(duty, next_at=None))
         return
-    _climb(fold, incident, duty, steps)
+    _climb(fold, duty, steps, duty.next_at)
 
 
-def _miss(fold: Fold, incident: Incident, duty: Duty) -> Duty:
+def finish(fold: Fold, duty: Duty, done_at: datetime, why: ClearedWhy) -> None:
+    """A duty is done. What its ladder owes before ``done_at`` fires first, for the clock may sleep; nothing later fires any more.
+
+    Done by its due, a miss that went out before is void; otherwise those who were told learn that it ended.
+    """
+    if duty.state == "met":
+        return
+    if duty.state == "ended":
+        if duty.missed_at is not None and not duty.voided and duty.due is not None and done_at <= duty.due:
+            void(fold, duty, done_at)
+        return
+    duty = _catch_up(fold, duty, done_at)
+    meet(fold, duty, done_at)
+    if duty.missed_at is not None:
+        clear(fold, duty, "in-time" if duty.due is None or done_at <= duty.due else why, done_at)
+
+
+def _catch_up(fold: Fold, duty: Duty, until: datetime) -> Duty:
+    while duty.next_at is not None and duty.next_at < until:
+        fire(fold, duty)
+        duty = fold.state.duties[duty.id]
+    late = duty.due is not None and duty.due < until
+    return _miss(fold, duty) if late and duty.missed_at is None and duty.kind != "ruling" else duty
+
+
+def _miss(fold: Fold, duty: Duty) -> Duty:
+    incident = fold.state.incidents[duty.incident]
     task = fold.state.tasks.get(duty.owner)
     message = DutyMissed(
         notification=None if task else duty.owner,
@@ -54,32 +76,26 @@ def _miss(fold: Fold, incident: Incident, duty: Duty) -> Duty:
         duty=duty.kind,
         due=duty.due or fold.now,
     )
-    hand_on(fold, incident, "bus.duty.missed", message, actor="", about=duty.id, version=duty.version, also=(duty.desk,))
+    about = f"{duty.id}/{duty.ladder_from.isoformat() if duty.ladder_from else ''}"
+    hand_on(fold, incident, "bus.duty.missed", message, actor="", about=about, version=duty.version, also=(duty.desk,))
     missed = replace(duty, missed_at=duty.due)
     fold.put(missed)
     return missed
 
 
-def _steps(fold: Fold, incident: Incident, duty: Duty) -> tuple[LadderStep, ...]:
-    steps = fold.world.book.ladder(duty.ladder) if duty.ladder else ()
-    return steps[:LAST_STEP_OF_EXERCISE] if incident.status == "exercise" else steps
-
-
-def _climb(fold: Fold, incident: Incident, duty: Duty, steps: tuple[LadderStep, ...]) -> None:
+def _climb(fold: Fold, duty: Duty, steps: tuple[LadderStep, ...], logical: datetime) -> None:
     """Fire the step that is due; a step without a reachable target jumps to the next one at the same logical time."""
-    logical = duty.next_at or fold.now
-    while duty.next_step <= len(steps):
+    incident = fold.state.incidents[duty.incident]
+    jumped = "first"
+    while jumped and duty.next_step <= len(steps):
         step = steps[duty.next_step - 1]
-        number = duty.next_step
-        target = fold.world.directory.ladder_target(step.target, duty.desk, logical)
+        target = fold.world.directory.ladder_target(step.target, duty.desk, logical, county=incident.county)
         jumped = _why_jump(fold, duty, target, logical)
-        duty = _record(fold, incident, duty, target or "", logical, jumped=jumped)
+        duty = _record(fold, duty, target or "", logical, jumped=jumped)
         if step.inform_publisher and incident.publisher not in (duty.desk, target):
-            duty = _record(fold, incident, replace(duty, next_step=number), incident.publisher, logical)
-        if not jumped:
-            break
-    at = _step_time(fold, duty, steps)
-    fold.put(replace(duty, next_at=at))
+            duty = _record(fold, duty, incident.publisher, logical)
+        duty = replace(duty, next_step=duty.next_step + 1)
+    fold.put(await_step(fold, duty))
 
 
 def _why_jump(fold: Fold, duty: Duty, target: str | None, at: datetime) -> str:
@@ -87,71 +103,14 @@ def _why_jump(fold: Fold, duty: Duty, target: str | None, at: datetime) -> str:
         return "no-target"
     if target == duty.desk:
         return "late-desk-itself"
+    if unit_of(target) == fold.state.incidents[duty.incident].picture.get("suspect_unit"):
+        return "suspect-unit"
     return "" if fold.world.directory.covered(target, at).ok else "uncovered"
 
 
-def _record(fold: Fold, incident: Incident, duty: Duty, target: str, logical: datetime, *, jumped: str = "") -> Duty:
-    """Write one step down, tell its target, and advance; a target that already holds an escalation of this duty's owner gets it updated."""
-    escalation = derived_id(incident.first_time, "escalation", duty.owner, target)
-    told = Told(step=duty.next_step, desk=target, logical_at=logical, escalation=escalation, jumped=jumped)
+def _record(fold: Fold, duty: Duty, target: str, logical: datetime, *, jumped: str = "") -> Duty:
+    """Write one step down and tell its target."""
+    told = Told(duty.next_step, target, logical, escalation_id(fold, duty, target), jumped)
     if not jumped:
-        _raise(fold, incident, duty, told)
-    return replace(duty, next_step=duty.next_step + 1, told=(*duty.told, told))
-
-
-def _raise(fold: Fold, incident: Incident, duty: Duty, told: Told) -> None:
-    task = fold.state.tasks.get(duty.owner)
-    payload, _ = project(incident.head_type, dict(incident.picture), "L", school=None)
-    message = EscalationRaised(
-        escalation=told.escalation,
-        notification=None if task else duty.owner,
-        task=task.id if task else None,
-        incident=incident.id,
-        number=incident.number,
-        desk=told.desk,
-        late_desk=duty.desk,
-        duty=duty.kind,
-        due=duty.due or told.logical_at,
-        ladder=duty.ladder or "C",
-        step=told.step,
-        logical_at=told.logical_at,
-        reason=f"{fold.world.directory.title(duty.desk, told.logical_at)}逾期未办",
-        event_type=incident.head_type,
-        payload=payload,
-        to_publisher=told.desk == incident.publisher,
-    )
-    fold.tell("bus.escalation.raised", message, to=told.desk, incident=incident.id, about=f"{duty.id}/{told.desk}", version=told.step)
-
-
-def _step_time(fold: Fold, duty: Duty, steps: tuple[LadderStep, ...]) -> datetime | None:
-    """When the next step fires: its offset from the missed due, or from the ruling that let the duty stand."""
-    if duty.next_step > len(steps) or duty.due is None:
-        return None
-    start = duty.ladder_from or duty.due
-    offset = steps[duty.next_step - 1].offset
-    place = fold.world.directory.desk_time(duty.desk, start)
-    return compute_due(offset, start, place).at
-
-
-def box_over(fold: Fold, duty: Duty) -> None:
-    """No ruling in time: the first receiver keeps the duty (首接负责), and its ladder runs on from the end of the box.
-
-    Education's leader is told, and the arbiters' items end: there is nothing left to rule on."""
-    item = fold.state.notifications[duty.owner]
-    fold.put(replace(duty, state="ended", missed_at=duty.due, next_at=None))
-    notification = fold.state.notifications.get(item.arbitration_of or "")
-    if notification is None or notification.state != "returned" or duty.due is None:
-        return
-    restore(fold, notification, duty.due)
-    leader = _leader_of_education(fold, notification.desk, duty.due)
-    if leader is not None and leader != duty.desk:
-        incident = fold.state.incidents[item.incident]
-        escalation = derived_id(incident.first_time, "escalation", item.id, leader)
-        _raise(fold, incident, duty, Told(step=1, desk=leader, logical_at=duty.due, escalation=escalation))
-    for other in [n for n in fold.state.notifications.values() if n.arbitration_of == notification.id and n.state not in GONE]:
-        withdraw(fold, other, "superseded", text="裁定期限已过，由首接单位继续负责")
-
-
-def _leader_of_education(fold: Fold, desk: str, at: datetime) -> str | None:
-    office = fold.world.directory.ladder_target("conference-office", desk, at)
-    return fold.world.directory.ladder_target("leader-in-charge", office, at) if office else None
+        raise_to(fold, duty, told)
+    return replace(duty, told=(*duty.told, told))

@@ -24,6 +24,8 @@ def link_item(fold: Fold, incident: Incident, *, family: str, item: str) -> Inci
         key=item,
         follows=incident.id,
         closed_at=None,
+        withdrawn_at=None,
+        head_missing=False,
     )
     fold.put(linked)
     return linked

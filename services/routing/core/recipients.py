@@ -1,20 +1,21 @@
 """From matched mandates to desks: resolve the roles, leave out the publisher, merge what several mandates ask of one desk."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from contracts.coordination import DutyKind, Kind, Ladder
-from contracts.ids import DeskId
+from contracts.ids import DeskId, unit_of
+from services.routing.core.agency import agency_word, view_of
 from services.routing.core.deadlines import compute_due
-from services.routing.core.directory import Resolved, Where
+from services.routing.core.directory import Lookup, Resolved
 from services.routing.core.mandates import Mandate, NotifyRow
-from services.routing.core.model import Fold, Incident
+from services.routing.core.model import Fold, Incident, Notification
+from services.routing.core.places import desk_time, where_of
 
 KIND_ORDER: Mapping[Kind, int] = {"acknowledge": 0, "bulletin": 1, "inform": 2}
 LADDER_TIE = "APGBC"
-GONE = frozenset({"redirected", "superseded", "withdrawn"})
+REASSIGNED = "由退单裁定改派"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,50 +43,75 @@ class Gathering:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The desks wanted by desk id, and the roles that no directory unit fills."""
+    """The desks wanted by desk id, what is asked of the speaker itself (which is not told), and the roles that no directory unit fills."""
 
     wanted: Mapping[str, Wanted]
     unresolved: tuple[str, ...]
+    speaker: Wanted | None = None
+
+    def concerns(self, desk: str) -> bool:
+        """Whether the mandates want this desk, be it told or speaking itself."""
+        return desk in self.wanted or (self.speaker is not None and self.speaker.desk == desk)
 
 
-def schools_of(picture: Mapping[str, Any]) -> tuple[str, ...]:
-    """The schools an event names; the word ``unknown`` is none."""
-    named = picture.get("schools") or ([picture["school_id"]] if picture.get("school_id") else [])
-    return tuple(school for school in named if school != "unknown")
+def resolve_role(fold: Fold, incident: Incident, role: str, at: datetime) -> Lookup:
+    """Desks of a role, and in words what could not be found; ``@original``: everybody told before, ``@publisher``: the publisher.
 
-
-def where_of(incident: Incident) -> Where:
-    """The places the roles of an incident are resolved by."""
-    return Where(schools=schools_of(incident.picture), county=incident.county, place_code=incident.place_code, publisher=incident.publisher)
-
-
-def resolve_role(fold: Fold, incident: Incident, role: str, at: datetime) -> Sequence[Resolved]:
-    """Desks of a role; ``@original`` stands for everybody this incident told before, ``@publisher`` for its publisher."""
+    A desk whose duty a ruling gave to another stays relieved of it: the other is found in its place."""
     if role == "@publisher":
-        return (Resolved(desk=DeskId(incident.publisher), note="", school=None),)
+        return Lookup((Resolved(desk=DeskId(incident.publisher), note="", school=None),), ())
     if role == "@original":
-        told = [n for n in fold.notifications_of(incident.id) if n.state not in GONE]
-        return [Resolved(desk=DeskId(n.desk), note="", school=n.school) for n in told]
-    return fold.world.directory.resolve(role, where_of(incident), at)
+        told = [n for n in fold.notifications_of(incident.id) if n.live]
+        return Lookup(tuple(Resolved(desk=DeskId(n.desk), note="", school=n.school) for n in told), ())
+    looked = fold.world.directory.look_up(role, where_of(incident), at)
+    return Lookup(tuple(one for found in looked.found for one in _after_rulings(fold, incident, found)), looked.unresolved)
+
+
+def _after_rulings(fold: Fold, incident: Incident, found: Resolved) -> list[Resolved]:
+    """The desk itself, the one that a ruling named instead, or (split) both."""
+    seen: list[str] = []
+    waiting, relieved = [str(found.desk)], set()
+    while waiting:
+        desk = waiting.pop()
+        seen.append(desk)
+        newest = newest_of(fold, incident, desk)
+        if newest is None:
+            continue
+        relieved |= {desk} if newest.state == "redirected" else set()
+        waiting += [newest.passed_to] if newest.passed_to is not None and newest.passed_to not in seen else []
+    others = [Resolved(DeskId(desk), REASSIGNED, own_school(desk)) for desk in seen[1:]]
+    return [one for one in (found, *others) if one.desk not in relieved]
+
+
+def newest_of(fold: Fold, incident: Incident, desk: str) -> Notification | None:
+    """The last notification of a desk in an incident, standing or not."""
+    rounds = [n for n in fold.notifications_of(incident.id) if n.desk == desk]
+    return max(rounds, key=lambda n: n.round, default=None)
+
+
+def own_school(desk: str) -> str | None:
+    """The school that a desk stands in."""
+    return unit_of(desk) if agency_word(desk) == "school" else None
 
 
 def find_recipients(fold: Fold, incident: Incident, mandates: Iterable[Mandate], *, speaker: str, at: datetime) -> Found:
-    """Every desk that the mandates want told, except ``speaker``, the desk that published this event."""
+    """Every desk that the mandates want told; ``speaker``, the desk that published this event, stands apart."""
     gathered: dict[str, Gathering] = {}
     unresolved: list[str] = []
     for mandate, row in [(one, row) for one in mandates for row in one.notify]:
-        found = resolve_role(fold, incident, row.to, at)
-        if not found and row.to != "@original":
-            unresolved.append(f"{mandate.id}: {row.to}")
-        for resolved in (one for one in found if one.desk != speaker):
+        looked = resolve_role(fold, incident, row.to, at)
+        unresolved += [f"{mandate.id}: {words}" for words in looked.unresolved]
+        for resolved in looked.found:
             entry = gathered.setdefault(resolved.desk, Gathering(resolved.school))
-            entry.rows.append((mandate, row))
+            own = resolved.note == REASSIGNED
+            entry.rows.append((mandate, replace(row, view=view_of(resolved.desk)) if own else row))
             entry.notes += [resolved.note] if resolved.note else []
-    merged = {desk: merge(fold, desk, entry, at) for desk, entry in gathered.items()}
-    return Found(merged, tuple(unresolved))
+    merged = {desk: merge(fold, incident, desk, entry, at) for desk, entry in gathered.items()}
+    told = {desk: wanted for desk, wanted in merged.items() if desk != speaker}
+    return Found(told, tuple(dict.fromkeys(unresolved)), merged.get(speaker))
 
 
-def merge(fold: Fold, desk: str, entry: Gathering, at: datetime) -> Wanted:
+def merge(fold: Fold, incident: Incident, desk: str, entry: Gathering, at: datetime) -> Wanted:
     """Unite the rows of one desk."""
     kind = min((row.kind for _, row in entry.rows), key=KIND_ORDER.__getitem__)
     letters = {letter for _, row in entry.rows for letter in row.view}
@@ -96,7 +122,7 @@ def merge(fold: Fold, desk: str, entry: Gathering, at: datetime) -> Wanted:
         view="".join(sorted(letters)),
         mandates=tuple({m.id: m for m, _ in entry.rows}.values()),
         forms=merge_forms(row for _, row in entry.rows),
-        ladder=merge_ladder(fold, desk, entry.rows, at),
+        ladder=merge_ladder(fold, incident, desk, entry.rows, at),
         notes=tuple(dict.fromkeys(entry.notes)),
     )
 
@@ -111,15 +137,39 @@ def merge_forms(rows: Iterable[NotifyRow]) -> dict[DutyKind, tuple[str, ...]]:
     return {kind: tuple(found) for kind, found in forms.items()}
 
 
-def merge_ladder(fold: Fold, desk: str, rows: Sequence[tuple[Mandate, NotifyRow]], at: datetime) -> Ladder | None:
+def merge_ladder(fold: Fold, incident: Incident, desk: str, rows: Sequence[tuple[Mandate, NotifyRow]], at: datetime) -> Ladder | None:
     """The ladder of the mandate with the earliest ack due; a tie goes A, P, G, B, C."""
     clocked = [(m, row.ack) for m, row in rows if row.ack and m.ladder]
     if not clocked:
         return None
-    place = fold.world.directory.desk_time(desk, at)
+    place = desk_time(fold, incident, desk, at)
 
     def order(pair: tuple[Mandate, str]) -> tuple[float, int]:
-        due = compute_due(pair[1], at, place).at
+        due = compute_due(pair[1], at, place, known_at=incident.first_known_at, fields=incident.picture).at
         return (due.timestamp() if due else float("inf"), LADDER_TIE.index(pair[0].ladder or "C"))
 
     return min(clocked, key=order)[0].ladder
+
+
+def stronger(one: Kind, other: Kind) -> Kind:
+    """A beats B beats I."""
+    return min(one, other, key=KIND_ORDER.__getitem__)
+
+
+def united(old: Notification, wanted: Wanted) -> Wanted:
+    """What a desk is asked for when nothing is taken from it: the stronger kind, both views, the forms of both."""
+    kinds = dict.fromkeys((*old.forms, *wanted.forms))
+    forms = {kind: tuple(dict.fromkeys((*old.forms.get(kind, ()), *wanted.forms.get(kind, ())))) for kind in kinds}
+    return replace(
+        wanted,
+        kind=stronger(old.kind, wanted.kind),
+        view="".join(sorted({*old.view, *wanted.view})),
+        forms=forms,
+        ladder=wanted.ladder or old.ladder,
+    )
+
+
+def asks_more(old: Notification, wanted: Wanted) -> bool:
+    """Whether the mandates ask a desk for something it was not asked before: a signature at all, or by another clock."""
+    more = any(set(forms) - set(old.forms.get(kind, ())) for kind, forms in wanted.forms.items())
+    return more or stronger(old.kind, wanted.kind) != old.kind

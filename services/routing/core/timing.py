@@ -1,42 +1,45 @@
 """Timing: from a delivery to dues. Routing alone computes a due, from the delivered_at inside the desk's own message."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from contracts.coordination import ClearedWhy, DutyKind, DutyTimed, EscalationCleared, TimedDuty
+from contracts.coordination import CalendarMissing, DutyKind, DutyTimed, TimedDuty
 from contracts.ids import derived_id
+from services.routing.core.clearing import clear
 from services.routing.core.deadlines import Due, compute_due
-from services.routing.core.model import Duty, Fold, Incident, Notification, Task
+from services.routing.core.model import OPS_DESK, Clocks, Duty, Fold, Incident, Notification, Task
+from services.routing.core.places import desk_time
+from services.routing.core.steps import hasten
+
+RUNNING = frozenset({"open", "pending", "held"})
 
 
 def earliest_due(
-    fold: Fold, incident: Incident, desk: str, forms: Sequence[str], start: datetime, *, ack_due: datetime | None = None
+    fold: Fold, incident: Incident, desk: str, forms: Sequence[str], start: datetime, *, kind: DutyKind = "ack", ack: Due | None = None
 ) -> Due:
     """The earliest due among the forms of one duty; a form that waits for a calendar counts only when no other is known."""
-    place = fold.world.directory.desk_time(desk, start)
-    fields: Mapping[str, Any] = incident.picture
-    dues = [compute_due(form, start, place, known_at=incident.first_known_at, fields=fields, ack_due=ack_due) for form in forms]
+    place = desk_time(fold, incident, desk, start)
+    known_at, fields = incident.first_known_at, incident.picture
+    dues = [compute_due(form, start, place, known_at=known_at, fields=fields, ack_due=ack, duty=kind) for form in forms]
     known = [due for due in dues if due.at is not None and not due.provisional]
     return min(known or dues, key=lambda due: due.at.timestamp() if due.at else float("inf"))
 
 
-def open_duty(
-    fold: Fold, incident: Incident, kind: DutyKind, owner: Notification | Task, due: Due, *, start: datetime, version: int
-) -> Duty:
-    """Store a timed duty; the clock looks at it at its due."""
+def open_duty(fold: Fold, kind: DutyKind, owner: Notification | Task, due: Due, *, start: datetime, clocks: Clocks) -> Duty:
+    """Store a timed duty; the clock looks at it at its due. Operations learn of a year without calendar."""
+    incident = fold.state.incidents[owner.incident]
     desk = owner.desk if isinstance(owner, Notification) else owner.lead
     duty = Duty(
-        id=derived_id(incident.first_time, owner.id, kind, desk, str(version)),
+        id=derived_id(incident.first_time, owner.id, kind, desk, str(clocks.version)),
         incident=incident.id,
         desk=desk,
         kind=kind,
         owner=owner.id,
-        version=version,
-        ladder=owner.ladder,
+        version=clocks.version,
+        ladder=clocks.ladder,
         start=start,
-        forms=tuple(owner.forms.get(kind, ())) if isinstance(owner, Notification) else (),
+        forms=tuple(clocks.forms.get(kind, ())),
         state="open" if due.at else "pending",
         due=due.at,
         derivation=due.derivation,
@@ -45,7 +48,16 @@ def open_duty(
         next_at=due.at,
     )
     fold.put(duty)
+    if due.pending is not None:
+        _tell_missing_calendar(fold, incident, due.pending)
     return duty
+
+
+def _tell_missing_calendar(fold: Fold, incident: Incident, pending: str) -> None:
+    calendar, _, year = pending.rpartition("/")
+    waiting = sum(duty.pending == pending for duty in fold.state.duties.values())
+    message = CalendarMissing(calendar=calendar, year=int(year), waiting=waiting)
+    fold.tell("bus.calendar.missing", message, to=OPS_DESK, incident=incident.id, about=pending)
 
 
 def current(fold: Fold, owner: str, kind: DutyKind) -> Duty | None:
@@ -54,69 +66,97 @@ def current(fold: Fold, owner: str, kind: DutyKind) -> Duty | None:
     return max(found, key=lambda duty: (duty.version, duty.start), default=None)
 
 
-def start_clocks(fold: Fold, incident: Incident, notification: Notification, delivered_at: datetime) -> None:
+def start_clocks(fold: Fold, notification: Notification, clocks: Clocks, delivered_at: datetime) -> None:
     """Ack and first action run from delivery, both; first action is never due before the ack."""
-    version = notification.material_version
-    if notification.kind == "inform" or not notification.forms:
-        return
-    timed: list[Duty] = []
-    ack = _retimed(fold, incident, notification, "ack", delivered_at)
-    if ack is not None:
-        timed.append(ack)
-    ack_due = ack.due if ack else None
-    held = current(fold, notification.id, "ack")
-    first = _retimed(fold, incident, notification, "first-action", delivered_at, ack_due=ack_due or (held.due if held else None))
-    if first is not None:
-        timed.append(first)
-    ruling = _retimed(fold, incident, notification, "ruling", delivered_at)
-    timed += [ruling] if ruling else []
+    ack = _retimed(fold, notification, clocks, "ack", delivered_at)
+    stands = ack or current(fold, notification.id, "ack")
+    first = _retimed(fold, notification, clocks, "first-action", delivered_at, ack=due_of(stands) if stands else None)
+    timed = [duty for duty in (ack, first) if duty is not None]
     if timed:
-        tell_timed(fold, timed, notification=notification.id, version=version)
+        tell_timed(fold, timed, notification=notification.id, version=clocks.version)
 
 
 def _retimed(
-    fold: Fold, incident: Incident, notification: Notification, kind: DutyKind, start: datetime, *, ack_due: datetime | None = None
+    fold: Fold, notification: Notification, clocks: Clocks, kind: DutyKind, start: datetime, *, ack: Due | None = None
 ) -> Duty | None:
-    """The duty of a kind for this delivery, or None when the running one stands."""
-    forms = notification.forms.get(kind, ())
+    """The duty of a kind that this delivery opens, or None when the running one stands (or the action it asks for was taken)."""
     old = current(fold, notification.id, kind)
-    if not forms or (old is not None and old.version >= notification.material_version):
+    running = old if old is not None and old.state in RUNNING else None
+    forms = clocks.forms.get(kind, ())
+    if not forms:
+        if running is not None and running.missed_at is None:
+            supersede(fold, running, start)
         return None
-    if old is not None and old.state == "met" and kind == "first-action":
+    if kind == "first-action" and old is not None and old.state == "met":
         return None
-    due = earliest_due(fold, incident, notification.desk, forms, start, ack_due=ack_due)
-    running = old is not None and old.state in ("open", "pending", "held")
-    if old is not None and running:
-        if notification.retime != "tighter":
-            return None
-        if old.due is not None and (due.at is None or old.due <= due.at):
-            due = _due_of(old)
-        fold.put(replace(old, state="ended", next_at=None))
-    return open_duty(fold, incident, kind, notification, due, start=start, version=notification.material_version)
+    incident = fold.state.incidents[notification.incident]
+    due = earliest_due(fold, incident, notification.desk, forms, start, kind=kind, ack=ack)
+    if running is not None and clocks.retime == "tighter" and _stands(running, due):
+        _keep(fold, running, clocks, start)
+        return None
+    if running is not None:
+        supersede(fold, running, start)
+    duty = open_duty(fold, kind, notification, due, start=start, clocks=clocks)
+    if notification.state == "returned":
+        duty = replace(duty, state="held", next_at=None)
+        fold.put(duty)
+    return duty
+
+
+def _stands(running: Duty, due: Due) -> bool:
+    """The earlier due stays; what is missed stays missed."""
+    return running.missed_at is not None or due.at is None or (running.due is not None and running.due <= due.at)
+
+
+def _keep(fold: Fold, running: Duty, clocks: Clocks, start: datetime) -> None:
+    """The running due stands; a miss of it climbs the ladder of the new version."""
+    if running.missed_at is not None:
+        hasten(fold, running, clocks.ladder, start)
+    elif clocks.ladder != running.ladder:
+        fold.put(replace(running, ladder=clocks.ladder))
+
+
+def supersede(fold: Fold, duty: Duty, at: datetime) -> None:
+    """A newer duty takes the place of this one; what was missed stays missed, and those who were told learn that it is over."""
+    fold.put(replace(duty, state="ended", next_at=None, pending=None))
+    if duty.missed_at is not None:
+        clear(fold, duty, "superseded", at)
 
 
 def start_task_clocks(fold: Fold, incident: Incident, task: Task, delivered_at: datetime) -> Task:
     """Report and close run from the lead's delivery; a report is never due after the close, and a close that runs already stands."""
     started = replace(task, lead_delivered_at=delivered_at)
     fold.put(started)
+    clocks = Clocks(task.version, {"report": _form(task.report), "close": _form(task.close)}, task.ladder, "anew")
     running = current(fold, task.id, "close")
-    timed = [running] if running and running.state in ("open", "pending") else []
-    close = _due_of(timed[0]) if timed else None
+    timed = [running] if running and running.state in RUNNING else []
+    close = due_of(timed[0]) if timed else None
     if close is None and task.close:
-        close = earliest_due(fold, incident, task.lead, (task.close,), delivered_at)
-        timed.append(open_duty(fold, incident, "close", started, close, start=delivered_at, version=task.version))
+        close = earliest_due(fold, incident, task.lead, (task.close,), delivered_at, kind="close")
+        timed.append(open_duty(fold, "close", started, close, start=delivered_at, clocks=clocks))
     if task.report:
-        report = earliest_due(fold, incident, task.lead, (task.report,), delivered_at)
+        report = earliest_due(fold, incident, task.lead, (task.report,), delivered_at, kind="report")
         if close and close.at and report.at and close.at < report.at:
             report = close
-        timed.insert(0, open_duty(fold, incident, "report", started, report, start=delivered_at, version=task.version))
+        timed.insert(0, open_duty(fold, "report", started, report, start=delivered_at, clocks=clocks))
     if timed:
         tell_timed(fold, timed, task=task.id, version=task.version)
     return started
 
 
-def _due_of(duty: Duty) -> Due:
-    return Due(at=duty.due, pending=duty.pending, derivation=duty.derivation, calendar_version=duty.calendar_version)
+def _form(form: str | None) -> tuple[str, ...]:
+    return (form,) if form else ()
+
+
+def due_of(duty: Duty) -> Due:
+    """The due of a stored duty as the rules of the clocks take it."""
+    return Due(
+        at=duty.due,
+        pending=duty.pending if duty.missed_at is None else None,
+        derivation=duty.derivation,
+        calendar_version=duty.calendar_version,
+        provisional=duty.pending is not None and duty.due is not None,
+    )
 
 
 def tell_timed(fold: Fold, duties: Sequence[Duty], *, version: int, notification: str | None = None, task: str | None = None) -> None:
@@ -133,42 +173,18 @@ def tell_timed(fold: Fold, duties: Sequence[Duty], *, version: int, notification
             for d in duties
         ),
     )
-    stamp = int(max(d.due for d in duties if d.due).timestamp()) if any(d.due for d in duties) else 0
-    fold.tell("bus.duty.timed", message, to=first.desk, incident=first.incident, about=f"{first.owner}/{version}", version=stamp)
+    dues = ",".join(f"{duty.kind}={duty.due.isoformat() if duty.due else duty.pending}" for duty in duties)
+    fold.tell("bus.duty.timed", message, to=first.desk, incident=first.incident, about=f"{first.owner}/{dues}", version=version)
 
 
-def meet(fold: Fold, duty: Duty, done_at: datetime, why: ClearedWhy) -> None:
-    """A duty is done. Done by its due, a miss that went out before is void; otherwise those who were told learn that it ended."""
-    if duty.state in ("met", "ended"):
-        return
+def meet(fold: Fold, duty: Duty, done_at: datetime) -> None:
+    """A duty is done. Done by its due, a miss that went out before is void."""
     in_time = duty.due is None or done_at <= duty.due
     void = duty.missed_at is not None and in_time
     fold.put(replace(duty, state="met", met_at=done_at, voided=void, next_at=None, pending=None))
-    if duty.missed_at is not None:
-        clear(fold, duty, "in-time" if in_time else why, done_at)
 
 
-def clear(fold: Fold, duty: Duty, why: ClearedWhy, at: datetime) -> None:
-    """督办解除 to everybody who was told of the miss: the targets, publisher and lead, and the late desk itself.
-
-    A target holds one escalation per owner; it is named, and so ends, only when no other missed duty of the owner holds it up."""
-    incident = fold.state.incidents[duty.incident]
-    task = fold.state.tasks.get(duty.owner)
-    told = {step.desk: step.escalation for step in duty.told if not step.jumped}
-    open_misses = [d for d in fold.duties_of(duty.owner) if d.id != duty.id and d.missed_at is not None and d.state == "open"]
-    held = {step.desk for other in open_misses for step in other.told if not step.jumped}
-    audience = dict.fromkeys([*told, *fold.followers(incident), duty.desk])
-    for desk in audience:
-        message = EscalationCleared(
-            escalation=None if desk in held else told.get(desk),
-            notification=None if task else duty.owner,
-            task=task.id if task else None,
-            incident=incident.id,
-            number=incident.number,
-            desk=desk,
-            late_desk=duty.desk,
-            duty=duty.kind,
-            why=why,
-            at=at,
-        )
-        fold.tell("bus.escalation.cleared", message, to=desk, incident=incident.id, about=f"{duty.id}/{desk}", version=duty.version)
+def void(fold: Fold, duty: Duty, done_at: datetime) -> None:
+    """A duty that fell away after it was missed, and turns out to have been done in time: the miss is void."""
+    fold.put(replace(duty, met_at=done_at, voided=True))
+    clear(fold, duty, "in-time", done_at)

@@ -2,27 +2,29 @@
 
 from datetime import datetime
 
-from contracts.coordination import DeskUncovered, EventFacts
+from contracts.coordination import DeskUncovered, DutyKind, EventFacts
 from contracts.ids import derived_id
-from services.routing.core.issue import Content, issue_copy, issue_new
+from services.routing.core.content import Content
+from services.routing.core.issue import issue_copy, issue_new
 from services.routing.core.linked import link_item
-from services.routing.core.model import Fold, Incident, Notification
+from services.routing.core.model import OPS_DESK, Fold, Incident, Notification
 from services.routing.core.recipients import Wanted
 
-OPS_DESK = "bus.ops-desk@bus-990100"
+AT_ONCE = ("A", "P", "G")
 
 
 def check_cover(fold: Fold, incident: Incident, notification: Notification, at: datetime) -> None:
     """Raise GOV-04 for a clocked duty that arrived at a desk without a person; once for each notification."""
     directory = fold.world.directory
-    if notification.kind == "inform" or notification.version > 1 or incident.family == "uncovered":
+    item = derived_id(incident.first_time, "uncovered", notification.id)
+    if notification.kind == "inform" or incident.family == "uncovered" or item in fold.state.incidents:
         return
-    cover = directory.covered(notification.desk, at, at_once=notification.ladder in ("A", "P", "G"))
+    cover = directory.covered(notification.desk, at, at_once=notification.ladder in AT_ONCE)
     if cover.ok:
         return
-    leader = directory.ladder_target("unit-leader", notification.desk, at)
-    stand_in = cover.substitute or leader
-    if stand_in and all(n.desk != stand_in for n in fold.notifications_of(incident.id)):
+    leader = _leader(fold, incident, notification.desk, at)
+    stand_in = cover.substitute if cover.substitute not in (None, notification.desk) else leader
+    if stand_in and not any(n.desk == stand_in and n.live for n in fold.notifications_of(incident.id)):
         issue_copy(fold, notification, stand_in, f"{directory.title(notification.desk, at)}无人值守，转告贵岗")
     message = DeskUncovered(
         desk=notification.desk,
@@ -33,15 +35,23 @@ def check_cover(fold: Fold, incident: Incident, notification: Notification, at: 
         incident=incident.id,
     )
     fold.tell("bus.desk.uncovered", message, to=OPS_DESK, incident=incident.id, about=notification.id)
-    _raise_item(fold, incident, notification, message, leader)
+    _raise_item(fold, incident, notification, message, item=item, leader=leader)
 
 
-def _raise_item(fold: Fold, incident: Incident, notification: Notification, uncovered: DeskUncovered, leader: str | None) -> None:
+def _leader(fold: Fold, incident: Incident, desk: str, at: datetime) -> str | None:
+    """The leader of the desk's unit; of the leader's own desk the one above."""
+    targets = (fold.world.directory.ladder_target(target, desk, at, county=incident.county) for target in ("unit-leader", "parent"))
+    return next((target for target in targets if target is not None and target != desk), None)
+
+
+def _raise_item(
+    fold: Fold, incident: Incident, notification: Notification, uncovered: DeskUncovered, *, item: str, leader: str | None
+) -> None:
     """GOV-04 as an incident of its own, linked: the unit's leader signs, ops are informed."""
     mandate = fold.world.book.by_id("GOV-04")
     if mandate is None:
         return
-    item = link_item(fold, incident, family="uncovered", item=derived_id(incident.first_time, "uncovered", notification.id))
+    linked = link_item(fold, incident, family="uncovered", item=item)
     content = Content(
         facts=EventFacts.model_validate(notification.issued["event"]),
         head_type=incident.head_type,
@@ -52,6 +62,5 @@ def _raise_item(fold: Fold, incident: Incident, notification: Notification, unco
     for row in mandate.notify:
         desk = targets.get(row.to)
         if desk is not None:
-            forms = {"ack": (row.ack,)} if row.ack else {}
-            wanted = Wanted(desk, None, row.kind, row.view, (mandate,), forms, mandate.ladder)  # type: ignore[arg-type]
-            issue_new(fold, item, wanted, content)
+            forms: dict[DutyKind, tuple[str, ...]] = {"ack": (row.ack,)} if row.ack else {}
+            issue_new(fold, linked, Wanted(desk, None, row.kind, row.view, (mandate,), forms, mandate.ladder), content)

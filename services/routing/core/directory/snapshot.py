@@ -39,6 +39,11 @@ class Directory:
             raise DirectoryInvalid(problems)
         return cls(Index(units, calendars), version)
 
+    @property
+    def calendar_version(self) -> str:
+        """The versions of the working-day notices, for stamping."""
+        return self._index.calendars.working_version()
+
     def unit(self, unit_id: str, at: datetime) -> Unit | None:
         """The unit on that day, through mergers; None when unknown or retired without successor."""
         return self._index.unit(unit_id, local_day(at))

@@ -1,0 +1,150 @@
+"""The incident after a statement: opened, followed by a new one where it was closed, or going on with its merged picture."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from contracts.envelope import Event
+from contracts.event_type import Mark
+from contracts.followups import new_values
+from contracts.ids import derived_id
+from contracts.registry import event_type
+from services.routing.core.change import Change, change_of, corrected, differing, merge_picture
+from services.routing.core.linked import number_of
+from services.routing.core.model import Fold, Incident
+from services.routing.core.stamp import published_late
+from services.routing.loaded import IncidentKey
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One statement with its mark, its key and its digest."""
+
+    event: Event
+    key: IncidentKey
+    mark: Mark | None
+    digest: str
+
+    @classmethod
+    def of(cls, event: Event) -> "Case":
+        return cls(event, key_of(event), mark_of(event), content_hash(event))
+
+    @property
+    def revision(self) -> int:
+        return self.event.envelope.revision
+
+
+def key_of(event: Event) -> IncidentKey:
+    """The key an agency event ties to its incident with; exercise and actual never share one."""
+    spec = event_type(event.name)
+    envelope = event.envelope
+    scope = envelope.county if spec.key_scope == "county" else envelope.publisher.partition("@")[2]
+    return envelope.status, spec.family, scope, envelope.subject
+
+
+def mark_of(event: Event) -> Mark | None:
+    """What an event is to its incident: a follow-up's mark, or None for a head.
+
+    A concluding type of its own (police.alarm.concluded) is X, and so is each of its corrections: it tells an outcome."""
+    spec = event_type(event.name)
+    concludes = any(name.endswith(".concluded") for name in (event.name, spec.head or ""))
+    return "X" if concludes else spec.mark
+
+
+def opens_anew(case: Case, incident: Incident) -> bool:
+    """An event about a closed incident re-opens nothing: what asks desks to act is a new incident that follows it."""
+    if incident.closed_at is None:
+        return False
+    return case.mark in (None, "S", "L") or (case.mark == "C" and change_of("C", case.event.data).material)
+
+
+def picture_after(case: Case, incident: Incident | None) -> Mapping[str, Any]:
+    """The merged picture after this event; a late head is laid under what its follow-ups said."""
+    before = incident.picture if incident else {}
+    if case.mark in ("W", "X"):
+        return before
+    after = merge_picture(before, case.mark, case.event.data)
+    return {**after, **before} if case.mark is None and incident is not None and incident.head_missing else after
+
+
+def change_for(case: Case, incident: Incident) -> Change | None:
+    """What the event changes for those who were told, beside what its type says: a head stated again, a late head, another place."""
+    place = case.event.envelope.place_code
+    moved = {"place_code"} if place is not None and incident.place_code is not None and place != incident.place_code else set[str]()
+    if case.mark == "C":
+        return corrected({*new_values("C", case.event.data), *moved})
+    if case.mark is not None:
+        return None
+    change = corrected({*differing(incident.picture, picture_after(case, incident)), *moved})
+    return replace(change, words="supplemented", mark="S") if incident.head_missing else change
+
+
+def advance(fold: Fold, case: Case, incident: Incident) -> Incident:
+    """The incident with its merged picture; a head that comes late takes its place at the head."""
+    envelope = case.event.envelope
+    advanced = replace(incident, picture=picture_after(case, incident), revision=max(incident.revision, case.revision))
+    if case.mark in (None, "C"):
+        advanced = replace(advanced, place_code=envelope.place_code or incident.place_code)
+    if case.mark is None:
+        source, identity = case.event.identity
+        advanced = replace(
+            advanced, head_type=case.event.name, head_source=source, head_id=identity, publisher=envelope.publisher, head_missing=False
+        )
+    fold.put(advanced)
+    return advanced
+
+
+def open_incident(fold: Fold, case: Case, before: Incident | None) -> Incident:
+    """A new incident: of a head, of a follow-up about a closed incident, or of a follow-up whose head never came."""
+    envelope, kind = case.event.envelope, event_type(case.event.name)
+    incident = derived_id(envelope.time, *case.event.identity)
+    headless = before is None and case.mark is not None
+    key_field = {kind.key_field: envelope.subject} if kind.key_field else {}
+    picture = picture_after(case, before) if before or case.mark is None else merge_picture(key_field, case.mark, case.event.data)
+    opened = Incident(
+        id=incident,
+        root=incident,
+        number=number_of(envelope.county, incident, fold),
+        family=case.key[1],
+        scope=case.key[2],
+        key=case.key[3],
+        status=envelope.status,
+        county=envelope.county,
+        head_type=_head_type(case, before),
+        head_source=envelope.source,
+        head_id=envelope.id,
+        publisher=envelope.publisher,
+        first_time=envelope.time,
+        first_known_at=envelope.known_at,
+        revision=envelope.revision,
+        picture=picture,
+        place_code=envelope.place_code or (before.place_code if before else None),
+        follows=before.id if before else _linked(case),
+        withdrawn_at=fold.now if headless and case.mark == "W" else None,
+        late_publish=published_late(envelope),
+        head_missing=headless,
+    )
+    fold.put(opened)
+    return opened
+
+
+def _head_type(case: Case, before: Incident | None) -> str:
+    """The type that the picture has the fields of."""
+    if before is not None and case.mark is not None:
+        return before.head_type
+    head = event_type(case.event.name).head
+    return head if head is not None and case.mark in ("S", "C", "L") else case.event.name
+
+
+def _linked(case: Case) -> str | None:
+    """A head that names an incident of another kind follows it."""
+    return case.event.envelope.incident
+
+
+def content_hash(event: Event) -> str:
+    """A digest of what an event states, without its id, time and revision: two reports of the same content have the same one."""
+    envelope = event.envelope
+    stated = [event.name, envelope.subject, envelope.county, envelope.place_code, event.data.model_dump(mode="json", by_alias=True)]
+    return hashlib.blake2b(json.dumps(stated, sort_keys=True, ensure_ascii=False).encode(), digest_size=16).hexdigest()

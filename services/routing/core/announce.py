@@ -1,0 +1,49 @@
+"""Telling the desks that have a part in a joint task how it stands, and that it has ended without them."""
+
+from datetime import datetime
+
+from contracts.coordination import Basis, DutyForm, TaskClosed, TaskOpened, TaskPart
+from services.routing.core.deadlines import describe_form
+from services.routing.core.model import Fold, Incident, Task
+
+
+def announce(fold: Fold, incident: Incident, task: Task) -> Task:
+    """Store a task and tell every desk that has a part in it; one that an event no longer concerns learns nothing of the others."""
+    fold.put(task)
+    book = fold.world.book
+    parts = [part for part in task.parts if part.state != "excused"]
+    mandates = [m for m in (book.by_id(i) for i in dict.fromkeys(part.mandate for part in parts)) if m]
+    leader = book.by_id(task.mandate)
+    forms = (("report", task.report), ("close", task.close))
+    message = TaskOpened(
+        task=task.id,
+        incident=incident.id,
+        number=incident.number,
+        version=task.version,
+        title=leader.name if leader else task.mandate,
+        lead=task.lead,
+        parts=tuple(TaskPart(desk=p.desk, lead=p.lead, text=p.text, agency=p.agency) for p in parts),
+        forms=tuple(DutyForm(duty=kind, form=form, words=describe_form(form)) for kind, form in forms if form),
+        bases=tuple(
+            Basis(mandate=m.id, version=m.version, name=m.name, pack=m.pack, document=b.document, quote=b.quote, numbers=b.numbers)
+            for m in mandates
+            for b in m.basis
+        ),
+        opened_at=task.opened_at,
+    )
+    for part in parts:
+        fold.tell("bus.task.opened", message, to=part.desk, incident=incident.id, about=task.id, version=task.version)
+    return task
+
+
+def tell_closed(fold: Fold, incident: Incident, task: Task, message: TaskClosed) -> None:
+    """Every desk with a part, and the publisher, learn that the task is closed."""
+    for desk in dict.fromkeys([*(part.desk for part in task.parts if part.state != "excused"), incident.publisher]):
+        fold.tell("bus.task.closed", message, to=desk, incident=incident.id, about=f"{task.id}/{desk}", version=task.version)
+
+
+def closed_message(incident: Incident, task: Task, *, desk: str, outcome: str, at: datetime, complete: bool) -> TaskClosed:
+    """The end of a task that no lead asked for."""
+    return TaskClosed(
+        task=task.id, incident=incident.id, number=incident.number, desk=desk, outcome=outcome, closed_at=at, legal_complete=complete
+    )

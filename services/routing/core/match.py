@@ -1,0 +1,53 @@
+"""Matching: the mandates whose conditions hold on the picture of an incident, with every condition as it was tested."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from contracts.coordination import ConditionResult
+from contracts.envelope import Event
+from services.routing.core.mandates import Mandate, test
+from services.routing.core.model import Fold, Incident
+from services.routing.core.places import schools_of
+
+HIGHEST = frozenset({"life-risk", "red", "grave", "severe"})
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The mandates that match the picture. ``unmatched``: a person has to look at it (GOV-01 is among them)."""
+
+    mandates: tuple[Mandate, ...] = ()
+    conditions: tuple[ConditionResult, ...] = ()
+    unmatched: bool = False
+
+
+def match(fold: Fold, incident: Incident, event: Event) -> Matched:
+    """Test the mandates in force at the incident's first known_at; nothing matched is a decision too (GOV-01).
+
+    A person also looks at an event whose head never came or whose school nobody knows."""
+    book = fold.world.book
+    found: list[Mandate] = []
+    conditions: list[ConditionResult] = []
+    for mandate in book.candidates(incident.head_type, incident.county, incident.first_known_at, event.envelope.time):
+        ok, results = test(mandate, incident.picture, event.envelope)
+        conditions += results
+        found += [mandate] if ok else []
+    if found and not incident.head_missing and not unknown_school(fold, incident, event):
+        return Matched(tuple(found), tuple(conditions))
+    triage = book.by_id("GOV-01", incident.first_known_at) or book.by_id("GOV-01")
+    return Matched((*found, *([_triage(triage, incident.picture)] if triage else [])), tuple(conditions), unmatched=True)
+
+
+def unknown_school(fold: Fold, incident: Incident, event: Event) -> bool:
+    """Whether the event names a school that nobody can say: the word ``unknown``, or an id that the directory does not hold."""
+    named = incident.picture.get("schools") or ()
+    at = event.envelope.time
+    return "unknown" in named or any(fold.world.directory.school(school, at) is None for school in schools_of(incident.picture))
+
+
+def _triage(mandate: Mandate, picture: Mapping[str, Any]) -> Mandate:
+    """GOV-01 goes to the duty officer when the severity is the highest, else to the safety desk; ops are always informed."""
+    highest = bool(HIGHEST & {str(picture.get(field)) for field in ("severity", "level", "grade")})
+    skipped = "otherwise" if highest else "highest"
+    return replace(mandate, notify=tuple(row for row in mandate.notify if row.only != skipped))

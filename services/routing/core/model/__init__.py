@@ -1,0 +1,39 @@
+"""The records of an incident and the fold that changes them."""
+
+from services.routing.core.model.fold import Fold, IncidentState, Misfit, Outgoing, World
+from services.routing.core.model.records import (
+    GONE,
+    OPS_DESK,
+    Clocks,
+    Duty,
+    DutyState,
+    Incident,
+    Item,
+    Notification,
+    NotificationState,
+    Part,
+    Retime,
+    Task,
+    Told,
+)
+
+__all__ = [
+    "GONE",
+    "OPS_DESK",
+    "Clocks",
+    "Duty",
+    "DutyState",
+    "Fold",
+    "Incident",
+    "IncidentState",
+    "Item",
+    "Misfit",
+    "Notification",
+    "NotificationState",
+    "Outgoing",
+    "Part",
+    "Retime",
+    "Task",
+    "Told",
+    "World",
+]

@@ -1,0 +1,175 @@
+"""What routing knows of one incident: frozen records, each stored whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from contracts.coordination import Colour, DutyKind, Kind, Ladder, Ruling
+from contracts.envelope import Status
+
+NotificationState = Literal["issued", "delivered", "acknowledged", "returned", "redirected", "superseded", "withdrawn"]
+DutyState = Literal["open", "pending", "held", "met", "ended"]
+Retime = Literal["none", "tighter", "anew"]
+"""What a new version does to running clocks: nothing; the earlier due stands (a signed desk starts afresh); the old duty is superseded."""
+GONE = frozenset({"redirected", "superseded", "withdrawn"})
+OPS_DESK = "bus.ops-desk@bus-990100"
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """事由. ``root`` is the incident whose row is locked; items of arbitration and uncovered desks are incidents linked to their root."""
+
+    id: str
+    root: str
+    number: str
+    family: str
+    scope: str
+    key: str
+    status: Status
+    county: str
+    head_type: str
+    head_source: str
+    head_id: str
+    publisher: str
+    first_time: datetime
+    first_known_at: datetime
+    revision: int
+    picture: Mapping[str, Any]
+    place_code: str | None = None
+    follows: str | None = None
+    closed_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    late_publish: bool = False
+    head_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The clocks of one material version, kept until the delivery that starts them."""
+
+    version: int
+    forms: Mapping[DutyKind, tuple[str, ...]]
+    ladder: Ladder | None
+    retime: Retime
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """通报: one per incident and desk and round; ``issued`` is the last message sent, kept to send it again.
+
+    ``binding``: the newest material version that was delivered, which a signature must reach. ``copy_of``: told in place of another.
+    ``ruling`` on a return of this desk (at an arbiter: its own), ``passed_to`` the desk that the ruling named."""
+
+    id: str
+    incident: str
+    desk: str
+    round: int
+    kind: Kind
+    version: int
+    material_version: int
+    view: str
+    mandates: tuple[str, ...]
+    ladder: Ladder | None
+    colour: Colour
+    forms: Mapping[DutyKind, tuple[str, ...]]
+    state: NotificationState
+    issued_at: datetime
+    issued: Mapping[str, Any]
+    school: str | None = None
+    delivered_at: datetime | None = None
+    delivered_version: int = 0
+    acknowledged_at: datetime | None = None
+    acknowledged_version: int = 0
+    acted_at: datetime | None = None
+    untimed: tuple[Clocks, ...] = ()
+    binding: int = 0
+    copy_of: str | None = None
+    returned_at: datetime | None = None
+    returns: int = 0
+    arbitration_of: str | None = None
+    ruling: Ruling | None = None
+    passed_to: str | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether it still stands."""
+        return self.state not in GONE
+
+    @property
+    def signed(self) -> bool:
+        """Whether the signature reaches the version that binds."""
+        return self.acknowledged_at is not None and self.acknowledged_version >= self.binding
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One fired step of a ladder."""
+
+    step: int
+    desk: str
+    logical_at: datetime
+    escalation: str
+    jumped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A deadline of one desk; ``next_at`` is when the clock has to look at it again."""
+
+    id: str
+    incident: str
+    desk: str
+    kind: DutyKind
+    owner: str
+    version: int
+    ladder: Ladder | None
+    start: datetime
+    forms: tuple[str, ...]
+    state: DutyState
+    due: datetime | None
+    derivation: str
+    calendar_version: str
+    pending: str | None = None
+    met_at: datetime | None = None
+    missed_at: datetime | None = None
+    voided: bool = False
+    ladder_from: datetime | None = None
+    next_step: int = 0
+    next_at: datetime | None = None
+    told: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """分工 of one desk in the joint task."""
+
+    desk: str
+    lead: bool
+    text: str
+    agency: str
+    mandate: str
+    state: Literal["open", "accepted", "started", "done", "excused"] = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """协同处置任务: one per incident, led by the mandate of the highest rank."""
+
+    id: str
+    incident: str
+    version: int
+    lead: str
+    mandate: str
+    rank: int
+    ladder: Ladder | None
+    parts: tuple[Part, ...]
+    report: str | None
+    close: str | None
+    opened_at: datetime
+    lead_version: int = 1
+    lead_delivered_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+Item = Incident | Notification | Duty | Task

@@ -1,0 +1,28 @@
+"""Where an incident happened, as the directory and the calendars are asked for it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.routing.core.calendar import DeskTime
+from services.routing.core.directory import Where
+from services.routing.core.model import Fold, Incident
+
+
+def schools_of(picture: Mapping[str, Any]) -> tuple[str, ...]:
+    """The schools an event names; the word ``unknown`` is none."""
+    named = picture.get("schools") or ([picture["school_id"]] if picture.get("school_id") else [])
+    return tuple(school for school in named if school != "unknown")
+
+
+def where_of(incident: Incident) -> Where:
+    """The places the roles of an incident are resolved by."""
+    return Where(schools=schools_of(incident.picture), county=incident.county, place_code=incident.place_code, publisher=incident.publisher)
+
+
+def desk_time(fold: Fold, incident: Incident, desk: str, at: datetime) -> DeskTime:
+    """The hours of a desk; one outside schools takes its school days from the first school of the event."""
+    own = fold.world.directory.desk_time(desk, at)
+    if own.school is not None:
+        return own
+    return fold.world.directory.desk_time(desk, at, school=next(iter(schools_of(incident.picture)), None))

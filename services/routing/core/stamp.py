@@ -1,0 +1,59 @@
+"""The Decision with everything it used, told to the publishing desk."""
+
+from datetime import timedelta
+
+from contracts.coordination import DecisionMade, Outcome, RecipientLine
+from contracts.envelope import Envelope, Event
+from services.routing.core.match import Matched
+from services.routing.core.model import Fold, Incident
+from services.routing.core.recipients import Found, Wanted
+
+LATE_PUBLISH = timedelta(hours=24)
+NOTHING = Matched()
+NOBODY = Found({}, ())
+
+
+def published_late(envelope: Envelope) -> bool:
+    """Whether the publisher knew more than 24 h before it said so."""
+    return envelope.time - envelope.known_at > LATE_PUBLISH
+
+
+def stamp(
+    fold: Fold,
+    incident: Incident,
+    event: Event,
+    outcome: Outcome,
+    *,
+    matched: Matched = NOTHING,
+    found: Found = NOBODY,
+    lines: tuple[RecipientLine, ...] = (),
+) -> DecisionMade:
+    """Pack, directory and calendar, conditions, recipients (``lines`` beside those found), and what could not be found."""
+    task = fold.task_of(incident.id)
+    envelope = event.envelope
+    notes = [*(["late-publish"] if published_late(envelope) else []), *(["head-missing"] if incident.head_missing else [])]
+    decision = DecisionMade(
+        event_source=envelope.source,
+        event_id=envelope.id,
+        event_type=envelope.name,
+        incident=incident.id,
+        number=incident.number,
+        outcome=outcome,
+        decided_at=fold.now,
+        mandates=tuple(f"{m.id}@{m.version}" for m in matched.mandates),
+        conditions=matched.conditions,
+        recipients=(*(_line(wanted) for wanted in found.wanted.values()), *lines),
+        lead=task.lead if task else None,
+        reasons=tuple(f"找不到接收单位：{text}" for text in found.unresolved),
+        notes=tuple(notes),
+        pack_version=fold.world.pack_version,
+        directory_version=fold.world.directory.version,
+        calendar_version=fold.world.directory.calendar_version,
+    )
+    fold.tell("bus.decision.made", decision, to=envelope.publisher, incident=incident.id, about=f"{envelope.source}/{envelope.id}")
+    return decision
+
+
+def _line(wanted: Wanted) -> RecipientLine:
+    mandates = tuple(mandate.id for mandate in wanted.mandates)
+    return RecipientLine(desk=wanted.desk, kind=wanted.kind, view=wanted.view, mandates=mandates, note="；".join(wanted.notes))

@@ -1,0 +1,40 @@
+"""The steps of a ladder for one missed duty, and when the next of them is due."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from contracts.coordination import Ladder
+from services.routing.core.deadlines import compute_due
+from services.routing.core.mandates import LadderStep
+from services.routing.core.model import Duty, Fold
+
+LAST_STEP_OF_EXERCISE = 3
+
+
+def steps_of(fold: Fold, duty: Duty) -> tuple[LadderStep, ...]:
+    """The ladder a duty climbs; a drill stops at the third step."""
+    steps = fold.world.book.ladder(duty.ladder) if duty.ladder else ()
+    return steps[:LAST_STEP_OF_EXERCISE] if fold.state.incidents[duty.incident].status == "exercise" else steps
+
+
+def await_step(fold: Fold, duty: Duty) -> Duty:
+    """The duty with the time of its next step: the step's offset from the missed due, or from what let the ladder start later.
+
+    Without a further step the clock need not look again; a step that waits for a calendar leaves the duty waiting for it.
+    """
+    steps = steps_of(fold, duty)
+    start = duty.ladder_from or duty.due
+    if not 1 <= duty.next_step <= len(steps) or start is None:
+        return replace(duty, next_at=None, pending=None)
+    place = fold.world.directory.desk_time(duty.desk, start)
+    due = compute_due(steps[duty.next_step - 1].offset, start, place)
+    return replace(duty, next_at=due.at, pending=due.pending)
+
+
+def hasten(fold: Fold, duty: Duty, ladder: Ladder | None, start: datetime) -> None:
+    """A missed duty whose matter became graver: it climbs the other ladder from ``start`` on, where that is sooner."""
+    if ladder is None or ladder == duty.ladder or duty.next_at is None:
+        return
+    faster = await_step(fold, replace(duty, ladder=ladder, ladder_from=start))
+    if faster.next_at is not None and faster.next_at < duty.next_at:
+        fold.put(faster)

@@ -1,0 +1,136 @@
+"""What an agency states: tied to its incident, merged into its picture, decided. A follow-up without its head waits for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from contracts.coordination import DecisionMade, Outcome
+from contracts.envelope import Event
+from services.routing.case import Case, advance, change_for, open_incident, opens_anew, picture_after
+from services.routing.core.decide import decide, hide_corrected
+from services.routing.core.model import Fold, Incident, IncidentState, Misfit, World
+from services.routing.core.stamp import stamp
+from services.routing.loaded import IncidentKey, Loaded, Seen, Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """One statement folded: what it changes and tells, and the row of its decision."""
+
+    event: Event
+    fold: Fold
+    row: Mapping[str, Any]
+
+
+def fold_statement(loaded: Loaded, event: Event, world: World, now: datetime) -> list[Folded]:
+    """Decide one statement, and after a head those that waited for it; nothing while a follow-up waits. Misfit: never to be decided."""
+    case = Case.of(event)
+    found = _find(loaded, case)
+    if found is None and case.mark is not None:
+        loaded.wait(Waiting(event, case.key, now))
+        return []
+    folded = [_decide(loaded, case, found, world, now)]
+    if case.mark is None:
+        folded += fold_waiting(loaded, case.key, world, now)
+    return folded
+
+
+def fold_waiting(loaded: Loaded, key: IncidentKey, world: World, now: datetime) -> list[Folded]:
+    """Those that wait for a head, in order: without one the first is decided as a first event with what it says, the others follow it."""
+    return [_decide_waiting(loaded, Case.of(waiting.event), world, now) for waiting in loaded.release(key)]
+
+
+def _decide_waiting(loaded: Loaded, case: Case, world: World, now: datetime) -> Folded:
+    """What fits nothing after all is decided ``conflict``: it came long ago and cannot be parked with this batch."""
+    found = _find(loaded, case)
+    try:
+        return _decide(loaded, case, found, world, now)
+    except Misfit:
+        if found is None:
+            raise
+        state, incident = found
+        fold = Fold(state, world, now, case.event.envelope.id)
+        return Folded(case.event, fold, _row(case, incident, stamp(fold, incident, case.event, "conflict"), now))
+
+
+def _find(loaded: Loaded, case: Case) -> tuple[IncidentState, Incident] | None:
+    """The incident that the event names (if closed, the newest of its key), else the newest of the event's own key.
+
+    A head that names another kind of incident gets one of its own, linked."""
+    envelope = case.event.envelope
+    if envelope.incident is None:
+        return loaded.by_key(case.key)
+    state = loaded.by_incident(envelope.incident)
+    incident = state.incidents[envelope.incident] if state else None
+    if state is None or incident is None or incident.id != incident.root:
+        raise Misfit("unknown-incident", f"no incident {envelope.incident}")
+    if incident.status != envelope.status:
+        raise Misfit("wrong-status", "an exercise and an actual event never share an incident")
+    same = (incident.family, incident.key) == (case.key[1], case.key[3])
+    if case.mark is None and not same:
+        return loaded.by_key(case.key)
+    if incident.family != case.key[1]:
+        raise Misfit("wrong-family", f"{case.event.name} is no follow-up of this incident")
+    return loaded.by_key((incident.status, incident.family, incident.scope, incident.key)) or (state, incident)
+
+
+def _decide(loaded: Loaded, case: Case, found: tuple[IncidentState, Incident] | None, world: World, now: datetime) -> Folded:
+    state, incident = found if found is not None else (IncidentState(), None)
+    fold = Fold(state, world, now, case.event.envelope.id)
+    repeated = _repeated(case, incident, loaded.history.get(incident.id, [])) if incident is not None else None
+    if incident is not None and repeated is not None:
+        decision = stamp(fold, incident, case.event, repeated)
+    elif incident is None or opens_anew(case, incident):
+        if incident is not None and case.mark == "C":
+            hide_corrected(fold, replace(incident, picture=picture_after(case, incident)), case.event)
+        incident = open_incident(fold, case, incident)
+        decision = decide(fold, incident, case.event, None)
+    else:
+        change = change_for(case, incident)
+        incident = advance(fold, case, incident)
+        decision = decide(fold, incident, case.event, case.mark, change=change)
+    loaded.states[incident.root] = fold.state
+    seen = Seen(*case.event.identity, case.event.name, case.revision, case.digest)
+    loaded.history.setdefault(incident.id, []).append(seen)
+    return Folded(case.event, fold, _row(case, incident, decision, now))
+
+
+def _row(case: Case, incident: Incident, decision: DecisionMade, now: datetime) -> Mapping[str, Any]:
+    envelope = case.event.envelope
+    return {
+        "source": envelope.source,
+        "id": envelope.id,
+        "incident": incident.id,
+        "type": case.event.name,
+        "revision": envelope.revision,
+        "published_at": envelope.time.isoformat(),
+        "known_at": envelope.known_at.isoformat(),
+        "decided_at": now.isoformat(),
+        "outcome": decision.outcome,
+        "content_hash": case.digest,
+        "decision": decision.model_dump(mode="json"),
+    }
+
+
+def _repeated(case: Case, incident: Incident, history: Sequence[Seen]) -> Outcome | None:
+    """``duplicate-of`` for the same statement under another id, ``stale`` for an older revision; a contradiction is a Misfit.
+
+    Revisions are counted by the service that speaks: another service's numbers say nothing about its own."""
+    head = case.mark is None
+    alike = [seen for seen in history if seen.type == case.event.name and seen.content_hash == case.digest]
+    if any(head or seen.revision == case.revision for seen in alike):
+        return "duplicate-of"
+    if head and (incident.closed_at is not None or incident.head_missing):
+        return "stale" if incident.head_missing and incident.withdrawn_at is not None else None
+    mine = [seen.revision for seen in history if _service(seen.source) == _service(case.event.envelope.source)]
+    if case.revision in mine:
+        raise Misfit("conflict", f"revision {case.revision} of {case.event.envelope.subject} differs")
+    if mine and case.revision < max(mine):
+        return "stale"
+    return "duplicate-of" if head and picture_after(case, incident) == incident.picture else None
+
+
+def _service(source: str) -> str:
+    """The service of a source: ``/police/ps-990102-01`` → ``police``."""
+    return source.strip("/").partition("/")[0]
