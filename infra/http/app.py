@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from infra.errors import XietongError
 from infra.http.border import Border
 from infra.http.problem import ErrorPage, Problem, renderer
+from infra.http.sessions import COOKIE
 
 Application = FastAPI
 """What ``create_app`` makes."""
@@ -38,5 +39,18 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             schemas.pop(name, None)
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(problem.pop("$defs", {}), Problem=problem)
+        _tell_security(document)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _tell_security(document: dict[str, Any]) -> None:
+    """Programs' paths take a bearer token, or the session cookie together with the session's secret in ``X-CSRF-Token``."""
+    document["components"]["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+    }
+    for path, operations in document["paths"].items():
+        if path.startswith("/api/"):
+            for operation in operations.values():
+                operation["security"] = [{"bearer": []}, {"session": []}]

@@ -75,7 +75,7 @@ class Waker:
                 one.wake(clock=clock)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Listen until ``stop``; a lost connection is replaced."""
+        """Listen until ``stop``; a lost connection is replaced. At the end everybody is woken, to see that it is the end."""
         while not stop.is_set():
             try:
                 async with self._pool.acquire() as connection:
@@ -86,6 +86,7 @@ class Waker:
                 log.warning("listen_lost", error=describe(error))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), 1.0)
+        self.wake_all()
 
     async def _stay(self, connection: Connection, stop: asyncio.Event) -> None:
         def desk_changed(_connection: object, _pid: int, _channel: str, desk: object) -> None:
