@@ -3,12 +3,13 @@
 from tests.acceptance.city.agencies import Stated
 from tests.acceptance.city.city import City
 from tests.acceptance.city.desk import Desk, Refused
-from tests.acceptance.city.expect import Escalation, Withdrawal, cleared, inform, missed, ruled, signature, told_again, uncovered
+from tests.acceptance.city.expect import Escalation, Notice, Withdrawal, cleared, inform, missed, ruled, signature, told_again, uncovered
 
 __all__ = [
     "City",
     "Desk",
     "Escalation",
+    "Notice",
     "Refused",
     "Stated",
     "Withdrawal",

@@ -43,9 +43,11 @@ async def schema_text(dsn: str, schema: str) -> str:
         )
         lines: list[str] = []
         for table in tables:
-            columns = ", ".join(f"convert_from(t.\"{column}\", 'UTF8')" for column in table["bytes"] or ())
-            rows = await connection.fetch(
-                f'select to_jsonb(t)::text{", " + columns if columns else ""} from {schema}."{table["name"]}" as t'
-            )
-            lines += [f"{table['name']}: " + " ".join(str(value) for value in row.values()) for row in rows]
+            columns = "".join(f', t."{column}"' for column in table["bytes"] or ())
+            rows = await connection.fetch(f'select to_jsonb(t)::text{columns} from {schema}."{table["name"]}" as t')
+            lines += [f"{table['name']}: " + " ".join(_readable(value) for value in row.values()) for row in rows]
     return "\n".join(lines)
+
+
+def _readable(value: object) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
