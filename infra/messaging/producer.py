@@ -13,7 +13,7 @@ from infra.errors import Unavailable
 from infra.messaging.admin import places_of
 
 REQUEST_TIMEOUT_MS = 15_000
-TOPIC_SECONDS = 2.0
+TOPIC_SECONDS, FLUSH_SECONDS = 2.0, 2.0
 log = structlog.get_logger()
 
 
@@ -116,13 +116,23 @@ async def _acked(sent: "asyncio.Future[object]") -> Acked:
 
 async def _quit(inner: AIOKafkaProducer) -> None:
     """Flush for two seconds; what the broker has not taken by then is dropped here (it is still in the outbox)."""
-    leaving = asyncio.ensure_future(inner.stop())
-    await asyncio.wait([leaving], timeout=2)
-    if not leaving.done():
-        log.warning("producer_left_unflushed")
-        inner._message_accumulator.fail_all(KafkaError())
     try:
-        async with asyncio.timeout(REQUEST_TIMEOUT_MS / 1000):
-            await leaving
+        async with asyncio.timeout(FLUSH_SECONDS):
+            await inner.flush()
+            await inner.stop()
     except (KafkaError, OSError, TimeoutError) as error:
-        log.warning("producer_left", error=type(error).__name__)
+        log.warning("producer_left_unflushed", error=type(error).__name__)
+        await _abandon(inner)
+
+
+async def _abandon(inner: AIOKafkaProducer) -> None:
+    """The client's own stop waits for its unsent messages, and so for the broker, however long: end its sender and connections instead."""
+    inner._closed = True
+    leaving = asyncio.ensure_future(inner._sender.close())
+    await asyncio.sleep(0)
+    await inner.client.close()
+    await asyncio.wait({leaving}, timeout=REQUEST_TIMEOUT_MS / 1000)
+    if not leaving.done():
+        leaving.cancel()
+    elif leaving.exception() is not None:
+        log.warning("producer_broke", error=type(leaving.exception()).__name__)

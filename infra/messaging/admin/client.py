@@ -35,6 +35,8 @@ async def administration(bootstrap: Sequence[str]) -> AsyncIterator[AIOKafkaAdmi
         raise Unavailable(en="no Kafka broker answers") from error
     try:
         yield admin
+    except (KafkaError, OSError) as error:
+        raise Unavailable(en=f"Kafka broke off: {type(error).__name__}") from error
     finally:
         await admin.close()
 

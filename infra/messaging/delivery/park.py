@@ -1,20 +1,27 @@
 """Where a message goes that can never succeed: a row, a word to its publisher, a copy for people; all in the batch's transaction."""
 
+import structlog
+
 from contracts.coordination import MessageParked
 from contracts.envelope import Envelope, Event, wire_type
 from contracts.ids import derived_id
 from contracts.registry import event_type
 from infra.messaging.delivery.item import Fault, Item
 from infra.messaging.delivery.outcome import Record
-from infra.messaging.outbox import OutboxWriter
+from infra.messaging.outbox import MAX_VALUE, OutboxWriter
 from infra.postgres.queries import Queries
 from infra.postgres.unit_of_work import OutboxRow, UnitOfWork
+from topics.catalogue import NotOwned
 
 PARKED = "bus.message.parked"
+log = structlog.get_logger()
 
 
 async def park(uow: UnitOfWork, item: Item, fault: Fault, *, consumer: str, outbox: OutboxWriter, queries: Queries) -> bool:
-    """Store one dead letter; True if it is new. Only then it is announced and copied."""
+    """Store one dead letter; True if it is new. Only then it is announced and copied.
+
+    A publisher that nobody hosts cannot be told: the letter is kept all the same, or it would end the process again and again.
+    """
     record, envelope = item.record, item.envelope
     names, values = [name.replace("\0", "\ufffd") for name, _ in record.headers], [value or b"" for _, value in record.headers]
     stored = await uow.fetchval(
@@ -25,12 +32,15 @@ async def park(uow: UnitOfWork, item: Item, fault: Fault, *, consumer: str, outb
     if stored is None:
         return False
     if envelope is not None and envelope.name != PARKED:
-        uow.publish(announcement(uow, record, envelope, fault, consumer=consumer, speaker=outbox.desk, service=outbox.service))
+        try:
+            uow.publish(announcement(uow, record, envelope, fault, consumer=consumer, outbox=outbox))
+        except (NotOwned, ValueError) as error:
+            log.warning("parked_untold", consumer=consumer, event_id=envelope.id, error=type(error).__name__)
     uow.enqueue(_copy(record, envelope, fault, consumer=consumer, topic=outbox.catalogue.dead_letters(consumer, record.topic)))
     return True
 
 
-def announcement(uow: UnitOfWork, record: Record, envelope: Envelope, fault: Fault, *, consumer: str, speaker: str, service: str) -> Event:
+def announcement(uow: UnitOfWork, record: Record, envelope: Envelope, fault: Fault, *, consumer: str, outbox: OutboxWriter) -> Event:
     """``bus.message.parked`` for whoever published it; said again it is the same event."""
     data = MessageParked(
         consumer=consumer, topic=record.topic, partition=record.partition, offset=record.offset, reason=fault.reason,
@@ -39,7 +49,7 @@ def announcement(uow: UnitOfWork, record: Record, envelope: Envelope, fault: Fau
     kind = event_type(PARKED)
     said = Envelope(
         id=derived_id(envelope.time, PARKED, consumer, envelope.source, envelope.id),
-        source=f"/{service}",
+        source=f"/{outbox.service}",
         type=wire_type(PARKED),
         subject=kind.key(data),
         time=uow.now,
@@ -48,7 +58,7 @@ def announcement(uow: UnitOfWork, record: Record, envelope: Envelope, fault: Fau
         status=envelope.status,
         county=envelope.county,
         incident=envelope.incident,
-        publisher=envelope.recipient or speaker,
+        publisher=envelope.recipient or outbox.desk,
         recipient=envelope.publisher,
         causationid=envelope.id,
         correlationid=envelope.correlationid,
@@ -64,4 +74,7 @@ def _copy(record: Record, envelope: Envelope | None, fault: Fault, *, consumer: 
     }  # fmt: skip
     if envelope is not None:
         headers |= {"xt_event_id": envelope.id, "xt_event_source": envelope.source, "xt_event_type": envelope.type}
-    return OutboxRow(topic, record.key or b"", headers, record.value or b"")
+    value = record.value or b""
+    if len(value) > MAX_VALUE:
+        value, headers = b"", {**headers, "xt_left_out": str(len(value))}
+    return OutboxRow(topic, record.key or b"", headers, value)

@@ -11,14 +11,14 @@ from infra.clock import monotonic
 from infra.errors import Unavailable
 from infra.messaging.lease import LASTS, Lease
 from infra.messaging.relay.marks import WINDOW, Marks, went_back
+from infra.messaging.relay.probe import NEVER, Probe
 from infra.messaging.relay.window import Place, Window, Wire
 from infra.metrics import LOG_WIPES, OUTBOX_UNSENT, OUTBOX_UNSENT_AGE, RELAY_FAILURES, RELAY_SECONDS, RELAYED
 from infra.postgres.errors import describe, is_transient
 from infra.postgres.listen import Bell
 from infra.postgres.pool import Pool
 
-POLL_SECONDS, GAUGE_SECONDS, CHECK_SECONDS, LONGEST_WAIT = 1.0, 5.0, 10.0, 5.0
-NEVER = float("-inf")
+POLL_SECONDS, GAUGE_SECONDS, LONGEST_WAIT = 1.0, 5.0, 5.0
 log = structlog.get_logger()
 Act = Callable[[], Awaitable[object] | None]
 
@@ -58,14 +58,18 @@ class Relay:
         self._marks = Marks(pool, self.lease)
         self._window = Window(producer)
         self._ends: dict[Place, int] | None = None
-        self._gauged = self._checked = NEVER
+        self._probe = Probe(producer)
+        self._gauged = NEVER
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until ``stop``. Kafka or PostgreSQL away: tries again, at most 5 s later; the outbox grows meanwhile and drains afterwards."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._bell.listen(stop))
-            group.create_task(self.lease.keep(stop))
-            group.create_task(self._work(stop))
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._bell.listen(stop))
+                group.create_task(self.lease.keep(stop))
+                group.create_task(self._work(stop))
+        finally:
+            await self._probe.end()
 
     async def _work(self, stop: asyncio.Event) -> None:
         failures = 0
@@ -92,7 +96,9 @@ class Relay:
             return False
         if self._ends is None:
             self._ends = await self._marks.last_offsets()
-        if await self._gone():
+        lost = self._probe.lost(self._ends)
+        if lost:
+            log.error("log_wiped", schema=self._schema, topic=lost[0][0], partition=lost[0][1], count=len(lost))
             return await self._send_again(token)
         rows = await self._marks.unsent(self._window.resting())
         if not rows:
@@ -111,23 +117,13 @@ class Relay:
             raise Unavailable(en="nothing was acknowledged")
         return len(rows) == WINDOW
 
-    async def _gone(self) -> bool:
-        """Now and then, before anything is sent: does every log still hold what was sent to it?"""
-        if not self._ends or monotonic() - self._checked < CHECK_SECONDS:
-            return False
-        found = await self._wire.ends({topic for topic, _ in self._ends})
-        self._checked = monotonic()
-        lost = [place for place, last in self._ends.items() if found.get(place, 0) <= last]
-        for topic, partition in lost[:1]:
-            log.error("log_wiped", schema=self._schema, topic=topic, partition=partition, count=len(lost))
-        return bool(lost)
-
     async def _send_again(self, token: int) -> bool:
         """Every step can be repeated: dying anywhere here, the next relay finds the same log and does it all again."""
         await _do(self._restore)
         await _do(self._on_wiped)
         count = await self._marks.reopen(token)
         self._ends = None
+        self._probe.forget()
         if count is None:
             self.lease.lost()
             return False
@@ -156,7 +152,7 @@ class Relay:
     def _taken(self) -> None:
         """Another relay may have sent meanwhile: what is known of the logs is read anew, and the logs are looked at."""
         self._ends = None
-        self._checked = NEVER
+        self._probe.forget()
         self._bell.ring()
 
 

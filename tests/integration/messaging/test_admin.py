@@ -1,9 +1,12 @@
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaConnectionError
 
 from infra.embedded import Servers
 from infra.errors import Unavailable
 from infra.messaging.admin import TopicsDiffer, TopicsRefused, apply, places_of, plan
+from infra.messaging.admin.client import administration
+from infra.postgres.errors import is_transient
 from topics.catalogue import Catalogue
 from topics.loading import Declared
 from topics.topic import Topic
@@ -80,3 +83,15 @@ async def test_the_real_catalogue_can_be_made(servers: Servers) -> None:
     real = Catalogue.load()
     await apply(real, servers.bootstrap)
     assert await plan(real, servers.bootstrap) == []
+
+
+async def test_a_broker_that_goes_in_the_middle_is_an_error_that_time_heals(servers: Servers) -> None:
+    """What if the broker dies between connecting and answering: whoever asked tries again, and no process ends for it."""
+
+    async def cut_off() -> None:
+        async with administration(servers.bootstrap):
+            raise KafkaConnectionError
+
+    with pytest.raises(Unavailable) as caught:
+        await cut_off()
+    assert is_transient(caught.value)

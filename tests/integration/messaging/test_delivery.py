@@ -1,10 +1,13 @@
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
+import asyncpg
 import pytest
 
 from infra.errors import Unavailable
 from infra.messaging.delivery import DeadLetter, Done, Outcome, Poison, Received, Record, Retry, deliver, deliver_steadily
+from infra.messaging.outbox import MAX_VALUE
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import UnitOfWork
 from tests.integration.messaging.mail import (
@@ -263,3 +266,30 @@ async def test_a_handler_that_names_an_event_outside_its_batch_is_halved_instead
             raise Poison("wrong-name", event=answer(77))
 
     assert await give(pool, records([1, 2, 3]), Noting(before=wrong)) == [Done(), DeadLetter("wrong-name"), Done()]
+
+
+async def test_poison_of_a_publisher_that_nobody_hosts_is_kept_although_nobody_can_be_told(pool: Pool) -> None:
+    """INVARIANT: what cannot be handled can be stored — broken by an announcement whose failure ends the process each time anew."""
+    event = answer(1)
+    stranger = event.envelope.model_copy(update={"publisher": "stranger.desk@nowhere"})
+    assert await give(pool, [record(type(event)(stranger, event.data), 1)], Noting(poison=frozenset({1}))) == [DeadLetter("contradiction")]
+    assert [row["topic"] for row in await pool.fetch("select topic from outbox")] == [f"dlq.routing.{ANSWERS}"]
+    assert await count(pool, "dead_letters") == 1
+
+
+async def test_a_dead_letter_too_large_to_send_is_kept_whole_and_copied_without_its_body(pool: Pool) -> None:
+    large = Record(ANSWERS, 0, 1, 1, b"k", (), b"x" * (MAX_VALUE + 1))
+    assert [type(one) for one in await give(pool, [large], Noting())] == [DeadLetter]
+    (row,) = await pool.fetch("select headers, value from outbox")
+    assert (row["headers"]["xt_left_out"], row["value"]) == (str(MAX_VALUE + 1), b"")
+    assert await pool.fetchval("select length(value) from dead_letters") == MAX_VALUE + 1
+
+
+async def test_a_handler_that_swallows_a_database_error_is_a_dead_letter_and_no_endless_retry(pool: Pool) -> None:
+    class Swallowing(Noting):
+        async def handle(self, uow: UnitOfWork, events: Sequence[Received]) -> None:
+            with suppress(asyncpg.DivisionByZeroError):
+                await uow.execute("select 1 / 0")
+            await uow.execute("select 1")
+
+    assert await give(pool, records([1]), Swallowing()) == [DeadLetter("data-error")]
