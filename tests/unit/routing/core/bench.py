@@ -1,6 +1,8 @@
 """A routing core driven by hand: the fold without database and broker; desks answer at once, time moves when told."""
 
 import itertools
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,8 +24,9 @@ from contracts.envelope import Envelope, Event, wire_type
 from contracts.registry import event_type
 from services.routing.core.ladder import fire_due
 from services.routing.core.model import Duty, Fold, Incident, Notification, Outgoing, Task, World
-from services.routing.handle import fold_one, key_of
-from services.routing.store import Loaded
+from services.routing.handle import Step, fold_one
+from services.routing.loaded import Loaded
+from services.routing.statement import fold_waiting
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 ALARM: dict[str, Any] = {
@@ -57,16 +60,24 @@ class Bench:
     said: list[Outgoing] = field(default_factory=list)
     ids: Any = field(default_factory=lambda: itertools.count(1))
     deaf: set[str] = field(default_factory=set)
+    revisions: Counter[str] = field(default_factory=Counter)
+    undelivered: list[NotificationIssued] = field(default_factory=list)
 
     def state_event(self, name: str, publisher: str, data: dict[str, Any], **envelope: Any) -> Any:
         """An agency states something now; desks that are not deaf take delivery at once."""
+        return self.fold(self.event(name, publisher, data, **envelope))
+
+    def event(self, name: str, publisher: str, data: dict[str, Any], **envelope: Any) -> Event:
+        """A statement of an agency, numbered within its key unless ``revision`` says otherwise."""
         spec = event_type(name)
         body = spec.model.model_validate(data)
-        return self._fold(Event(self._envelope(name, publisher, spec.key(body), **envelope), body))
+        key = f"{envelope.get('status', 'actual')} {spec.family} {spec.key(body)}"
+        self.revisions[key] = envelope.setdefault("revision", self.revisions[key] + 1)
+        return Event(self._envelope(name, publisher, spec.key(body), **envelope), body)
 
     def answer(self, data: BaseModel, name: str, desk: str, incident: str) -> None:
         """A desk answers now."""
-        self._fold(Event(self._envelope(name, desk, incident, incident=incident), data))
+        self.fold(Event(self._envelope(name, desk, incident, incident=incident), data))
 
     def _envelope(self, name: str, publisher: str, subject: str, **more: Any) -> Envelope:
         fields = {"known_at": self.now, "county": "990102"} | more
@@ -75,20 +86,24 @@ class Bench:
             publisher=publisher, **fields,
         )  # fmt: skip
 
-    def _fold(self, event: Event) -> Any:
-        key = None if event.name.startswith("bus.") else key_of(event)
-        fold, decision = fold_one(self.loaded, event, key, self.world, self.now)
-        self._absorb(fold)
-        return decision
+    def fold(self, event: Event) -> Any:
+        """Fold one event; the decision of a statement, None for an answer or one that waits for its head."""
+        return self._take(fold_one(self.loaded, event, self.world, self.now))
+
+    def _take(self, steps: Sequence[Step]) -> Any:
+        for _, fold, _ in steps:
+            self._absorb(fold)
+        return steps[0][2] if steps else None
 
     def _absorb(self, fold: Fold) -> None:
-        for item in fold.state.incidents.values():
-            self.loaded.states.setdefault(item.root, fold.state)
         self.said += fold.out
         for out in fold.out:
-            if out.name == "bus.notification.issued" and out.recipient not in self.deaf:
+            if out.name == "bus.notification.issued":
                 assert isinstance(out.data, NotificationIssued)
-                self.deliver(out.data)
+                if out.recipient in self.deaf:
+                    self.undelivered.append(out.data)
+                else:
+                    self.deliver(out.data)
 
     def deliver(self, issued: NotificationIssued) -> None:
         data = NotificationDelivered(
@@ -143,19 +158,27 @@ class Bench:
         """Move time on, stopping at every due on the way as the clock does."""
         while True:
             nexts = [d.next_at for d in self.duties() if d.next_at is not None and d.next_at <= moment]
+            nexts += [one.until for one in self.loaded.waiting if one.until <= moment]
             self.now = max(self.now, min(nexts)) if nexts else moment
             if not nexts:
                 return
-            for state in list(self.loaded.states.values()):
-                fold = Fold(state, self.world, self.now, "clock")
-                fire_due(fold)
-                self._absorb(fold)
+            self.tick()
+
+    def tick(self) -> None:
+        """The clock looks once, now: everything due fires, and what waited long enough for its head is decided."""
+        for state in dict.fromkeys(map(id, self.loaded.states.values())):
+            fold = Fold(next(s for s in self.loaded.states.values() if id(s) == state), self.world, self.now, "clock")
+            fire_due(fold)
+            self._absorb(fold)
+        for key in dict.fromkeys(one.key for one in self.loaded.waiting if one.until <= self.now):
+            folded = fold_waiting(self.loaded, key, self.world, self.now)
+            self._take([(one.event, one.fold, one.row) for one in folded])
 
     def wait(self, **span: float) -> None:
         self.to(self.now + timedelta(**span))
 
     def duties(self) -> list[Duty]:
-        return [d for state in self.loaded.states.values() for d in state.duties.values()]
+        return list({d.id: d for state in self.loaded.states.values() for d in state.duties.values()}.values())
 
     def incident(self, family: str) -> Incident:
         return next(i for state in self.loaded.states.values() for i in state.incidents.values() if i.family == family)
