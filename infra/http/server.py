@@ -1,6 +1,7 @@
 """One HTTP server inside a process that runs other loops too."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ async def serve_http(
         config = uvicorn.Config(
             app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="off"
         )
+        logging.getLogger("uvicorn.access").disabled = True  # addresses hold numbers of people's business
         server = _Server(config)
         serving = asyncio.ensure_future(server.serve(sockets=[listening]))
         stopping = asyncio.ensure_future(stop.wait())
