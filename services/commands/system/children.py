@@ -19,7 +19,7 @@ from topics.catalogue import Catalogue
 FIRST_PORT = 8110
 """The agencies in the order of the catalogue, then routing and the clock."""
 _READY_WITHIN = 90.0
-_PROBE = aiohttp.ClientTimeout(total=2)
+_PROBE_SECONDS = 2.0
 
 
 def claim_ports(home: Path, catalogue: Catalogue) -> dict[str, int]:
@@ -66,10 +66,11 @@ def _child(process: str, environments: Environments, port: int) -> Child:
     )
 
 
-async def is_ready(port: int) -> bool:
-    """Whether the process at this port says that it can work."""
+async def is_ready(port: int, *, patience: float = _PROBE_SECONDS) -> bool:
+    """Whether the process at this port says, within some seconds, that it can work."""
+    timeout = aiohttp.ClientTimeout(total=patience)
     try:
-        async with aiohttp.ClientSession(timeout=_PROBE) as session, session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(f"http://127.0.0.1:{port}/readyz") as answer:
             return answer.status == 200
     except (aiohttp.ClientError, TimeoutError, OSError):
         return False
