@@ -43,8 +43,11 @@ def show(
     unit: Annotated[str | None, typer.Argument(metavar="UNIT", help=both("单位编号", "unit id"))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
+    from services.commands.system.looking import stored_units
+    from services.commands.system.place import find_place
+
     terminal = terminal_of(context)
-    documents = asyncio.run(_documents(unit))
+    documents = asyncio.run(stored_units(find_place(), unit))
     if unit is not None and not documents:
         terminal.note(both(f"名录中没有单位 {unit}", f"the directory has no unit {unit}"))
         raise Findings
@@ -59,14 +62,3 @@ def show(
 def _line(document: dict[str, Any]) -> tuple[str, str, int]:
     rows = document["document"].get("rows") or [{}]
     return document["unit"], str(rows[-1].get("name", "")), document["version"]
-
-
-async def _documents(unit: str | None) -> list[dict[str, Any]]:
-    from infra.postgres.pool import connect
-    from services.commands.system.place import find_place
-
-    async with connect(find_place().dsn, application="xietong-directory") as connection:
-        rows = await connection.fetch(
-            "select unit, version, document from routing.directory_units where $1::text is null or unit = $1 order by unit", unit
-        )
-    return [dict(row) for row in rows]

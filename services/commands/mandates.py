@@ -108,14 +108,12 @@ async def _directory(path: Path | None) -> "Directory":
 
 async def _stored_documents() -> tuple[list[dict[str, Any]], int] | None:
     """The directory of the running system, with its version; None when nothing runs or it is empty."""
-    from infra.postgres.pool import connect
     from services.commands.errors import NothingRuns
+    from services.commands.system.looking import stored_units
     from services.commands.system.place import find_place
 
     try:
-        place = find_place()
+        rows = await stored_units(find_place())
     except NothingRuns:
         return None
-    async with connect(place.dsn, application="xietong-mandates") as connection:
-        rows = await connection.fetch("select document, version from routing.directory_units order by unit")
     return ([row["document"] for row in rows], max(row["version"] for row in rows)) if rows else None

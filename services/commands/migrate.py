@@ -32,10 +32,8 @@ def migrate(
     from services.schemas import SCHEMA_PLANS
 
     terminal, place = terminal_of(context), find_place()
-    if plan:
-        names = asyncio.run(pending(place.dsn, SCHEMA_PLANS))
-    else:
-        names = asyncio.run(apply(place.dsn, SCHEMA_PLANS, phase, password=Secrets.of(place.home).password))
+    password = Secrets.of(place.home).password
+    names = asyncio.run(pending(place.dsn, SCHEMA_PLANS) if plan else apply(place.dsn, SCHEMA_PLANS, phase, password=password))
     if as_json:
         terminal.json({"pending" if plan else "applied": names})
         return

@@ -1,13 +1,16 @@
 """`xietong up`: everything, without a story."""
 
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from services.commands.both import both
 from services.commands.errors import INTERRUPTED
 from services.commands.terminal import Terminal, terminal_of
+
+if TYPE_CHECKING:
+    from services.commands.system.place import Place
 
 HELP = both(
     "启动全部：Kafka、PostgreSQL、各部门服务、路由和时钟；Ctrl-C 结束",
@@ -44,18 +47,16 @@ async def _up(terminal: Terminal, external: bool) -> int:
             terminal.note(both("全部就绪，Ctrl-C 结束：", "everything is ready, Ctrl-C ends it:"))
             for process, port in system.place.ports.items():
                 terminal.note(f"  {process}  http://127.0.0.1:{port}")
-            await _tell_empty_directory(system.place.dsn, terminal)
+            await _tell_empty_directory(system.place, terminal)
             await asyncio.Event().wait()
 
     await until_interrupted(work())
     return 0 if ready else INTERRUPTED
 
 
-async def _tell_empty_directory(dsn: str, terminal: Terminal) -> None:
-    from infra.postgres.pool import connect
+async def _tell_empty_directory(place: "Place", terminal: Terminal) -> None:
+    from services.commands.system.looking import stored_units
 
-    async with connect(dsn, application="xietong-up") as connection:
-        empty = not await connection.fetchval("select exists (select from routing.directory_units)")
-    if empty:
+    if not await stored_units(place):
         hint = "xietong directory import services/routing/directory/story.yaml"
         terminal.note(both(f"单位名录是空的：请先导入，例如 {hint}", f"the directory is empty: import one, for example {hint}"))

@@ -49,6 +49,6 @@ from outbox
 where created_at >= $1 and headers ->> 'ce_type' = 'xietong.bus.notification.delivered.v1'
 group by 1, 2;
 
--- unsent --
--- Messages of a schema that are not on their way yet (run inside the schema).
-select count(*) from outbox where sent_at is null;
+-- clock_is_late --
+-- Whether a duty waits for the clock to look at it.
+select exists (select from routing.duties where next_at <= bus.business_now()) as late;

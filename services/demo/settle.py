@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from infra.clock import monotonic
 from infra.postgres.pool import connect
+from infra.postgres.queries import load
 from services.demo.audit import Law, Rows, read_rows
 from services.demo.audit.rows import Sent
 
+QUERIES = load(Path(__file__).with_name("figures.sql"))
 _LOOK_SECONDS = 0.3
 
 
@@ -40,4 +43,4 @@ async def settle(dsn: str, services: Sequence[str], law: Law, *, since: datetime
 
 async def _clock_is_idle(dsn: str) -> bool:
     async with connect(dsn, application="xietong-settle") as connection:
-        return not await connection.fetchval("select exists (select from routing.duties where next_at <= bus.business_now())")
+        return not await connection.fetchval(QUERIES["clock_is_late"])

@@ -10,6 +10,7 @@ from infra.postgres.migrate import pending
 from infra.postgres.pool import connect
 from services.commands.checks.result import Check
 from services.commands.system.children import is_ready
+from services.commands.system.looking import business_now
 from services.commands.system.place import Place
 from services.routing.calendars import load_calendars
 from services.routing.core.calendar import DayUnknown
@@ -78,12 +79,8 @@ async def check_calendar(place: Place | None) -> Check:
 
 
 async def _business_now(place: Place | None) -> datetime:
-    if place is None:
-        return machine_now().astimezone(BEIJING)
-    async with connect(place.dsn, application="xietong-doctor") as connection:
-        known = await connection.fetchval("select to_regprocedure('bus.business_now()') is not null")
-        moment: datetime = await connection.fetchval("select bus.business_now()") if known else machine_now()
-    return moment.astimezone(BEIJING)
+    known = await business_now(place) if place is not None else None
+    return (known or machine_now()).astimezone(BEIJING)
 
 
 def _covered(year: int) -> bool:

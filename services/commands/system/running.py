@@ -16,6 +16,7 @@ from services.commands.errors import WrongUse
 from services.commands.system.children import claim_ports, start_children
 from services.commands.system.environment import Environments
 from services.commands.system.home import cache_of
+from services.commands.system.looking import directory_arrived
 from services.commands.system.place import DSN, KAFKA, Place, place_of_environment
 from services.commands.system.prepare import prepare
 from services.commands.system.quiet import log_to_file
@@ -24,6 +25,7 @@ from services.commands.system.state import Mode, RunState, forget_state, write_s
 from services.commands.system.words import in_both
 from topics.catalogue import Catalogue
 
+DIRECTORY_SECONDS = 60.0
 Progress = Callable[[str], None]
 
 
@@ -77,6 +79,7 @@ async def running_system(
         await furnish(place, secrets, catalogue)
         progress(both("启动各部门服务、路由和时钟", "starting the agencies, routing and the clock"))
         await start_children(supervisor, Environments(place, secrets), place.ports, progress)
+        await directory_arrived(place, catalogue.services(), within=DIRECTORY_SECONDS)
         write_state(home, _state(mode, place, embedded=not external))
         stack.callback(forget_state, home)
         stack.callback(progress, both("正在停止 …", "stopping …"))

@@ -1,0 +1,19 @@
+-- units --
+-- The Directory's documents with their versions: all, or those of one unit.
+select unit, version, document from routing.directory_units where $1::text is null or unit = $1 order by unit;
+
+-- held --
+-- How much of the Directory routing holds.
+select count(*) as units, coalesce(max(version), 0) as version from routing.directory_units;
+
+-- arrived --
+-- How much of the Directory has arrived at a service (run inside its schema).
+select count(*) as units, coalesce(max(version), 0) as version from directory;
+
+-- has_business_time --
+-- Whether this database knows business time yet.
+select to_regprocedure('bus.business_now()') is not null as known;
+
+-- business_now --
+-- Business time.
+select bus.business_now() as now;
