@@ -22,7 +22,10 @@ def sum_of(folder: Path) -> Path:
     """The file that says what a folder adds up to."""
     (only, *more) = sorted(folder.glob("*.sql"))
     written = folder.parent / "schema.sql"
-    return only if not more and not written.exists() else written
+    if not more and not written.exists():
+        return only
+    assert written.exists(), f"{folder.parent.name} has several migrations: write their sum beside them, {folder.parent.name}/schema.sql"
+    return written
 
 
 async def descriptions_of(databases: Databases, plan: SchemaPlan, schema: str) -> list[list[str]]:
