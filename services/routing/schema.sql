@@ -1,0 +1,131 @@
+-- Routing's own tables: incidents, what was told to whom, deadlines, tasks, decisions, the directory.
+-- `body` holds the whole record as the core knows it; the columns beside it are what is looked up.
+
+create table incidents (
+    id uuid primary key,
+    root uuid not null,
+    status text not null,
+    family text not null,
+    scope text not null,
+    key text not null,
+    county text not null,
+    opened_at timestamptz not null,
+    closed_at timestamptz,
+    body jsonb not null
+);
+create index incidents_by_root on incidents (root);
+create unique index incidents_open_key on incidents (status, family, scope, key) where closed_at is null and id = root;
+
+create table incident_events (
+    source text not null,
+    id text not null,
+    incident uuid not null references incidents (id),
+    type text not null,
+    revision integer not null,
+    published_at timestamptz not null,
+    known_at timestamptz not null,
+    decided_at timestamptz not null,
+    outcome text not null,
+    content_hash text not null,
+    decision jsonb not null,
+    primary key (source, id)
+);
+create index incident_events_by_incident on incident_events (incident, revision);
+
+create table notifications (
+    id uuid primary key,
+    root uuid not null,
+    incident uuid not null references incidents (id),
+    unit text not null,
+    desk text not null,
+    state text not null,
+    issued_at timestamptz not null,
+    delivered_at timestamptz,
+    acknowledged_at timestamptz,
+    reissue_after timestamptz,
+    body jsonb not null
+);
+create index notifications_by_root on notifications (root);
+create index notifications_undelivered on notifications (reissue_after) where reissue_after is not null;
+
+create table duties (
+    id uuid primary key,
+    root uuid not null,
+    incident uuid not null references incidents (id),
+    unit text not null,
+    desk text not null,
+    kind text not null,
+    state text not null,
+    due timestamptz,
+    next_at timestamptz,
+    pending_calendar text,
+    body jsonb not null
+);
+create index duties_by_root on duties (root);
+create index duties_due on duties (next_at) where next_at is not null;
+create index duties_pending on duties (pending_calendar) where pending_calendar is not null;
+
+create table tasks (
+    id uuid primary key,
+    root uuid not null,
+    incident uuid not null references incidents (id),
+    unit text not null,
+    closed_at timestamptz,
+    body jsonb not null
+);
+create index tasks_by_root on tasks (root);
+
+create table directory_units (
+    unit text primary key,
+    version bigint not null,
+    document jsonb not null
+);
+
+create table reference_versions (
+    name text primary key,
+    version bigint not null,
+    changed_at timestamptz not null
+);
+insert into reference_versions (name, version, changed_at) values ('directory', 0, bus.business_now());
+
+do $$
+declare
+    tab text;
+begin
+    foreach tab in array array['notifications', 'duties', 'tasks', 'directory_units'] loop
+        execute format('alter table %I enable row level security', tab);
+        execute format('alter table %I force row level security', tab);
+        execute format('create policy routing_works on %I to {service}, xt_clock using (true) with check (true)', tab);
+        execute format('create policy own_unit on %I for select to {desk}, xt_console using (unit = any (string_to_array(current_setting(''xietong.unit'', true), '','')))', tab);
+    end loop;
+end $$;
+
+grant select, insert, update on incidents, incident_events, notifications, duties, tasks, directory_units, reference_versions to {service};
+grant select on incidents, incident_events, notifications, duties, tasks, directory_units, reference_versions to xt_console;
+grant select, insert, update on incidents, notifications, duties, tasks to xt_clock;
+grant select, insert on incident_events to xt_clock;
+grant select on directory_units, reference_versions to xt_clock;
+grant insert on outbox to xt_clock;
+-- Follow-ups that came before their head wait for it; what a desk never answers is asked less and less often; the console sees no content.
+
+create table waiting_events (
+    source text not null,
+    id text not null,
+    status text not null,
+    family text not null,
+    scope text not null,
+    key text not null,
+    since timestamptz not null,
+    until timestamptz not null,
+    envelope jsonb not null,
+    data jsonb not null,
+    primary key (source, id)
+);
+create index waiting_events_by_key on waiting_events (status, family, scope, key);
+create index waiting_events_until on waiting_events (until);
+
+alter table notifications add column reissues integer not null default 0;
+
+grant select, insert, update, delete on waiting_events to {service}, xt_clock;
+revoke select on incidents from xt_console;
+grant select (id, root, status, family, scope, key, county, opened_at, closed_at) on incidents to xt_console;
