@@ -13,6 +13,7 @@ import structlog
 from infra.http.auth import read_keys
 from infra.http.server import GRACE_SECONDS, serve_http
 from infra.log import set_up
+from infra.messaging.admin import restore
 from infra.messaging.consumer import run_consumer
 from infra.messaging.dead_letters import replay_loop
 from infra.messaging.outbox import OutboxWriter
@@ -80,7 +81,7 @@ async def serve(
         app = agency_app(bureau, health.probes(), stop)
         await _together(stop, [
             *_loops(bureau, settings, topics, stop),
-            Relay(pool, producer, schema=agency.name).run(stop),
+            Relay(pool, producer, schema=agency.name, restore=lambda: restore(catalogue, settings.kafka, owner=agency.name)).run(stop),
             serve_http(app, host=settings.http_host, port=settings.http_port, stop=stop, on_port=listening),
         ])  # fmt: skip
 
