@@ -301,7 +301,10 @@ async def test_the_english_switch_leaves_no_chinese_label(schools: Running) -> N
         ):
             page = (await client.get(path)).text
             text = re.sub(r"<blockquote.*?</blockquote>|<datalist.*?</datalist>|<[^>]+>", " ", page, flags=re.S)
-            data = "中文|泉西小学|湖西[^ ]*|学校南门外|校园或周边危及生命的警情|关于加强[^ ]*|张\\*|封闭管理、清点人数、引导警力|坐标|伤情说明|紧急程度：危及生命|涉校关系：校园周边"
+            data = (
+                "中文|泉西小学|湖西[^ ]*|学校南门外|校园或周边危及生命的警情|关于加强[^ ]*|张\\*|封闭管理、清点人数、引导警力"
+                "|坐标|伤情说明|紧急程度：危及生命|涉校关系：校园周边"
+            )
             left = re.findall(r"[一-鿿]+", re.sub(data, "", text))
             assert left == [], (path, left)
 
