@@ -25,6 +25,7 @@ from services.routing.packs import FOUNDING
 COUNTY = "990102"
 _SHOW_SECONDS = 0.5
 _SETTLE_SECONDS = 30.0
+_LAST_SECONDS = 15.0
 _KEYS = tuple(KEYS.values())
 
 
@@ -92,12 +93,19 @@ class Stage:
                 await self._clock.until(self._begins + timedelta(seconds=at))
                 await act()
             await self._clock.until(ends)
+            await self._finish()
         finally:
             await self._clock.run_at(1)
             showing.cancel()
             await asyncio.wait([showing])
         if not showing.cancelled():
             showing.result()
+
+    async def _finish(self) -> None:
+        """On a slow machine somebody is still at it: what was begun may be ended."""
+        acts = [act for desk in self._desks for act in desk.acts if not act.done()]
+        if acts:
+            await asyncio.wait(acts, timeout=_LAST_SECONDS)
 
     async def _state(self, scene: Scene) -> None:
         path, data = posted(scene, self._numbers[scene.case])
