@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.acceptance.city import City, Escalation, Refused, Stated, Withdrawal, inform, missed, ruled, signature
+from tests.acceptance.city import City, Escalation, Refused, Stated, Withdrawal, cleared, inform, missed, ruled, signature
 from tests.acceptance.city.places import (
     A_DUTY,
     A_LAW,
@@ -91,11 +91,13 @@ async def test_a_return_rejected_after_the_due_is_missed_at_the_ruling_with_the_
 
 
 async def test_a_split_ruling_binds_both_desks(city: City) -> None:
-    await alarm_the_station_returns(city)
+    alarm = await alarm_the_station_returns(city)
     await city.at("10:04")
     await city.desk(CONFERENCE).rules("split", to=OTHER_STATION)
     expect_ruling(city, "split", STATION, OTHER_STATION, POLICE_110)
     city.desk(OTHER_STATION).expects(signature(by="10:09", first_action="10:09", view="P", mandates=["POL-01"]))
+    assist = [A_DUTY, DUTY_OFFICER, OTHER_STATION]
+    city.task(alarm).expects(lead=STATION, assist=assist, report="09-22 10:00", close="09-24 17:30", version=2)
     for desk in (STATION, OTHER_STATION):
         await city.desk(desk).signs()
         await city.desk(desk).reports("started")
@@ -111,8 +113,10 @@ async def test_without_a_ruling_in_time_the_first_receiver_keeps_the_duty(city: 
             city.desk(desk).expects(missed(of=STATION, due="10:05", duty=duty))
     city.desk(STATION_LEADER).expects(Escalation(step=1, of=STATION, at="10:12"))
     city.desk(CONFERENCE).expects(missed(of=CONFERENCE, due="10:12"))
-    city.desk(CONFERENCE).expects(Withdrawal(why="superseded"))
+    city.desk(CONFERENCE).expects(Withdrawal(why="superseded"), cleared(of=CONFERENCE, why="superseded"))
     city.desk(EDU_IN_CHARGE).expects(Escalation(step=1, of=CONFERENCE, at="10:12", duty="ruling"))
+    expect_ruling(city, "reject", STATION, POLICE_110)
+    assert city.desk(STATION).holds()["state"] == "open"
     await city.at("10:16:59")
 
 

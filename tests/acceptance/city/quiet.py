@@ -56,7 +56,10 @@ class Road:
         unread = {} if cut else await self._unread()
         rows = await self._owner.fetch(self._outboxes())
         unsent = {} if cut else {row["schema"]: row["unsent"] for row in rows if row["unsent"]}
-        due = await self._owner.fetchval("select count(*) from routing.duties where next_at <= bus.business_now()")
+        due = await self._owner.fetchval(
+            """select (select count(*) from routing.duties where next_at <= bus.business_now())
+                    + (select count(*) from routing.waiting_events where until <= bus.business_now())"""
+        )
         return Stock(sum(row["said"] for row in rows), unsent, unread, due)
 
     def _outboxes(self) -> str:
