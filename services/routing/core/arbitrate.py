@@ -39,7 +39,7 @@ def returned(fold: Fold, data: NotificationReturned) -> None:
     for duty in fold.duties_of(notification.id):
         _hold(fold, duty, data.returned_at)
     hand_on(fold, incident, "bus.notification.returned", data, actor=data.desk, about=f"{held.id}/{held.returns}")
-    _open_arbitration(fold, incident, held, data, mandate, arbiters)
+    _open_arbitration(fold, incident, held, data, mandate=mandate, arbiters=arbiters)
 
 
 def _hold(fold: Fold, duty: Duty, at: datetime) -> None:
@@ -101,7 +101,7 @@ def arbiters_of(fold: Fold, incident: Incident, notification: Notification, at: 
 
 
 def _open_arbitration(
-    fold: Fold, incident: Incident, notification: Notification, data: NotificationReturned, mandate: Mandate, arbiters: list[str]
+    fold: Fold, incident: Incident, notification: Notification, data: NotificationReturned, *, mandate: Mandate, arbiters: list[str]
 ) -> None:
     """GOV-03: an incident of its own; its box is 10 min, 1 h or 1wd by the ladder class of the returned duty.
 

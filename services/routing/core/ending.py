@@ -61,13 +61,13 @@ def concluded(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
     stated = new_values("C", event.data) if kind.mark == "C" else event.data.model_dump(mode="json", exclude_none=True)
     told = [n for n in fold.notifications_of(incident.id) if n.live and n.copy_of is None and n.desk != event.envelope.publisher]
     for notification in told:
-        _tell_outcome(fold, incident, event, notification, mandates, stated)
+        _tell_outcome(fold, incident, event, notification, mandates=mandates, stated=stated)
     lines = tuple(_line(n, tuple(m.id for m in mandates)) for n in told)
     return stamp(fold, incident, event, "routed", matched=Matched(mandates), lines=lines)
 
 
 def _tell_outcome(
-    fold: Fold, incident: Incident, event: Event, notification: Notification, mandates: Sequence[Mandate], stated: Mapping[str, Any]
+    fold: Fold, incident: Incident, event: Event, notification: Notification, *, mandates: Sequence[Mandate], stated: Mapping[str, Any]
 ) -> None:
     kind = event_type(event.name)
     shape = kind.head if kind.mark == "C" and kind.head else event.name
