@@ -74,7 +74,7 @@ async def logs(servers: Servers) -> AsyncIterator[AIOKafkaConsumer]:
 async def found_city(
     request: pytest.FixtureRequest, servers: Servers, stage: Database, logs: AIOKafkaConsumer, catalogue: Catalogue, tmp_path: Path
 ) -> AsyncIterator[Founding]:
-    """Found the city; ``change`` may alter the directory first. At the end of the story nothing unexpected may have happened."""
+    """Found the city; ``change`` may alter the directory first. At its end nothing unexpected has happened, and the audit is clean."""
     async with AsyncExitStack() as stack:
         cities: list[City] = []
 
@@ -87,7 +87,7 @@ async def found_city(
             await _import(stage, change(with_seal_keys(load_documents(), engine.keys.public_seals())), catalogue)
             stack.push_async_callback(engine.stop)
             await engine.start()
-            city = City(engine, owner, road, servers.kafka, OPENS)
+            city = City(engine, owner, road, servers.kafka, owner_dsn=stage.owner_dsn, opens=OPENS)
             city.begin = begin
             cities.append(city)
             await city.settle()
@@ -97,6 +97,7 @@ async def found_city(
         for city in cities:
             if request.node.stash.get(TOLD_TO_THE_END, False):
                 city.nothing_else()
+                await city.audit()
 
 
 async def clear(owner: Connection, catalogue: Catalogue) -> None:

@@ -18,6 +18,14 @@ PAIRED = {
     "health.hospital-er": "er",
 }
 """Roles whose unit a school's circle names."""
+SERVING = {
+    "police.station-duty": "ps",
+    "police.traffic-duty": "tp",
+    "market.station": "mkt",
+    "urban.squad": "urb",
+    "fire.station-duty": "fire",
+}
+"""Roles that are found by the place alone, and what the ids of their units begin with."""
 BUREAUS = {
     "police": "pb",
     "education": "edu",
@@ -47,13 +55,15 @@ class District:
             school = str(self._documents[school]["rows"][-1].get("successor", ""))
         return None
 
-    def desks(self, role: str, *, schools: Sequence[str], county: str, at: datetime) -> set[str]:
-        """Every desk of a role for these schools and this county."""
+    def desks(self, role: str, *, schools: Sequence[str], county: str, at: datetime, place_code: str | None = None) -> set[str]:
+        """Every desk of a role for these schools and this county; without a school the paired roles are found by the place."""
         standing = [found for school in schools if (found := self.school(school, at))]
         if role in FIXED:
             return {f"{role}@{FIXED[role]}"}
         if role.startswith("school."):
             return {f"{role}@{school}" for school in standing}
+        if role in PAIRED and not standing and place_code:
+            return {f"{role}@{unit}" for unit in self._serving(SERVING.get(role, ""), place_code, at)}
         if role in PAIRED:
             pairs = (self._pairs(school, at).get(PAIRED[role]) for school in standing)
             return {f"{role}@{unit}" for unit in pairs if unit}
@@ -69,6 +79,11 @@ class District:
         role, _, unit = desk.partition("@")
         rows = self._documents.get(unit, {}).get("rosters", ())
         return any(row["role"] == role and _instant(row["from"]) <= at < _instant(row.get("to") or "9999-12-31") for row in rows)
+
+    def _serving(self, kind: str, place_code: str, at: datetime) -> list[str]:
+        """Units of a kind that serve the town of a place."""
+        rows = ((unit, self._row(unit, at) or {}) for unit in self._documents if kind and unit.startswith(f"{kind}-"))
+        return [unit for unit, row in rows if place_code[:9] in row.get("serves", ())]
 
     def _row(self, unit: str, at: datetime) -> Mapping[str, Any] | None:
         return _dated(self._documents[unit].get("rows", ()), at)

@@ -71,7 +71,9 @@ def _require(case: Case, rule: Rule, picture: Mapping[str, Any], event: Stated, 
         desks = (
             {case.head.publisher}
             if row.to == "@publisher"
-            else district.desks(row.to, schools=schools_of(picture), county=case.head.county, at=event.time)
+            else district.desks(
+                row.to, schools=schools_of(picture), county=case.head.county, at=event.time, place_code=case.head.place_code
+            )
         )
         for desk in desks - {event.publisher}:
             must = case.musts.setdefault(desk, Must(desk, row.kind))

@@ -8,7 +8,7 @@ select document from routing.directory_units order by unit;
 
 -- intake --
 -- Events in an agency's own store since a business time (run inside its schema).
-select envelope ->> 'source' as source, id, name, subject, revision, decision is not null as is_decided, parked is not null as is_parked
+select envelope ->> 'source' as source, id, name, subject, status, revision, decision is not null as is_decided, parked is not null as is_parked
 from events where published_at >= $1;
 
 -- decided --

@@ -17,6 +17,7 @@ class Intake:
     revision: int
     is_decided: bool
     is_parked: bool
+    status: str = "actual"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,8 @@ def check_intake(rows: Rows, log: ClientLog, findings: Findings, *, alone: bool)
             findings.add("lost", f"{event.name} {event.id} was parked")
         elif event.id not in decided or not row.is_decided:
             findings.add("lost", f"{event.name} {event.id} has no decision")
-    same = Counter((row.service, row.name, row.subject, row.revision) for row in rows.intake if row.id in accepted)
-    for (service, name, subject, revision), count in same.items():
+    same = Counter((row.service, row.name, row.subject, row.status, row.revision) for row in rows.intake if row.id in accepted)
+    for (service, name, subject, _, revision), count in same.items():
         if count > 1:
             findings.add("doubled", f"{name} {subject} revision {revision} is stored {count} times at {service}")
     for orphan in decided - {row.id for row in rows.intake}:

@@ -6,8 +6,11 @@ from typing import Any
 
 from aiokafka import TopicPartition
 
+from infra.clock import machine_now
 from infra.embedded import KafkaCluster
 from infra.postgres.pool import Connection
+from services.demo.audit import ClientLog, judge, law_of, read_rows
+from services.routing.packs import FOUNDING
 from tests.acceptance.city.agencies import ALARM, CAMPUS, Agency, Stated
 from tests.acceptance.city.board import Board
 from tests.acceptance.city.desk import Desk
@@ -23,14 +26,18 @@ LONGEST_JOURNEY = 500
 class City:
     """Acts bring it to rest; ``at`` and ``fast_forward`` first make sure that nothing unexpected happened so far."""
 
-    def __init__(self, engine: Engine, owner: Connection, road: Road, kafka: KafkaCluster, now: datetime) -> None:
+    def __init__(self, engine: Engine, owner: Connection, road: Road, kafka: KafkaCluster, *, owner_dsn: str, opens: datetime) -> None:
         self.engine = engine
         self.catalogue = engine.keys.catalogue
         self.owner = owner
         self.road = road
-        self.now = now
+        self.now = self._opens = opens
+        self._owner_dsn = owner_dsn
         self.board = Board()
         self.cut = False
+        self.log = ClientLog()
+        self.audited = True
+        self._began = machine_now()
         self.begin: Mapping[TopicPartition, int] = {}
         self._kafka = kafka
         self._taken: set[Key] = set()
@@ -67,6 +74,16 @@ class City:
         surprises = [str(one) for one in self.board.arrivals() if one.key not in self._taken]
         surprises += [f"stray {one}" for one in self.board.strays()]
         assert not surprises, "not expected:\n" + "\n".join(surprises)
+
+    async def audit(self) -> None:
+        """The auditor, who shares no code with routing, explains every row of this story from what was accepted."""
+        if not self.audited:
+            return
+        law = await law_of(self._owner_dsn, FOUNDING, self.catalogue)
+        services = self.catalogue.services()
+        rows = await read_rows(self._owner_dsn, services, since=self._opens, machine_since=self._began)
+        report = judge(self.log, law, rows)
+        assert report.is_clean, "the audit found:\n" + "\n".join(f"{one.fault}: {one.what}" for one in report.findings)
 
     async def settle(self) -> None:
         """Wait until nothing is under way, then look at every desk."""

@@ -2,17 +2,24 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from contracts.ids import role_of, unit_of
 from infra.http.auth import Actor
+from services.demo.audit import Answered, Stated
+from services.demo.audit.log import Act
 from tests.acceptance.city.board import Row
 from tests.acceptance.city.expect import Expectation
 
 if TYPE_CHECKING:
     from tests.acceptance.city.city import City
+
+
+COUNTY = "990102"
+ACTS: Mapping[str, Act] = {"acknowledge": "acknowledge", "return": "return", "report": "report", "close": "close", "ruling": "ruling"}
 
 
 class Refused(AssertionError):
@@ -22,6 +29,23 @@ class Refused(AssertionError):
         super().__init__(f"{status}: {problem}")
         self.status = status
         self.problem = problem
+
+
+def accepted(desk: "Desk", path: str, body: Mapping[str, Any], answer: Mapping[str, Any]) -> Stated | Answered:
+    """What a client's log keeps of an accepted request, for the audit at the end of the story."""
+    if "source" not in answer:
+        act = ACTS[path.rpartition("/")[2]]
+        given = {name: body.get(name) for name in ("version", "ruling", "new_desk")}
+        return Answered(
+            service=desk.service, desk=desk.id, act=act, object=path.split("/")[2], at=datetime.fromisoformat(answer["at"]), **given
+        )
+    time = datetime.fromisoformat(answer["time"])
+    return Stated(
+        service=desk.service, publisher=desk.id, source=answer["source"], id=answer["id"],
+        name=answer["type"].removeprefix("xietong.").rpartition(".v")[0], subject=answer["subject"], revision=answer["revision"], time=time,
+        known_at=datetime.fromisoformat(body["known_at"]) if "known_at" in body else time, county=body.get("county", COUNTY),
+        data=body["data"], status=body.get("status", "actual"), place_code=body.get("place_code"),
+    )  # fmt: skip
 
 
 class Desk:
@@ -45,8 +69,9 @@ class Desk:
         return answer.json() if answer.content else None
 
     async def act(self, path: str, body: Any) -> Any:
-        """POST something and let the city come to rest."""
+        """POST something, note that it was accepted, and let the city come to rest."""
         answer = await self.ask("POST", path, body)
+        self._city.log.write(accepted(self, path, body, answer))
         await self._city.settle()
         return answer
 
