@@ -1,0 +1,104 @@
+"""What commands do on a real database: business time that only moves on, the Directory in parts, waiting that ends."""
+
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.clock import BEIJING
+from infra.postgres.pool import connect
+from services.commands.system.looking import DirectoryLate, business_now, directory_arrived, stored_units
+from services.commands.system.place import Place
+from services.commands.system.prepare import BUS_UNIT, bring_directory
+from services.commands.system.secrets import Secrets
+from services.demo.business import FIRST_MORNING, BusinessClock, next_morning, set_business_time, stored_business_time
+from services.demo.forward import move_on
+from services.routing.directory import DirectoryRefused, load_documents
+from services.schemas import SCHEMA_PLANS
+from tests.servers import Databases
+from topics.catalogue import Catalogue
+
+
+@pytest.fixture
+async def place(databases: Databases, tmp_path: Path) -> Place:
+    return Place(tmp_path, (await databases.fresh(SCHEMA_PLANS)).owner_dsn, ())
+
+
+async def bring(place: Place, *documents: dict[str, Any]) -> int:
+    return await bring_directory(place, Secrets.of(place.home), Catalogue.load(), documents)
+
+
+def renamed(unit: str, name: str) -> dict[str, Any]:
+    document = next(one for one in load_documents() if one["unit"] == unit)
+    return {**document, "rows": [{**document["rows"][0], "name": name}]}
+
+
+async def test_a_few_units_are_checked_together_with_what_is_stored(place: Place) -> None:
+    everything = load_documents()
+    assert await bring(place, *everything) == len(everything)
+    assert await bring(place, *everything) == 0
+    assert await bring(place, renamed("2199000101", "泉西第一小学")) == 1
+    (school,) = await stored_units(place, "2199000101")
+    assert school["document"]["rows"][0]["name"] == "泉西第一小学"
+    (bus,) = await stored_units(place, BUS_UNIT)
+    assert set(bus["document"]["seal_keys"]) == set(Catalogue.load().services())
+
+
+async def test_a_faulty_unit_names_itself_and_nothing_is_stored(place: Place) -> None:
+    await bring(place, *load_documents())
+    faulty = {**renamed("2199000101", "泉西小学"), "colour": "green"}
+    with pytest.raises(DirectoryRefused) as refused:
+        await bring(place, faulty, renamed("3199000102", "改名初中"))
+    assert refused.value.fields[0].field == "2199000101.colour"
+    (school,) = await stored_units(place, "3199000102")
+    assert school["document"]["rows"][0]["name"] != "改名初中"
+
+
+async def test_an_agency_without_the_directory_is_waited_for_and_then_named(place: Place) -> None:
+    await directory_arrived(place, ("schools",), within=0)
+    await bring(place, *load_documents())
+    with pytest.raises(DirectoryLate):
+        await directory_arrived(place, ("schools",), within=0.3)
+
+
+async def test_a_new_database_begins_with_the_first_morning_and_goes_on_from_there(place: Place) -> None:
+    async with connect(place.dsn, application="test") as connection:
+        assert await stored_business_time(connection) is None
+        await set_business_time(connection, next_morning(None), 0)
+        reached = await stored_business_time(connection)
+    assert reached == FIRST_MORNING
+    assert next_morning(reached + timedelta(minutes=20)) == FIRST_MORNING + timedelta(days=1)
+    assert await business_now(place) == FIRST_MORNING
+
+
+async def test_business_time_moves_on_and_keeps_its_speed(place: Place) -> None:
+    async with connect(place.dsn, application="test") as connection:
+        await set_business_time(connection, FIRST_MORNING, 0)
+    moved = await move_on(place, timedelta(minutes=6))
+    assert (moved.before, moved.after) == (FIRST_MORNING, FIRST_MORNING + timedelta(minutes=6))
+    assert (moved.missed, moved.escalated) == (0, 0)
+    assert await business_now(place) == FIRST_MORNING + timedelta(minutes=6)
+
+
+async def test_business_time_never_goes_back(place: Place) -> None:
+    async with connect(place.dsn, application="test") as connection:
+        await set_business_time(connection, FIRST_MORNING, 0)
+        with pytest.raises(Exception, match="never goes back"):
+            await set_business_time(connection, FIRST_MORNING - timedelta(seconds=1), 0)
+
+
+async def test_the_demos_clock_follows_the_speed_and_a_move_of_somebody_else(place: Place) -> None:
+    async with connect(place.dsn, application="test") as connection, connect(place.dsn, application="other") as other:
+        await set_business_time(connection, FIRST_MORNING, 0)
+        clock = BusinessClock(connection)
+        await clock.look()
+        assert (clock.now(), clock.speed) == (FIRST_MORNING, 0)
+        await clock.run_at(600)
+        following = asyncio.create_task(clock.follow())
+        await clock.until(FIRST_MORNING + timedelta(minutes=2))
+        await set_business_time(other, FIRST_MORNING + timedelta(days=1), 1)
+        await clock.until(FIRST_MORNING + timedelta(days=1))
+        following.cancel()
+    assert clock.now() >= datetime(2026, 9, 22, 6, 50, tzinfo=BEIJING)
