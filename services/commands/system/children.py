@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import aiohttp
@@ -11,7 +11,7 @@ import aiohttp
 from infra.embedded import Child, Supervisor
 from infra.embedded.files import write_whole
 from infra.embedded.ports import claim, is_free
-from services.commands.both import both
+from services.commands.both import both, joined
 from services.commands.system.environment import Environments, process_names
 from services.commands.system.home import logs_of
 from topics.catalogue import Catalogue
@@ -20,6 +20,7 @@ FIRST_PORT = 8110
 """The agencies in the order of the catalogue, then routing and the clock."""
 _READY_WITHIN = 90.0
 _PROBE_SECONDS = 2.0
+_PAUSE_SECONDS = 0.25
 
 
 def claim_ports(home: Path, catalogue: Catalogue) -> dict[str, int]:
@@ -39,15 +40,9 @@ async def start_children(
 
     async def start(process: str, port: int) -> None:
         child = _child(process, environments, port)
-        await supervisor.start(child, ready=lambda: is_ready(port), within=_READY_WITHIN)
+        await supervisor.start(child, ready=lambda: _is_ready_after_a_pause(port), within=_READY_WITHIN)
         waiting.discard(process)
-        left = "、".join(sorted(waiting))
-        progress(
-            both(
-                f"{process} 已就绪" + (f"，还在等 {left}" if left else ""),
-                f"{process} is ready" + (f", waiting for {left}" if left else ""),
-            )
-        )
+        progress(_readiness(process, sorted(waiting)))
 
     starts = [asyncio.create_task(start(process, port), name=f"start-{process}") for process, port in ports.items()]
     try:
@@ -57,6 +52,11 @@ async def start_children(
             task.cancel()
 
 
+def _readiness(process: str, waiting: Sequence[str]) -> str:
+    ready = both(f"{process} 已就绪", f"{process} is ready")
+    return joined(ready, both(f"，还在等 {'、'.join(waiting)}", f", waiting for {', '.join(waiting)}")) if waiting else ready
+
+
 def _child(process: str, environments: Environments, port: int) -> Child:
     return Child(
         name=process,
@@ -64,6 +64,12 @@ def _child(process: str, environments: Environments, port: int) -> Child:
         log=logs_of(environments.place.home) / f"{process}.log",
         env=environments.of(process, port),
     )
+
+
+async def _is_ready_after_a_pause(port: int) -> bool:
+    """Being asked costs a starting process time that it needs itself."""
+    await asyncio.sleep(_PAUSE_SECONDS)
+    return await is_ready(port)
 
 
 async def is_ready(port: int, *, patience: float = _PROBE_SECONDS) -> bool:
