@@ -14,7 +14,7 @@ from services.routing.core.model import Duty, World
 from services.routing.directory import load_documents
 from services.routing.packs import load_book
 from tests.unit.routing.core.bench import ALARM, Bench, at, clock_text, person
-from tests.unit.routing.core.places import A, EDU, EDU_IN_CHARGE, OFFICE, POLICE_110, PRINCIPAL, RAISED, SAFETY, SCHOOL, STATION
+from tests.unit.routing.core.places import EDU, EDU_IN_CHARGE, OFFICE, POLICE_110, PRINCIPAL, RAISED, SAFETY, SCHOOL, STATION, A
 
 CROWD = ALARM | {"kind": "crowd", "severity": "urgent"}
 

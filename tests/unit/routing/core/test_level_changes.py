@@ -6,7 +6,7 @@ import pytest
 
 from services.routing.core.model import Duty, World
 from tests.unit.routing.core.bench import ALARM, Bench, at
-from tests.unit.routing.core.places import A, EDU, HEALTH, POLICE_110, PRINCIPAL, RAISED, SAFETY, SCHOOL, STATION, VICE
+from tests.unit.routing.core.places import EDU, HEALTH, POLICE_110, PRINCIPAL, RAISED, SAFETY, SCHOOL, STATION, VICE, A
 
 CROWD = ALARM | {"kind": "crowd", "severity": "urgent"}
 
