@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from typing import Any
 
+from infra.clock import monotonic
 from infra.postgres.pool import connect
 from services.commands.system.running import System
 from services.commands.terminal import Terminal
@@ -42,7 +43,7 @@ class Stage:
         self._log = log
         self._people: dict[str, Person] = {}
         self._desks: list[Desk] = []
-        self._incidents: dict[str, str] = {}
+        self._heads: dict[str, str] = {}
         self._faults: list[str] = []
 
     async def open(self, stack: AsyncExitStack, begins: datetime) -> None:
@@ -112,28 +113,29 @@ class Stage:
         known = self._clock.now() - timedelta(seconds=scene.known)
         person = self._people[scene.desk]
         stated = await self._client.state(person, path, {"known_at": known.isoformat(), "data": data}, county=COUNTY)
-        self._incidents.setdefault(scene.case, stated.id)
+        self._heads.setdefault(scene.case, stated.id)
         self._board.note(f"  {clock_text(stated.time)}  {scene.desk}  {self._terminal.pick(scene.title)}")
 
     async def _close(self, closing: Closing) -> None:
-        """The lead closes the joint task of a case: it is found by the incident of the case's first event."""
-        person = self._people[closing.desk]
-        incident = await self._incident_of(closing.case)
-        tasks = await self._client.get(person, "/api/tasks?limit=200")
-        task = next((task for task in tasks.body["items"] if task["incident"] == incident and task["leads"]), None)
-        if task is None:
-            raise NotAnswered.by(f"{closing.desk} has no task of {closing.case}", tasks)
-        reply = await self._client.answer(
-            person, f"/api/tasks/{task['id']}/close", {"outcome": closing.outcome}, act="close", object_=task["id"]
-        )
+        """The lead closes the joint task of a case."""
+        person, ends = self._people[closing.desk], monotonic() + _LAST_SECONDS
+        while (task := await self._task_of(person, closing.case)) is None:
+            if monotonic() > ends:
+                raise NotAnswered(f"{closing.desk} 没有 {closing.case} 的任务", en=f"{closing.desk} has no task of {closing.case}")
+            await asyncio.sleep(_SHOW_SECONDS)
+        reply = await self._client.answer(person, f"/api/tasks/{task}/close", {"outcome": closing.outcome}, act="close", object_=task)
         if not reply.is_good:
             raise NotAnswered.by(f"close {closing.case}", reply)
 
-    async def _incident_of(self, case: str) -> str | None:
+    async def _task_of(self, lead: Person, case: str) -> str | None:
+        """The task that a desk leads, found by the incident of the case's first event; None while it is on its way."""
         publisher = next(scene.desk for scene in self._morning.scenes if scene.case == case)
-        reply = await self._client.get(self._people[publisher], f"/api/events/{self._incidents[case]}")
-        incident: str | None = reply.body.get("incident") if reply.is_good else None
-        return incident
+        event = await self._client.get(self._people[publisher], f"/api/events/{self._heads[case]}")
+        tasks = await self._client.get(lead, "/api/tasks?limit=200")
+        if not (event.is_good and tasks.is_good):
+            raise NotAnswered.by(f"/api/tasks {lead.desk}", tasks if event.is_good else event)
+        mine = (task for task in tasks.body["items"] if task["incident"] == event.body["incident"] and task["leads"])
+        return next((str(task["id"]) for task in mine), None)
 
     async def sum_up(self, *, machine_since: datetime, alone: bool, speed: float, ready: float, seconds: Callable[[], float]) -> Summary:
         """Wait until nothing is on the road, audit, and count."""
