@@ -66,7 +66,7 @@ async def _strike(stack: Stack, victim: str, done: Round) -> None:
 
 async def programme(stack: Stack, *, kills: int, rate: float, seconds: float, say: Callable[[str], None]) -> bool:
     """A round without faults for the figures, then ``kills`` rounds in which each process and each server is killed once."""
-    quiet = await run_round(stack, rate=rate, seconds=max(30.0, seconds), victims=())
+    quiet = await run_round(stack, rate=rate, seconds=max(10.0, 6 * seconds), victims=())
     say(f"no faults\n{quiet}")
     good = quiet.is_good
     for number in range(1, kills + 1):
