@@ -1,7 +1,8 @@
 """A city for each story: an empty database, a time of its own, and topics read from where the last story ended."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from infra.embedded import Servers
 from infra.messaging.admin import TopicsDiffer, apply, plan
 from infra.messaging.outbox import OutboxWriter
 from infra.postgres.pool import Connection, connect, open_pool
+from services.chassis.agency import Agency
 from services.routing.calendars import load_calendars
 from services.routing.directory import load_documents
 from services.routing.directory_import import import_directory
@@ -29,6 +31,16 @@ OPENS = datetime(2026, 9, 1, 0, 0, tzinfo=BEIJING)
 Documents = list[dict[str, Any]]
 Founding = Callable[..., Awaitable[City]]
 TOLD_TO_THE_END = pytest.StashKey[bool]()
+
+
+@dataclass(frozen=True)
+class Wider:
+    """What a story is founded on: the project's own catalogue and agencies, or more of them."""
+
+    catalogue: Catalogue
+    stage: Database
+    more: Mapping[str, Agency] = field(default_factory=dict)
+    mandates: Path | None = None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -78,16 +90,24 @@ async def found_city(
     async with AsyncExitStack() as stack:
         cities: list[City] = []
 
-        async def found(change: Callable[[Documents], Documents] = lambda documents: documents) -> City:
-            owner = await stack.enter_async_context(connect(stage.owner_dsn, application="city"))
-            await clear(owner, catalogue)
-            road = Road(owner, logs, catalogue)
-            engine = Engine(keys=Keys(tmp_path, catalogue), dsn=stage.dsn, kafka=servers.bootstrap, folder=tmp_path)
+        async def found(change: Callable[[Documents], Documents] = lambda documents: documents, *, wider: Wider | None = None) -> City:
+            ground = wider or Wider(catalogue, stage)
+            owner = await stack.enter_async_context(connect(ground.stage.owner_dsn, application="city"))
+            await clear(owner, ground.catalogue)
+            road = Road(owner, logs, ground.catalogue)
+            engine = Engine(
+                keys=Keys(tmp_path, ground.catalogue),
+                dsn=ground.stage.dsn,
+                kafka=servers.bootstrap,
+                folder=tmp_path,
+                more=ground.more,
+                mandates=ground.mandates,
+            )
             begin = await road.begin_here()
-            await _import(stage, change(with_seal_keys(load_documents(), engine.keys.public_seals())), catalogue)
+            await _import(ground.stage, change(with_seal_keys(load_documents(), engine.keys.public_seals())), ground.catalogue)
             stack.push_async_callback(engine.stop)
             await engine.start()
-            city = City(engine, owner, road, servers.kafka, owner_dsn=stage.owner_dsn, opens=OPENS)
+            city = City(engine, owner, road, servers.kafka, owner_dsn=ground.stage.owner_dsn, opens=OPENS)
             city.begin = begin
             cities.append(city)
             await city.settle()

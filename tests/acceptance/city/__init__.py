@@ -1,11 +1,12 @@
 """The harness of the stories: all services over the real servers, business time in the story's hand, an account of all that was told."""
 
-from tests.acceptance.city.agencies import Stated
+from tests.acceptance.city.agencies import Agency, Stated
 from tests.acceptance.city.city import City
 from tests.acceptance.city.desk import Desk, Refused
 from tests.acceptance.city.expect import Escalation, Notice, Withdrawal, cleared, inform, missed, ruled, signature, told_again, uncovered
 
 __all__ = [
+    "Agency",
     "City",
     "Desk",
     "Escalation",

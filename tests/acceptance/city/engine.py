@@ -15,6 +15,7 @@ from infra.http.auth import Actor, issue, new_key, public_keys
 from infra.seal import new_private_key, public_key_of
 from infra.settings import AgencySettings, ClockSettings, RoutingSettings
 from services.chassis import run as chassis_run
+from services.chassis.agency import Agency
 from services.routing import run as routing_run
 from topics.catalogue import Catalogue
 
@@ -51,10 +52,21 @@ class Keys:
 
 
 class Engine:
-    """Starts and stops the processes. ``dsn``: role → DSN; ``ports``: service → its HTTP port."""
+    """Starts and stops the processes. ``dsn``: role → DSN; ``ports``: service → its HTTP port; ``more``: declarations made up by a test."""
 
-    def __init__(self, *, keys: Keys, dsn: Callable[[str], str], kafka: tuple[str, ...], folder: Path) -> None:
+    def __init__(
+        self,
+        *,
+        keys: Keys,
+        dsn: Callable[[str], str],
+        kafka: tuple[str, ...],
+        folder: Path,
+        more: Mapping[str, Agency] | None = None,
+        mandates: Path | None = None,
+    ) -> None:
         self.keys = keys
+        self._more = more or {}
+        self._mandates = mandates
         self.ports: dict[str, int] = {}
         self.dsn = dsn
         self._kafka = kafka
@@ -105,11 +117,13 @@ class Engine:
             public_keys_file=self.keys.public_file,
             seal_key_file=self.keys.seal_file(service),
         )
-        agency = importlib.import_module(f"services.{service}").agency
-        return lambda stop, on_port: chassis_run.serve(agency, settings, stop, on_port=on_port)
+        agency = self._more.get(service) or importlib.import_module(f"services.{service}").agency
+        return lambda stop, on_port: chassis_run.serve(agency, settings, stop, on_port=on_port, catalogue=self.keys.catalogue)
 
     def _routing(self) -> "Callable[[asyncio.Event, Callable[[int], None]], Coroutine[Any, Any, None]]":
-        settings = RoutingSettings(database_dsn=self.dsn("xt_routing"), kafka=self._kafka, data_folder=self._folder / "routing")
+        settings = RoutingSettings(
+            database_dsn=self.dsn("xt_routing"), kafka=self._kafka, data_folder=self._folder / "routing", mandates_folder=self._mandates
+        )
         return lambda stop, on_port: routing_run.serve(settings, stop, transport="plain", on_port=on_port)
 
     def _clock(self) -> "Callable[[asyncio.Event, Callable[[int], None]], Coroutine[Any, Any, None]]":
