@@ -2,17 +2,15 @@
 """The ledger is the truth of how far a log is read; Kafka's committed offset is a hint. Here the two and the log itself are compared."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import CommitFailedError, KafkaError
+from aiokafka.errors import KafkaError
 
 from infra.errors import Unavailable
-from infra.messaging.admin import places_of
 from infra.metrics import LEDGER_HOLES, LOG_WIPES
 from infra.postgres.pool import Pool
 from infra.postgres.queries import load
@@ -20,6 +18,8 @@ from infra.postgres.queries import load
 QUERIES = load(Path(__file__).with_name("ledger.sql"))
 log = structlog.get_logger()
 
+Place = tuple[str, int]
+"""Topic and partition."""
 First = tuple[int, int]
 """Offset and timestamp (ms) of a log's first record: what a log is recognised by."""
 Finding = Literal["new", "same", "wiped", "hole"]
@@ -87,25 +87,20 @@ async def align(consumer: AIOKafkaConsumer, pool: Pool, *, name: str, partitions
     return {place: position.next_offset for place, position in positions.items()}
 
 
-async def align_group(*, bootstrap: Sequence[str], group: str, topics: Sequence[str], pool: Pool) -> None:
-    """Before a consumer that cannot seek (Faust) starts: give its group the ledger's positions as committed offsets.
+async def align_apart(places: Iterable[Place], *, bootstrap: Sequence[str], name: str, pool: Pool) -> dict[Place, int]:
+    """The same for a consumer whose client is not ours (Faust): the logs are asked over a connection of their own.
 
-    While the group has members Kafka refuses: they hold the positions, and the inbox covers the rest. Unavailable without a broker.
+    Unavailable without a broker; database errors leave.
     """
-    places = await places_of(topics, bootstrap)
-    if not places:
-        return
-    consumer = AIOKafkaConsumer(bootstrap_servers=list(bootstrap), group_id=group, enable_auto_commit=False, request_timeout_ms=15_000)
+    consumer = AIOKafkaConsumer(bootstrap_servers=list(bootstrap), request_timeout_ms=15_000)
     try:
         await consumer.start()
-        consumer.assign(places)
-        positions = await align(consumer, pool, name=group, partitions=places)
-        with suppress(CommitFailedError):
-            await consumer.commit(positions)
+        positions = await align(consumer, pool, name=name, partitions=[TopicPartition(*place) for place in places])
     except (KafkaError, OSError) as error:
-        raise Unavailable(en=f"the group cannot be aligned: {type(error).__name__}") from error
+        raise Unavailable(en=f"the logs cannot be compared: {type(error).__name__}") from error
     finally:
         await consumer.stop()
+    return {(place.topic, place.partition): offset for place, offset in positions.items()}
 
 
 async def _logs(consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, Log]:

@@ -3,7 +3,8 @@
 import asyncio
 import os
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -13,14 +14,17 @@ from starlette.types import ASGIApp
 from infra.http.app import create_app
 from infra.http.health import Probes, health_routes
 from infra.http.server import serve_http
+from infra.messaging.admin import restore
 from infra.messaging.consumer import Progress, run_consumer
 from infra.messaging.dead_letters import replay_loop
 from infra.messaging.delivery import Record, deliver_steadily
+from infra.messaging.ledger import Place, align_apart
 from infra.messaging.outbox import OutboxWriter
 from infra.messaging.producer import Producer
 from infra.messaging.relay import Relay
 from infra.messaging.retention import purge_loop
 from infra.messaging.watchdog import Watchdog
+from infra.postgres.errors import is_transient
 from infra.postgres.listen import Bell
 from infra.postgres.pool import Pool, open_pool
 from infra.settings import ClockSettings, RoutingSettings
@@ -50,13 +54,19 @@ class Parts:
         self.outbox = OutboxWriter(catalogue, SERVICE)
         self.speaker = Speaker(catalogue)
         self.waiting = False
-        self.mine: Callable[[tuple[str, int]], bool] = lambda _: True
+        self.assigned: Callable[[], AbstractSet[Place]] = frozenset
+
+    def watches(self, place: Place) -> bool:
+        """What this worker was given; all there is while it was given nothing, for that may be what is wrong."""
+        return place in (self.assigned() or {place})
 
     async def missing(self) -> list[str]:
         """What must be there and is not."""
         try:
             await self.pool.fetchval("select 1")
-        except OSError:
+        except Exception as error:
+            if not is_transient(error):
+                raise
             return ["postgresql"]
         return ["postgresql"] if self.waiting else []
 
@@ -85,10 +95,13 @@ async def serve(
         topics = parts.catalogue.read_by(SERVICE)
         producer = Producer(settings.kafka, client_id=SERVICE)
         watchdog = Watchdog(
-            settings.kafka, group=GROUP, topics=topics, dsn=settings.database_dsn, mine=lambda place: parts.mine(place),
+            settings.kafka, group=GROUP, topics=topics, dsn=settings.database_dsn, mine=parts.watches,
             patience=settings.patience_seconds,
         )  # fmt: skip
-        relay = Relay(parts.pool, producer, schema=SERVICE, on_wiped=lambda: _spawn(tell_directory(parts.pool, parts.outbox)))
+        relay = Relay(
+            parts.pool, producer, schema=SERVICE, on_wiped=lambda: tell_directory(parts.pool, parts.outbox),
+            restore=lambda: restore(parts.catalogue, settings.kafka, owner=SERVICE),
+        )  # fmt: skip
         loops: list[Coroutine[Any, Any, Any]] = [
             relay.run(stop),
             reconcile_loop(parts.pool, parts.outbox, parts.speaker, stop),
@@ -128,6 +141,7 @@ async def run_together(loops: Sequence[Coroutine[Any, Any, Any]], stop: asyncio.
 async def _plain(settings: RoutingSettings, topics: Sequence[str], handlers: RoutingHandlers, parts: Parts, stop: asyncio.Event) -> None:
     def heard(progress: Progress) -> None:
         parts.waiting = progress.waiting
+        parts.assigned = lambda: progress.places
 
     await run_consumer(
         topics=topics, group=GROUP, bootstrap=settings.kafka, handlers=handlers, pool=parts.pool, outbox=parts.outbox, stop=stop,
@@ -144,10 +158,13 @@ async def _faust(settings: RoutingSettings, topics: Sequence[str], handlers: Rou
     async def settle(batch: Sequence[Record]) -> None:
         await deliver_steadily(batch, handlers, consumer=GROUP, pool=parts.pool, outbox=parts.outbox, waiting=heard)
 
+    async def align(places: Iterable[Place]) -> Mapping[Place, int]:
+        return await align_apart(places, bootstrap=settings.kafka, name=GROUP, pool=parts.pool)
+
     settings.data_folder.mkdir(parents=True, exist_ok=True)
-    app = build_worker(settings.kafka, topics, settle, folder=settings.data_folder, instance=settings.instance)
+    app = build_worker(settings.kafka, topics, settle, align, folder=settings.data_folder, instance=settings.instance)
     await app.start()
-    parts.mine = lambda place: place in app.consumer.assignment()
+    parts.assigned = app.consumer.assignment
     died = asyncio.ensure_future(app.wait_until_stopped())
     stopping = asyncio.ensure_future(stop.wait())
     await asyncio.wait([stopping, died], return_when=asyncio.FIRST_COMPLETED)
@@ -163,13 +180,3 @@ async def _faust(settings: RoutingSettings, topics: Sequence[str], handlers: Rou
 def _app(parts: Parts, alive: Callable[[], bool]) -> ASGIApp:
     probes = Probes(alive=alive, missing=parts.missing, degraded=parts.degraded)
     return create_app(title="协同 研判", version="1", routers=[health_routes(probes)])
-
-
-_BACKGROUND: set[asyncio.Task[Any]] = set()
-
-
-def _spawn(work: Awaitable[Any]) -> None:
-    """Start work beside the caller and keep it until it ends."""
-    task = asyncio.ensure_future(work)
-    _BACKGROUND.add(task)
-    task.add_done_callback(_BACKGROUND.discard)

@@ -1,47 +1,33 @@
 """The Faust worker: transport only. One batch at a time; nothing leaves the agent, what it cannot explain ends the process."""
 
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import faust
+from faust.transport.drivers import aiokafka as driver
 
 from infra.messaging.delivery import Record
+from infra.messaging.ledger import Place
 
 Settle = Callable[[Sequence[Record]], Awaitable[None]]
-"""Delivers a batch and returns only when every record is done or dead-lettered."""
+Align = Callable[[Iterable[Place]], Awaitable[Mapping[Place, int]]]
+"""One returns only when every record of a batch is done or dead-lettered; the other tells where the ledger has partitions read on."""
 
-GROUP = "routing"
-BATCH = 200
-WITHIN_SECONDS = 0.005
-UNEXPLAINED = 70
+GROUP, BATCH, WITHIN_SECONDS, UNEXPLAINED = "routing", 200, 0.005, 70
 
 
-def build_worker(kafka: Sequence[str], topics: Sequence[str], settle: Settle, *, folder: Path, instance: str | None) -> faust.App:
+def build_worker(kafka: Sequence[str], topics: Sequence[str], settle: Settle, align: Align, *, folder: Path, instance: str | None) -> faust.App:
     """The app; ``folder`` must exist. Leaving the agent's body would acknowledge the batch, so the process ends instead and replays it."""
     app = faust.App(
-        GROUP,
-        broker=[f"kafka://{server}" for server in kafka],
-        store="memory://",
-        datadir=folder / "faust",
-        topic_disable_leader=True,
-        topic_allow_declare=False,
-        table_standby_replicas=0,
-        web_enabled=False,
-        key_serializer="raw",
-        value_serializer="raw",
-        stream_wait_empty=True,
-        stream_buffer_maxsize=500,
-        broker_max_poll_records=500,
-        broker_commit_interval=0.5,
-        broker_session_timeout=6,
-        broker_heartbeat_interval=1,
-        broker_rebalance_timeout=10,
-        broker_request_timeout=15,
-        consumer_auto_offset_reset="earliest",
-        consumer_group_instance_id=instance or None,
-    )
+        GROUP, broker=[f"kafka://{server}" for server in kafka], store="memory://", datadir=folder / "faust", web_enabled=False,
+        topic_disable_leader=True, topic_allow_declare=False, table_standby_replicas=0, key_serializer="raw", value_serializer="raw",
+        stream_wait_empty=True, stream_buffer_maxsize=500, broker_max_poll_records=500, broker_commit_interval=0.5,
+        broker_session_timeout=6, broker_heartbeat_interval=1, broker_rebalance_timeout=10, broker_request_timeout=15,
+        consumer_auto_offset_reset="earliest", consumer_group_instance_id=instance or None,
+    )  # fmt: skip
+    app.transport = _transport(app, align)
 
     @app.agent(app.topic(*topics, key_type=bytes, value_type=bytes), concurrency=1)
     async def route(stream: Any) -> None:
@@ -54,7 +40,20 @@ def build_worker(kafka: Sequence[str], topics: Sequence[str], settle: Settle, *,
     return app
 
 
+def _transport(app: faust.App, align: Align) -> driver.Transport:
+    class Transport(driver.Transport):
+        class Consumer(driver.Consumer):
+            async def seek_to_committed(self) -> Mapping[Any, Any]:
+                """Before anything is read: Kafka's committed offset is a hint, never to be believed beyond the ledger."""
+                hints = dict(await super().seek_to_committed())
+                noted = await align(self.assignment())
+                back = {place: noted[place] for place, hint in hints.items() if hint is None or hint > noted[place]}
+                await self.seek_wait(back)
+                return hints | back
+
+    return Transport(app.conf.broker_consumer, app)
+
+
 def _record(m: faust.types.Message) -> Record:
     pairs: Any = m.headers.items() if isinstance(m.headers, dict) else m.headers or ()
-    headers = tuple((name, value) for name, value in pairs)
-    return Record(m.topic, m.partition, m.offset, int(m.timestamp * 1000), m.key, headers, m.value)
+    return Record(m.topic, m.partition, m.offset, int(m.timestamp * 1000), m.key, tuple((name, value) for name, value in pairs), m.value)

@@ -12,7 +12,7 @@ from aiokafka.errors import IllegalStateError, KafkaError
 
 from infra.clock import machine_now, monotonic
 from infra.messaging.delivery import Handlers, Record, deliver_steadily
-from infra.messaging.ledger import align
+from infra.messaging.ledger import Place, align
 from infra.messaging.outbox import OutboxWriter
 from infra.metrics import CONSUME_SECONDS, CONSUMER_LAG
 from infra.postgres.pool import Pool
@@ -25,11 +25,12 @@ Fetched: TypeAlias = "ConsumerRecord[bytes, bytes]"
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How a consumer fares: settled since it last told, records that wait, and whether it waits for PostgreSQL itself."""
+    """How a consumer fares: settled since it last told, records that wait, whether it waits for PostgreSQL itself, what it was given."""
 
     settled: int
     lag: int
     waiting: bool
+    places: frozenset[Place] = frozenset()
 
 
 OnProgress = Callable[[Progress], None]
@@ -74,6 +75,7 @@ class Reader(ConsumerRebalanceListener):
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Nothing of these is delivered before the ledger was asked."""
         self._unchecked = set(assigned)
+        self._tell(0, waiting=False)
 
     async def read(self) -> None:
         """Until asked to stop; KafkaError leaves."""
@@ -117,7 +119,7 @@ class Reader(ConsumerRebalanceListener):
     async def _deliver(self, batch: Sequence[Fetched]) -> bool:
         settled = await deliver_steadily(
             [_record(one) for one in batch], self._work.handlers, consumer=self._work.name, pool=self._work.pool, outbox=self._work.outbox,
-            stop=self._work.stop, waiting=lambda waits: self._work.tell(Progress(0, self._lag(), waits)),
+            stop=self._work.stop, waiting=lambda waits: self._tell(0, waiting=waits),
         )  # fmt: skip
         if not settled:
             self._expected.clear()
@@ -131,8 +133,12 @@ class Reader(ConsumerRebalanceListener):
     async def _report(self) -> None:
         self._told = monotonic()
         await self._hint()
-        self._work.tell(Progress(self._settled, self._lag(), False))
+        self._tell(self._settled, waiting=False)
         self._settled = 0
+
+    def _tell(self, settled: int, *, waiting: bool) -> None:
+        places = frozenset((place.topic, place.partition) for place in self._unchecked | self._expected.keys())
+        self._work.tell(Progress(settled, self._lag(), waiting, places))
 
     async def _hint(self) -> None:
         """Tell Kafka how far we are. Refused after a rebalance: no matter, the ledger knows."""

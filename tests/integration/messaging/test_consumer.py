@@ -6,9 +6,10 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from infra.embedded import Servers
+from infra.errors import Unavailable
 from infra.messaging.admin import restore
 from infra.messaging.consumer import Progress
-from infra.messaging.ledger import align_group
+from infra.messaging.ledger import align_apart
 from infra.messaging.producer import Producer
 from infra.messaging.relay import Relay
 from infra.postgres.pool import Pool
@@ -177,14 +178,18 @@ async def test_workers_that_join_and_leave_share_the_partitions(servers: Servers
         assert mine == sorted(mine)
 
 
-async def test_a_consumer_that_cannot_seek_is_given_the_ledgers_positions(servers: Servers, pool: Pool, topic: str) -> None:
+async def test_a_consumer_with_a_client_of_its_own_is_told_the_ledgers_positions(servers: Servers, pool: Pool, topic: str) -> None:
     await produce(servers, topic, [answer(number) for number in range(5)])
     async with running(consuming(servers, pool, Noting(), topic)):
         await handled(pool, 5)
     await pool.execute("update ledger set next_offset = 3")
-    await align_group(bootstrap=servers.bootstrap, group="routing", topics=[topic], pool=pool)
-    assert await committed(servers, "routing", topic) == 3
+    assert await align_apart([(topic, 0)], bootstrap=servers.bootstrap, name="routing", pool=pool) == {(topic, 0): 3}
     assert await effects(pool) == list(range(5))
+
+
+async def test_without_a_broker_nobody_is_told_where_to_read(pool: Pool) -> None:
+    with pytest.raises(Unavailable):
+        await align_apart([("nowhere", 0)], bootstrap=["127.0.0.1:9"], name="routing", pool=pool)
 
 
 async def test_a_wiped_broker_heals_by_itself_although_nobody_says_anything(
