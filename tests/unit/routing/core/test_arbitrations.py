@@ -7,7 +7,9 @@ import pytest
 
 from contracts.coordination import ArbitrationRuled
 from infra.messaging.delivery import Poison
+from services.routing.core.mandates import MandateBook
 from services.routing.core.model import Duty, Notification, World
+from services.routing.packs import load_book
 from tests.unit.routing.core.bench import ALARM, INCIDENT, Bench, at, clock_text, person
 from tests.unit.routing.core.places import (
     EDU,
@@ -138,7 +140,9 @@ def test_a_return_given_in_time_that_arrives_after_the_miss_voids_it(world: Worl
     assert {d.state for d in bench.duties() if d.desk == STATION and d.kind == "ack"} == {"held"}
     rule(bench, "reject", at("09-21 10:08:00"), arrives=at("09-21 10:08:00"))
     bench.tick()
-    raised = [(clock_text(d.logical_at), d.step) for to, d in bench.heard("bus.escalation.raised") if to == STATION_LEADER and d.duty == "ack"]
+    raised = [
+        (clock_text(d.logical_at), d.step) for to, d in bench.heard("bus.escalation.raised") if to == STATION_LEADER and d.duty == "ack"
+    ]
     assert raised == [("09-21 10:05", 1), ("09-21 10:08", 1)]
     numbers = [(out.object, out.version) for out in bench.said if out.name == "bus.escalation.raised" and out.recipient == STATION_LEADER]
     assert len(numbers) == len(set(numbers)), "a second miss must not look like the first one said again"
@@ -250,6 +254,40 @@ def test_a_material_version_during_the_arbitration_starts_no_clock_that_the_ruli
     bench.tick()
     missed = [clock_text(d.due) for to, d in bench.heard("bus.duty.missed") if (to, d.desk, d.duty) == (STATION, STATION, "ack")]
     assert missed == ["09-21 10:05"]
+
+
+def test_a_higher_level_during_the_arbitration_tightens_the_due_and_holds_it(world: World) -> None:
+    bench = Bench(world, at("09-21 10:00:00"))
+    bench.state_event(RAISED, POLICE_110, ALARM | {"kind": "crowd", "severity": "urgent"})
+    bench.send_back(STATION)
+    changed = {"alarm_no": ALARM["alarm_no"], "field": "severity", "from": "urgent", "to": "life-risk", "by": "值班长", "why": "持械"}
+    bench.state_event(f"{RAISED}.level-changed", POLICE_110, changed)
+    assert (clock_text(ack(bench, STATION).due), ack(bench, STATION).state) == ("09-21 10:05", "held")
+    bench.to(at("09-21 10:20:00"))
+    assert [d for _, d in bench.heard("bus.duty.missed") if d.desk == STATION] == []
+
+
+def test_a_return_that_nobody_can_rule_on_leaves_the_duty_where_it_is(world: World) -> None:
+    ladders: Any = {letter: world.book.ladder(letter) for letter in "ABCPG"}  # type: ignore[arg-type]
+    book = MandateBook([m for m in load_book() if m.id != "GOV-03"], ladders, "test")
+    bench = Bench(World(world.directory, book, "test"), at("09-21 10:00:00"))
+    bench.state_event(RAISED, POLICE_110, ALARM)
+    bench.send_back(STATION)
+    assert (bench.notification(STATION).state, ack(bench, STATION).state) == ("delivered", "open")
+    assert "首接" in bench.heard(RULED)[-1][1].reason
+
+
+def test_the_clocks_of_a_new_lead_wait_for_what_made_it_the_lead(world: World) -> None:
+    bench = Bench(world, at("09-21 10:00:00"), deaf={EDU})
+    bench.state_event(RAISED, POLICE_110, ALARM)
+    bench.send_back(STATION)
+    rule(bench, "uphold", at("09-21 10:03:00"), arrives=at("09-21 10:03:00"), new=EDU)
+    first, second = bench.undelivered
+    bench.deliver(first)
+    assert bench.dues("report").get(EDU) is None
+    bench.wait(minutes=4)
+    bench.deliver(second)
+    assert bench.dues("report")[EDU] == "09-22 10:07"
 
 
 def test_school_forms_at_a_desk_outside_schools_take_the_days_of_the_school(world: World) -> None:

@@ -118,7 +118,10 @@ def test_a_head_that_names_an_incident_of_another_kind_gets_its_own_and_follows_
     [
         (RAISED, ALARM | {"casualties": 1}),
         (f"{RAISED}.supplemented", LOOK),
-        (f"{RAISED}.level-changed", {"alarm_no": NUMBER, "field": "severity", "from": "life-risk", "to": "urgent", "by": "甲", "why": "乙"}),
+        (
+            f"{RAISED}.level-changed",
+            {"alarm_no": NUMBER, "field": "severity", "from": "life-risk", "to": "urgent", "by": "甲", "why": "乙"},
+        ),
         (f"{RAISED}.corrected", correction(kind=("weapon", "violence"))),
     ],
 )
@@ -141,7 +144,10 @@ def test_a_correction_of_a_closed_incident_hides_the_data_from_the_wrong_school(
     close(bench)
     bench.wait(hours=1)
     bench.state_event(f"{RAISED}.corrected", POLICE_110, correction(schools=([A], [B])))
-    assert {(to, d.hide) for to, d in bench.heard("bus.notification.withdrawn")} == {(SCHOOL, True), (f"school.law-vice-principal@{A}", True)}
+    assert {(to, d.hide) for to, d in bench.heard("bus.notification.withdrawn")} == {
+        (SCHOOL, True),
+        (f"school.law-vice-principal@{A}", True),
+    }
     assert bench.dues("ack")[SCHOOL_B] == "09-21 11:05"
 
 

@@ -98,12 +98,14 @@ def test_an_unmanned_target_is_jumped_and_both_steps_are_recorded(world: World) 
     assert len(climbed(bench, SCHOOL)) == 3, "the jump does not move the later steps"
 
 
-def test_the_late_desk_is_never_its_own_target(bench: Bench) -> None:
-    bench.state_event(RAISED, POLICE_110, ALARM | {"relation": "pupil-only"})
+def test_the_late_desk_is_never_its_own_target(world: World) -> None:
+    changed = [dataclasses.replace(m, ladder="G") if m.id == "POL-01" else m for m in load_book()]
+    ladders: Any = {letter: world.book.ladder(letter) for letter in "ABCPG"}  # type: ignore[arg-type]
+    bench = Bench(World(world.directory, MandateBook(changed, ladders, "test"), "test"), at("09-21 10:00:00"))
+    bench.state_event(RAISED, POLICE_110, ALARM)
     bench.to(at("09-21 10:31:00"))
-    assert climbed(bench, EDU) == [("09-21 10:30", 1, "education.unit-leader@edu-990102")]
-    bench.to(at("09-21 16:00:00"))
     assert EDU not in {desk for _, _, desk in climbed(bench, EDU)}
+    assert [(told.step, told.jumped) for told in ack(bench, EDU).told][-1] == (3, "late-desk-itself")
 
 
 def test_the_principal_climbs_a_ladder_of_its_own(world: World) -> None:

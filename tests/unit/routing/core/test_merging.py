@@ -7,6 +7,7 @@ import pytest
 
 from services.routing.core.mandates import MandateBook, NotifyRow
 from services.routing.core.model import World
+from services.routing.core.recipients import Wanted, united
 from services.routing.packs import load_book
 from tests.unit.routing.core.bench import ALARM, INCIDENT, Bench, at, clock_text
 from tests.unit.routing.core.places import (
@@ -43,9 +44,7 @@ def told(bench: Bench, desk: str) -> list[Any]:
 
 def with_rows(world: World, mandate: str, *rows: NotifyRow, ladder: Any = None) -> World:
     """The world with more rows in one mandate."""
-    changed = [
-        dataclasses.replace(m, notify=(*m.notify, *rows), ladder=ladder or m.ladder) if m.id == mandate else m for m in load_book()
-    ]
+    changed = [dataclasses.replace(m, notify=(*m.notify, *rows), ladder=ladder or m.ladder) if m.id == mandate else m for m in load_book()]
     ladders = {letter: world.book.ladder(letter) for letter in "ABCPG"}  # type: ignore[arg-type]
     return World(world.directory, MandateBook(changed, ladders, "test"), "test")  # type: ignore[arg-type]
 
@@ -85,7 +84,9 @@ def test_a_first_action_is_never_due_before_the_signature(world: World) -> None:
 
 
 def test_a_report_is_never_due_after_the_close(world: World) -> None:
-    late = [dataclasses.replace(m, task=dataclasses.replace(m.task, report="9wd")) if m.id == "POL-01" and m.task else m for m in load_book()]
+    late = [
+        dataclasses.replace(m, task=dataclasses.replace(m.task, report="9wd")) if m.id == "POL-01" and m.task else m for m in load_book()
+    ]
     ladders = {letter: world.book.ladder(letter) for letter in "ABCPG"}  # type: ignore[arg-type]
     book = MandateBook(late, ladders, "test")  # type: ignore[arg-type]
     bench = Bench(World(world.directory, book, "test"), at("09-22 10:00:00"))
@@ -150,6 +151,20 @@ def test_a_merged_school_is_told_at_its_successor_and_sees_what_names_it(bench: 
     (notification,) = told(bench, SCHOOL)
     assert notification.note == "via-merge:2199000106"
     assert notification.payload["schools"] == ["2199000106"]
+
+
+def test_the_pupils_of_a_merged_school_are_its_successors_own(bench: Bench) -> None:
+    row = {"row": "r1", "school_id": "2199000106", "alg": "A256GCM", "nonce": "n", "ciphertext": "c", "keys": {}, "views": ["S", "P"]}
+    bench.state_event(RAISED, POLICE_110, ALARM | {"schools": ["2199000106", B], "pupils": [row]})
+    assert [one["row"] for one in told(bench, SCHOOL)[0].payload["pupils"]] == ["r1"]
+    assert "pupils" not in told(bench, SCHOOL_B)[0].payload
+
+
+def test_nothing_is_taken_from_a_desk_that_is_only_told_more(bench: Bench) -> None:
+    bench.state_event(RAISED, POLICE_110, ALARM)
+    old = bench.notification(SCHOOL)
+    wanted = united(old, Wanted(SCHOOL, A, "inform", "V", (), {"ack": ("1h",)}, None))
+    assert (wanted.kind, wanted.view, wanted.ladder, wanted.forms["ack"]) == ("acknowledge", "SV", "A", ("5min", "1h"))
 
 
 def test_a_decision_stamps_what_it_used(bench: Bench) -> None:

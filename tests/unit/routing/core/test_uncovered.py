@@ -1,5 +1,6 @@
 """无人值守 (GOV-04): the clock runs, somebody else knows the same second, and whoever was told in place of a desk hears what follows."""
 
+import dataclasses
 from datetime import datetime
 from typing import Any
 
@@ -7,8 +8,10 @@ import pytest
 
 from services.routing.calendars import load_calendars
 from services.routing.core.directory import Directory, with_hole
+from services.routing.core.mandates import MandateBook, NotifyRow
 from services.routing.core.model import World
 from services.routing.directory import load_documents
+from services.routing.packs import load_book
 from tests.unit.routing.core.bench import ALARM, Bench, at, clock_text
 from tests.unit.routing.core.places import EDU, EDU_LEADER, OPS, POLICE_110, PRINCIPAL, RAISED, SAFETY, SCHOOL, A, B
 
@@ -112,6 +115,18 @@ def test_the_leaders_own_desk_is_never_its_own_stand_in(world: World) -> None:
     desks = {(data.desk, data.substitute) for _, data in bench.heard("bus.desk.uncovered")}
     assert desks == {(SCHOOL, PRINCIPAL)}
     assert all(data.desk != data.substitute for _, data in bench.heard("bus.desk.uncovered"))
+
+
+def test_the_desk_above_stands_in_for_a_leader(world: World) -> None:
+    row = NotifyRow("education.unit-leader", "acknowledge", "E", ack="10min")
+    changed = [dataclasses.replace(m, notify=(*m.notify, row)) if m.id == "POL-01" else m for m in load_book()]
+    ladders: Any = {letter: world.book.ladder(letter) for letter in "ABCPG"}  # type: ignore[arg-type]
+    directory = holed(world, ("education.unit-leader", EDU_UNIT, *NIGHT)).directory
+    bench = Bench(World(directory, MandateBook(changed, ladders, "test"), "test"), at("09-12 02:15:00"))
+    bench.state_event(RAISED, POLICE_110, ALARM)
+    city = "city.education-duty@city-education-990100"
+    assert [(data.desk, data.substitute) for _, data in bench.heard("bus.desk.uncovered")] == [(EDU_LEADER, city)]
+    assert told(bench, city, gov=True)[0].kind == "acknowledge"
 
 
 def test_a_class_b_desk_in_office_hours_waits_for_its_next_hours(world: World) -> None:
