@@ -4,7 +4,20 @@ from infra.messaging.dead_letters import ask_replay
 from infra.postgres.pool import open_pool
 from infra.postgres.unit_of_work import unit_of_work
 from tests.acceptance.city import City, Escalation, cleared, inform, missed, signature, told_again
-from tests.acceptance.city.places import A_DUTY, A_LAW, A_PRINCIPAL, DUTY_OFFICER, OPS, POLICE_110, SAFETY_DESK, STATION, A, B
+from tests.acceptance.city.places import (
+    A_DUTY,
+    A_LAW,
+    A_PRINCIPAL,
+    B_DUTY,
+    B_LAW,
+    DUTY_OFFICER,
+    OPS,
+    POLICE_110,
+    SAFETY_DESK,
+    STATION,
+    A,
+    B,
+)
 from tests.servers import until
 
 
@@ -56,6 +69,22 @@ async def test_an_alarm_raised_while_kafka_is_down_is_delivered_when_it_is_back_
     city.desk(A_LAW).expects(inform(view="V"))
     city.take_task(version=1)
     await city.at("10:24")
+
+
+async def test_brokers_that_lost_everything_cost_neither_a_signature_nor_an_alarm(city: City) -> None:
+    """INVARIANT: PostgreSQL is the truth, Kafka the road — broken by an outbox or a reader that trusts an offset of the log that is gone."""
+    await alarm_with_two_signatures(city)
+    await city.cut_kafka()
+    await city.at("10:03")
+    await city.desk(A_DUTY).signs()
+    await city.desk(A_DUTY).reports("started")
+    await city.police.raises(kind="crowd", severity="routine", relation="perimeter", schools=[B], desk=STATION)
+    await city.wipe_kafka()
+    city.desk(B_DUTY).expects(signature(by="10:33", first_action="24:00", view="S", mandates=["POL-03"]))
+    city.desk(SAFETY_DESK).expects(signature(by="09-22 17:30", view="E", mandates=["POL-03"]))
+    city.desk(B_LAW).expects(inform(view="V"))
+    city.take_task(version=1)
+    await city.at("10:10")
 
 
 async def test_a_parked_statement_counts_once_it_is_replayed(city: City) -> None:

@@ -8,6 +8,7 @@ from aiokafka import TopicPartition
 
 from infra.clock import machine_now
 from infra.embedded import KafkaCluster
+from infra.messaging.admin import apply
 from infra.postgres.pool import Connection
 from services.demo.audit import ClientLog, judge, law_of, read_rows
 from services.routing.packs import FOUNDING
@@ -123,6 +124,14 @@ class City:
         await self._kafka.start()
         self.cut = False
         await self.settle()
+
+    async def wipe_kafka(self) -> None:
+        """The brokers come back with nothing of what they held; everything that waited goes its way."""
+        await self._kafka.wipe()
+        self.road.wiped = True
+        self.begin = dict.fromkeys(self.begin, 0)
+        await self.join_kafka()
+        await apply(self.catalogue, self._kafka.bootstrap)
 
     async def routing(self, table: str) -> list[Mapping[str, Any]]:
         """Routing's own rows as JSON, for what no desk shows."""

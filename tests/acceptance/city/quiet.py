@@ -31,6 +31,7 @@ class Road:
     """Watches one database and the topics its services read. ``readers``: consumer group → topics."""
 
     def __init__(self, owner: Connection, kafka: AIOKafkaConsumer, catalogue: Catalogue) -> None:
+        self.wiped = False
         self._owner = owner
         self._kafka = kafka
         self._schemas = (*catalogue.services(), "routing")
@@ -71,14 +72,22 @@ class Road:
 
     async def _unread(self) -> dict[str, int]:
         places = [TopicPartition(topic, number) for topic in self._read_topics() for number in range(self._partitions[topic])]
-        ends = await self._kafka.end_offsets(places)
+        ends = await self._ends(places)
         read = await self._read_offsets()
         return {
             f"{schema} {place.topic}/{place.partition}": end - read.get((schema, place.topic, place.partition), 0)
             for schema, topics in self._readers.items()
             for place, end in ends.items()
-            if place.topic in topics and end > read.get((schema, place.topic, place.partition), 0)
+            if place.topic in topics and end != read.get((schema, place.topic, place.partition), 0)
         }
+
+    async def _ends(self, places: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """Where each log ends; a topic that wiped brokers have not got back yet is empty."""
+        if not self.wiped:
+            return await self._kafka.end_offsets(places)
+        known = await self._kafka.topics()
+        ends = await self._kafka.end_offsets([place for place in places if place.topic in known])
+        return {place: ends.get(place, 0) for place in places}
 
     def _read_topics(self) -> Sequence[str]:
         return sorted({topic for topics in self._readers.values() for topic in topics})
