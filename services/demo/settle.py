@@ -31,12 +31,16 @@ def _is_taken(row: Sent, reader: str, rows: Rows) -> bool:
 
 
 async def settle(dsn: str, services: Sequence[str], law: Law, *, since: datetime, machine_since: datetime, within: float) -> Rows:
-    """The rows once nothing is on the road any more and no duty waits for the clock; after ``within`` seconds as they are then."""
-    ends = monotonic() + within
+    """The rows once nothing is on the road any more and no duty waits for the clock; after ``within`` seconds as they are then.
+
+    The tables are read one after another: only a look that follows a calm one sees them all as they were at one moment.
+    """
+    ends, calm = monotonic() + within, False
     while True:
         idle = await _clock_is_idle(dsn)
         rows = await read_rows(dsn, services, since=since, machine_since=machine_since)
-        if (idle and on_the_road(rows, law) == 0) or monotonic() > ends:
+        before, calm = calm, idle and on_the_road(rows, law) == 0
+        if (before and calm) or monotonic() > ends:
             return rows
         await asyncio.sleep(_LOOK_SECONDS)
 
