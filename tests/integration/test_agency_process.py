@@ -83,6 +83,8 @@ async def published(servers: Servers, topic: str, count: int) -> list[bytes]:
 
 
 async def test_an_agency_posts_hears_answers_streams_and_stops(servers: Servers, agency_database: Database, tmp_path: Path) -> None:
+    await servers.kafka.wipe()
+    await servers.kafka.start()
     await apply(CATALOGUE, servers.bootstrap)
     producer = Producer(servers.bootstrap, client_id="routing")
     await producer.start()
