@@ -35,5 +35,3 @@ async def town(empty_town: Town) -> Town:
     """The story district, every desk covered."""
     await import_directory(empty_town.pool, load_documents(), outbox(), CALENDARS)
     return empty_town
-
-

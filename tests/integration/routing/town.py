@@ -94,7 +94,11 @@ class Town:
 
     async def delivery(self, issued: NotificationIssued) -> Event:
         data = NotificationDelivered(
-            notification=issued.notification, incident=issued.incident, desk=issued.desk, version=issued.version, delivered_at=await self.now()
+            notification=issued.notification,
+            incident=issued.incident,
+            desk=issued.desk,
+            version=issued.version,
+            delivered_at=await self.now(),
         )
         return await self.answer("bus.notification.delivered", data)
 
