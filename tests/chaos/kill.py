@@ -24,6 +24,7 @@ class Round:
     failures: list[str] = field(default_factory=list)
     verdict: Verdict | None = None
     latency: Latency | None = None
+    cpu: dict[str, float] = field(default_factory=dict)
 
     @property
     def is_good(self) -> bool:
@@ -35,6 +36,9 @@ class Round:
         lines = [f"{self.stated} events accepted, {self.repeats} requests repeated; back: {back}", f"audit: {self.verdict}"]
         lines += [f"request failed: {failure}" for failure in self.failures[:5]]
         lines += [f"event to last desk: {self.latency}"] if self.latency and self.is_good else []
+        if not self.recoveries and self.stated:
+            costs = ", ".join(f"{name} {seconds * 1000 / self.stated:.1f}" for name, seconds in self.cpu.items())
+            lines.append(f"processor time per event, ms: {sum(self.cpu.values()) * 1000 / self.stated:.1f} ({costs})")
         return "\n".join(lines)
 
 
@@ -43,6 +47,7 @@ async def run_round(stack: Stack, *, rate: float, seconds: float, victims: Seque
     done, log, window = Round(), ClientLog(), Window.open()
     client = Client(stack, log)
     load = Load(client, rate=rate, seed=seed)
+    before = stack.cpu_seconds()
     try:
         async with load.running() as sent:
             await asyncio.sleep(seconds)
@@ -52,6 +57,7 @@ async def run_round(stack: Stack, *, rate: float, seconds: float, victims: Seque
     finally:
         await client.close()
     done.stated, done.repeats, done.failures = len(log.stated), client.repeats, sent.failures
+    done.cpu = {name: seconds - before.get(name, 0.0) for name, seconds in stack.cpu_seconds().items()}
     done.verdict = await audit(stack, log, window)
     done.latency = await latency_of(stack.dsn, stack.catalogue.services(), sent.scheduled, since=window.began)
     return done

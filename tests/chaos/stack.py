@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import psutil
+
 from contracts.ids import role_of, unit_of
 from infra.clock import monotonic
 from infra.embedded import ChildStatus, read_status
@@ -72,6 +74,15 @@ class Stack:
         found = next(status for status in read_status(self._system.place.home) if status.name == name)
         assert found.pid is not None, f"{name} does not run"
         os.kill(found.pid, signal.SIGKILL)
+
+    def cpu_seconds(self) -> dict[str, float]:
+        """Process → processor time so far, its children's with it."""
+        used: dict[str, float] = {}
+        for status in read_status(self._system.place.home):
+            family = [psutil.Process(status.pid), *psutil.Process(status.pid).children(recursive=True)] if status.pid else []
+            times = [one.cpu_times() for one in family]
+            used[status.name] = sum(time.user + time.system + time.children_user + time.children_system for time in times)
+        return used
 
     def _status(self, process: str) -> ChildStatus:
         return next(status for status in self._system.supervisor.status() if status.name == process)
