@@ -1,5 +1,7 @@
 """How a worker may end under load: killed between commit and acknowledgement, asked to stop, ended by its watchdog."""
 
+import pytest
+
 from infra.messaging.watchdog import STUCK
 from infra.postgres.pool import connect
 from tests.conformance.alarms import ALARMS, alarm, alarms, history, number_of
@@ -7,6 +9,8 @@ from tests.conformance.audit import audit
 from tests.conformance.patience import ROUNDS, until
 from tests.conformance.scene import Scene, trickling
 from tests.conformance.worker import Worker
+
+pytestmark = pytest.mark.slow
 
 BURST, TRIES = 20, 10
 LOCKED, LONGER_THAN_A_REBALANCE = 5000, "9"

@@ -9,6 +9,8 @@ from tests.conformance.patience import ROUNDS, until
 from tests.conformance.scene import Scene, trickling
 from tests.conformance.worker import Worker
 
+pytestmark = pytest.mark.slow
+
 
 async def test_while_postgresql_is_away_events_wait_and_then_are_decided_once(scene: Scene) -> None:
     """INVARIANT: nothing is acknowledged that is not stored — broken by leaving the agent's body, or giving up on what time heals."""

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
+import pytest
+
 from contracts.envelope import Event
 from contracts.ids import derived_id, uuid7
 from infra.messaging.dead_letters import ask_replay
@@ -11,6 +13,8 @@ from tests.conformance.alarms import ALARMS, MONDAY, Message, alarm, history, me
 from tests.conformance.audit import audit
 from tests.conformance.patience import until
 from tests.conformance.scene import Scene
+
+pytestmark = pytest.mark.slow
 
 NOBODYS = uuid7(MONDAY, bytes(10))
 GOOD_PER_POISON, POISON = 9, 10

@@ -1,10 +1,14 @@
 """Several workers share the partitions: one joins, leaves, joins again and is killed, under load and without losing the order."""
 
+import pytest
+
 from tests.conformance.alarms import histories
 from tests.conformance.audit import audit
 from tests.conformance.patience import ROUNDS, until
 from tests.conformance.scene import Scene, trickling
 from tests.conformance.worker import Worker
+
+pytestmark = pytest.mark.slow
 
 SIDE_BY_SIDE, PAUSE = 4, 0.1
 """Incidents that are under way side by side, and the seconds between their next statements."""
