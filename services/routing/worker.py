@@ -46,7 +46,7 @@ def _transport(app: faust.App, align: Align) -> driver.Transport:
             async def seek_to_committed(self) -> Mapping[Any, Any]:
                 """Before anything is read: Kafka's committed offset is a hint, never to be believed beyond the ledger."""
                 hints = dict(await super().seek_to_committed())
-                noted = await align(self.assignment())
+                noted = await align(hints)
                 back = {place: noted[place] for place, hint in hints.items() if hint is None or hint > noted[place]}
                 await self.seek_wait(back)
                 return hints | back
