@@ -56,7 +56,9 @@ class Narrowing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventType:
-    """One type and major version. ``model``: on the wire; ``intake_model``: the data of a POST (None: no agency may post it)."""
+    """One type and major version. ``model``: on the wire; ``intake_model``: the data of a POST (None: no agency may post it).
+
+    ``joins``: it says something about what another type of its family opened (an outcome, a slip, a visit), with fields of its own."""
 
     name: str
     title: str
@@ -72,6 +74,7 @@ class EventType:
     publish_within: tuple[Within, ...] = ()
     key_scope: KeyScope = "county"
     narrowings: tuple[Narrowing, ...] = ()
+    joins: bool = False
 
     @property
     def wire(self) -> str:

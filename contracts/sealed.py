@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, StringConstraints
 
-from contracts.codes import AgeBand
+from contracts.codes.shared import AgeBand
 from contracts.envelope import Closed
 from contracts.fields import say
 from contracts.texts import SEALED_TEXT, SchoolId

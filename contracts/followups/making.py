@@ -55,6 +55,7 @@ def _follow_up(head: Head, mark: Mark) -> EventType:
         head=head.of.name,
         mark=mark,
         key_scope=head.of.key_scope,
+        joins=head.of.joins,
     )
 
 

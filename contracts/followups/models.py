@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
-from contracts.codes import WithdrawnCode
+from contracts.codes.shared import WithdrawnCode
 from contracts.envelope import Closed
 from contracts.fields import say
 from contracts.texts import FREE_TEXT

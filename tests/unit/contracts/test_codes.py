@@ -1,4 +1,8 @@
-from typing import get_args
+import importlib
+import pkgutil
+import re
+from types import ModuleType
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
 
@@ -6,20 +10,7 @@ import contracts.codes as codes
 import contracts.coordination as coordination
 import contracts.envelope as envelope
 
-LISTS = {
-    "severity": codes.Severity,
-    "alarm_kind": codes.AlarmKind,
-    "relation": codes.Relation,
-    "advice": codes.Advice,
-    "first_disposal": codes.FirstDisposal,
-    "alarm_outcome": codes.AlarmOutcome,
-    "incident_kind": codes.IncidentKind,
-    "place_in_school": codes.PlaceInSchool,
-    "action_taken": codes.ActionTaken,
-    "incident_outcome": codes.IncidentOutcome,
-    "age_band": codes.AgeBand,
-    "datum": codes.Datum,
-    "withdrawn_code": codes.WithdrawnCode,
+BUS = {
     "status": envelope.Status,
     "precision": envelope.Precision,
     "kind": coordination.Kind,
@@ -34,6 +25,15 @@ LISTS = {
     "cleared_why": coordination.ClearedWhy,
     "outcome": coordination.Outcome,
 }
+FILES = [importlib.import_module(f"contracts.codes.{found.name}") for found in pkgutil.iter_modules(codes.__path__)]
+
+
+def lists_of(module: ModuleType) -> dict[str, Any]:
+    """``AlarmKind`` → ``alarm_kind`` for each closed list of a file."""
+    return {re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower(): one for name, one in vars(module).items() if get_origin(one) is Literal}
+
+
+LISTS = {**BUS, **{name: one for module in FILES for name, one in lists_of(module).items()}}
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -1,10 +1,11 @@
-"""公安: what the police state. The caller's name, phone and statement are not in the contract at all."""
+"""涉校涉生警情: the caller's name, phone and statement are not in the contract at all."""
 
 from typing import Annotated
 
 from pydantic import model_validator
 
-from contracts.codes import Advice, AlarmKind, AlarmOutcome, Datum, FirstDisposal, Relation, Severity
+from contracts.codes.police import Advice, AlarmKind, AlarmOutcome, FirstDisposal, Relation
+from contracts.codes.shared import Datum, Severity
 from contracts.envelope import Closed
 from contracts.event_type import EventType, Narrowing, Within, key_of
 from contracts.fields import say

@@ -1,10 +1,11 @@
-"""学校: what schools state."""
+"""校园突发事件: what happens on a campus."""
 
 from typing import Annotated
 
 from pydantic import model_validator
 
-from contracts.codes import ActionTaken, IncidentKind, IncidentOutcome, PlaceInSchool, Severity
+from contracts.codes.schools import ActionTaken, IncidentKind, IncidentOutcome, PlaceInSchool
+from contracts.codes.shared import Severity
 from contracts.envelope import Closed
 from contracts.event_type import EventType, Narrowing, Within, key_of
 from contracts.fields import say

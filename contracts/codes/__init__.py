@@ -1,0 +1,14 @@
+"""The closed lists and their Chinese labels: one row of ``LABELS`` for each ``Literal``, in a file for each agency."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from contracts.bus_labels import BUS_LABELS
+from contracts.codes import police, schools, shared
+
+_LABELS = (shared.LABELS, police.LABELS, schools.LABELS, BUS_LABELS)
+
+LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {name: MappingProxyType(codes) for one in _LABELS for name, codes in one.items()}
+)
+"""List name → code → Chinese label."""

@@ -1,0 +1,50 @@
+"""学校: the closed lists of what schools state."""
+
+from typing import Literal
+
+IncidentKind = Literal[
+    "violence", "weapon", "intrusion", "theft", "accident", "medical",
+    "pupil-missing", "suicide-act", "fire", "crowd", "dangerous-item", "other",
+]  # fmt: skip
+PlaceInSchool = Literal["classroom", "playground", "dorm", "canteen", "gate", "lab", "toilet", "roof", "other"]
+ActionTaken = Literal["lockdown", "first-aid", "110-called", "120-called", "119-called", "evacuated", "guardians-told", "none"]
+IncidentOutcome = Literal["handled", "transferred", "false", "other"]
+
+LABELS: dict[str, dict[str, str]] = {
+    "incident_kind": {
+        "violence": "伤害",
+        "weapon": "持械",
+        "intrusion": "闯入",
+        "theft": "盗窃",
+        "accident": "安全事故",
+        "medical": "突发疾病",
+        "pupil-missing": "学生失联",
+        "suicide-act": "自杀自伤行为",
+        "fire": "火情",
+        "crowd": "聚集纠纷",
+        "dangerous-item": "违禁品",
+        "other": "其他",
+    },
+    "place_in_school": {
+        "classroom": "教室",
+        "playground": "操场",
+        "dorm": "宿舍",
+        "canteen": "食堂",
+        "gate": "校门",
+        "lab": "实验室",
+        "toilet": "卫生间",
+        "roof": "楼顶",
+        "other": "其他",
+    },
+    "action_taken": {
+        "lockdown": "已封闭校园",
+        "first-aid": "已现场急救",
+        "110-called": "已拨打110",
+        "120-called": "已拨打120",
+        "119-called": "已拨打119",
+        "evacuated": "已疏散",
+        "guardians-told": "已告知监护人",
+        "none": "尚未采取措施",
+    },
+    "incident_outcome": {"handled": "处置完毕", "transferred": "移交", "false": "误报", "other": "其他"},
+}
