@@ -103,6 +103,7 @@ async def found_city(
                 more=ground.more,
                 mandates=ground.mandates,
             )
+            await apply(ground.catalogue, servers.bootstrap)  # an earlier story may have wiped the brokers
             begin = await road.begin_here()
             await _import(ground.stage, change(with_seal_keys(load_documents(), engine.keys.public_seals())), ground.catalogue)
             stack.push_async_callback(engine.stop)

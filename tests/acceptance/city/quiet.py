@@ -82,12 +82,16 @@ class Road:
         }
 
     async def _ends(self, places: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
-        """Where each log ends; a topic that wiped brokers have not got back yet is empty."""
+        """Where each log ends. On wiped brokers a topic that this story wrote to is empty until it is back; any other comes when it is needed."""
         if not self.wiped:
             return await self._kafka.end_offsets(places)
-        known = await self._kafka.topics()
+        known, written = await self._kafka.topics(), await self._written()
         ends = await self._kafka.end_offsets([place for place in places if place.topic in known])
-        return {place: ends.get(place, 0) for place in places}
+        return {place: ends.get(place, 0) for place in places if place.topic in known | written}
+
+    async def _written(self) -> set[str]:
+        sql = " union ".join(f"select topic from {schema}.outbox" for schema in self._schemas)
+        return {row["topic"] for row in await self._owner.fetch(sql)}
 
     def _read_topics(self) -> Sequence[str]:
         return sorted({topic for topics in self._readers.values() for topic in topics})
