@@ -24,7 +24,7 @@ class EventFacts(Tolerant):
 
 
 class NotificationIssued(Tolerant):
-    """通报签发: one desk must know; ``payload`` holds the fields of its view and no other."""
+    """通报签发: one desk must know; ``payload`` holds the fields of its view and no other. ``about``: the types they are fields of."""
 
     notification: str
     incident: str
@@ -41,6 +41,7 @@ class NotificationIssued(Tolerant):
     bases: tuple[Basis, ...]
     forms: tuple[DutyForm, ...] = ()
     event: EventFacts
+    about: tuple[str, ...] = ()
     payload: dict[str, Any]
     hidden: tuple[str, ...] = ()
     part: str = ""

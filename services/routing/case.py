@@ -11,11 +11,12 @@ from contracts.event_type import Mark
 from contracts.followups import new_values
 from contracts.ids import derived_id
 from contracts.registry import event_type
-from services.routing.core.change import Change, change_of, corrected, differing, merge_picture
+from services.routing.core.change import Change, change_of, corrected, differing, joined, merge_picture
 from services.routing.core.linked import number_of
+from services.routing.core.match import spoken_of
 from services.routing.core.model import Fold, Incident
 from services.routing.core.stamp import published_late
-from services.routing.loaded import IncidentKey
+from services.routing.loaded import ANYWHERE, IncidentKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,27 @@ def key_of(event: Event) -> IncidentKey:
     """The key an agency event ties to its incident with; exercise and actual never share one."""
     spec = event_type(event.name)
     envelope = event.envelope
+    if spec.joins:
+        return open_key_of(event)
     scope = envelope.county if spec.key_scope == "county" else envelope.publisher.partition("@")[2]
     return envelope.status, spec.family, scope, envelope.subject
+
+
+def open_key_of(event: Event) -> IncidentKey:
+    """The key of an event about what another unit opened: any incident of the family, the number and the county."""
+    envelope = event.envelope
+    return envelope.status, event_type(event.name).family, f"{ANYWHERE}{envelope.county}", envelope.subject
+
+
+def keys_of(event: Event) -> tuple[IncidentKey, ...]:
+    """Every key that an event may find its incident by."""
+    own = event_type(event.name)
+    return (key_of(event), open_key_of(event)) if own.mark is not None or own.joins else (key_of(event),)
+
+
+def waits_for_head(case: Case) -> bool:
+    """Whether an event says nothing without another one: a follow-up, or what joins what another unit opened."""
+    return case.mark is not None or event_type(case.event.name).joins
 
 
 def mark_of(event: Event) -> Mark | None:
@@ -55,14 +75,30 @@ def mark_of(event: Event) -> Mark | None:
 
 def opens_anew(case: Case, incident: Incident) -> bool:
     """An event about a closed incident re-opens nothing: what asks desks to act is a new incident that follows it."""
-    if incident.closed_at is None:
+    if incident.closed_at is None or event_type(case.event.name).joins:
         return False
     return case.mark in (None, "S", "L") or (case.mark == "C" and change_of("C", case.event.data).material)
+
+
+def joins(case: Case, incident: Incident) -> bool:
+    """Whether an event states something beside the head of its incident, with fields of its own."""
+    return event_type(case.event.name).joins and spoken_of(case.event) != incident.head_type
+
+
+def statement_after(case: Case, incident: Incident) -> Mapping[str, Mapping[str, Any]]:
+    """What the joining types say after this event."""
+    about = spoken_of(case.event)
+    mark = event_type(case.event.name).mark
+    if mark in ("W", "X"):
+        return incident.statements
+    return {**incident.statements, about: merge_picture(incident.said(about), mark, case.event.data)}
 
 
 def picture_after(case: Case, incident: Incident | None) -> Mapping[str, Any]:
     """The merged picture after this event; a late head is laid under what its follow-ups said."""
     before = incident.picture if incident else {}
+    if incident is not None and joins(case, incident):
+        return before
     if case.mark in ("W", "X"):
         return before
     after = merge_picture(before, case.mark, case.event.data)
@@ -71,6 +107,8 @@ def picture_after(case: Case, incident: Incident | None) -> Mapping[str, Any]:
 
 def change_for(case: Case, incident: Incident) -> Change | None:
     """What the event changes for those who were told, beside what its type says: a head stated again, a late head, another place."""
+    if joins(case, incident):
+        return joined(case.event.name)
     place = case.event.envelope.place_code
     moved = {"place_code"} if place is not None and incident.place_code is not None and place != incident.place_code else set[str]()
     if case.mark == "C":
@@ -85,6 +123,10 @@ def advance(fold: Fold, case: Case, incident: Incident) -> Incident:
     """The incident with its merged picture; a head that comes late takes its place at the head."""
     envelope = case.event.envelope
     advanced = replace(incident, picture=picture_after(case, incident), revision=max(incident.revision, case.revision))
+    if joins(case, incident):
+        advanced = replace(incident, statements=statement_after(case, incident))
+        fold.put(advanced)
+        return advanced
     if case.mark in (None, "C"):
         advanced = replace(advanced, place_code=envelope.place_code or incident.place_code)
     if case.mark is None:
@@ -100,7 +142,7 @@ def open_incident(fold: Fold, case: Case, before: Incident | None) -> Incident:
     """A new incident: of a head, of a follow-up about a closed incident, or of a follow-up whose head never came."""
     envelope, kind = case.event.envelope, event_type(case.event.name)
     incident = derived_id(envelope.time, *case.event.identity)
-    headless = before is None and case.mark is not None
+    headless = before is None and waits_for_head(case)
     key_field = {kind.key_field: envelope.subject} if kind.key_field else {}
     picture = picture_after(case, before) if before or case.mark is None else merge_picture(key_field, case.mark, case.event.data)
     opened = Incident(

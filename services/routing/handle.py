@@ -20,7 +20,7 @@ from contracts.ids import role_of
 from contracts.registry import all_types, event_type
 from infra.messaging.delivery import Poison, Received
 from infra.postgres.unit_of_work import UnitOfWork
-from services.routing.case import key_of
+from services.routing.case import keys_of
 from services.routing.core import arbitrate, respond, ruling
 from services.routing.core.model import Fold, Misfit, World
 from services.routing.loaded import Loaded
@@ -67,7 +67,7 @@ class RoutingHandlers:
                 said.append(received.event)
         if not said:
             return
-        keys = [key_of(event) for event in said if event.name not in ANSWERS]
+        keys = [key for event in said if event.name not in ANSWERS for key in keys_of(event)]
         loaded = await lock_and_load(uow, keys, [event.envelope.incident for event in said if event.envelope.incident])
         world = await self._world(uow, loaded.directory)
         steps = [step for event in said for step in fold_one(loaded, event, world, uow.now)]

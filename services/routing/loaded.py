@@ -12,6 +12,8 @@ PATIENCE = timedelta(minutes=10)
 
 IncidentKey = tuple[str, str, str, str]
 """(status, family, scope, key): what an event is tied to its incident by."""
+ANYWHERE = "county:"
+"""Begins the scope of a key that finds any incident of the county that follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +57,35 @@ class Loaded:
 
     def by_key(self, key: IncidentKey) -> tuple[IncidentState, Incident] | None:
         """The newest incident of a key: the open one, else the one closed last."""
-        found = [
+        found = self.all_by_key(key)
+        return max(found, key=lambda pair: (pair[1].closed_at is None, pair[1].first_time), default=None)
+
+    def all_by_key(self, key: IncidentKey) -> list[tuple[IncidentState, Incident]]:
+        """Every incident that a key finds."""
+        return [
             (state, incident)
             for state in self.states.values()
             for incident in state.incidents.values()
-            if incident.id == incident.root and (incident.status, incident.family, incident.scope, incident.key) == key
+            if incident.id == incident.root and _fits(incident, key)
         ]
-        return max(found, key=lambda pair: (pair[1].closed_at is None, pair[1].first_time), default=None)
 
     def wait(self, waiting: Waiting) -> None:
         """Keep a follow-up until its head comes or its time is over."""
         self.waiting.append(waiting)
 
-    def release(self, key: IncidentKey) -> Iterator[Waiting]:
-        """Those that wait for this key, in the order of their revisions; they wait no more."""
-        ready = sorted((one for one in self.waiting if one.key == key), key=lambda one: (one.event.envelope.revision, one.since))
+    def release(self, key: IncidentKey, anywhere: IncidentKey | None = None) -> Iterator[Waiting]:
+        """Those that wait for this key, or for any of its county (``anywhere``), in the order of their revisions; they wait no more."""
+        ready = sorted(
+            (one for one in self.waiting if one.key in (key, anywhere)), key=lambda one: (one.event.envelope.revision, one.since)
+        )
         for one in ready:
             self.waiting.remove(one)
             self.released.append(one)
             yield one
+
+
+def _fits(incident: Incident, key: IncidentKey) -> bool:
+    status, family, scope, number = key
+    if (incident.status, incident.family, incident.key) != (status, family, number):
+        return False
+    return incident.county == scope.removeprefix(ANYWHERE) if scope.startswith(ANYWHERE) else incident.scope == scope

@@ -11,6 +11,9 @@ with keys as (
         select s.id from incidents as i join incidents as s using (status, family, scope, key) where i.id = any ($1::uuid[]) and s.id = s.root
         union
         select i.root from keys join incidents as i using (status, family, scope, key) where i.id = i.root
+        union
+        select i.root from keys join incidents as i using (status, family, key)
+        where keys.scope = 'county:' || i.county and i.id = i.root
     )
     order by r.id
     for update

@@ -15,6 +15,7 @@ create table incidents (
 );
 create index incidents_by_root on incidents (root);
 create unique index incidents_open_key on incidents (status, family, scope, key) where closed_at is null and id = root;
+create index incidents_by_number on incidents (key, family, county) where id = root;
 
 create table incident_events (
     source text not null,

@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.coordination import DecisionMade, Outcome
 from contracts.envelope import Event
-from services.routing.case import Case, advance, change_for, open_incident, opens_anew, picture_after
+from services.routing.case import Case, advance, change_for, joins, open_incident, open_key_of, opens_anew, picture_after, waits_for_head
 from services.routing.core.decide import decide, hide_corrected
 from services.routing.core.model import Fold, Incident, IncidentState, Misfit, World
 from services.routing.core.stamp import stamp
@@ -27,18 +27,18 @@ def fold_statement(loaded: Loaded, event: Event, world: World, now: datetime) ->
     """Decide one statement, and after a head those that waited for it; nothing while a follow-up waits. Misfit: never to be decided."""
     case = Case.of(event)
     found = _find(loaded, case)
-    if found is None and case.mark is not None:
+    if found is None and waits_for_head(case):
         loaded.wait(Waiting(event, case.key, now))
         return []
     folded = [_decide(loaded, case, found, world, now)]
-    if case.mark is None:
-        folded += fold_waiting(loaded, case.key, world, now)
+    if not waits_for_head(case):
+        folded += fold_waiting(loaded, case.key, world, now, anywhere=open_key_of(event))
     return folded
 
 
-def fold_waiting(loaded: Loaded, key: IncidentKey, world: World, now: datetime) -> list[Folded]:
+def fold_waiting(loaded: Loaded, key: IncidentKey, world: World, now: datetime, *, anywhere: IncidentKey | None = None) -> list[Folded]:
     """Those that wait for a head, in order: without one the first is decided as a first event with what it says, the others follow it."""
-    return [_decide_waiting(loaded, Case.of(waiting.event), world, now) for waiting in loaded.release(key)]
+    return [_decide_waiting(loaded, Case.of(waiting.event), world, now) for waiting in loaded.release(key, anywhere)]
 
 
 def _decide_waiting(loaded: Loaded, case: Case, world: World, now: datetime) -> Folded:
@@ -60,7 +60,7 @@ def _find(loaded: Loaded, case: Case) -> tuple[IncidentState, Incident] | None:
     A head that names another kind of incident gets one of its own, linked."""
     envelope = case.event.envelope
     if envelope.incident is None:
-        return loaded.by_key(case.key)
+        return loaded.by_key(case.key) or (_of_another_unit(loaded, case) if waits_for_head(case) else None)
     state = loaded.by_incident(envelope.incident)
     incident = state.incidents[envelope.incident] if state else None
     if state is None or incident is None or incident.id != incident.root:
@@ -73,6 +73,15 @@ def _find(loaded: Loaded, case: Case) -> tuple[IncidentState, Incident] | None:
     if incident.family != case.key[1]:
         raise Misfit("wrong-family", f"{case.event.name} is no follow-up of this incident")
     return loaded.by_key((incident.status, incident.family, incident.scope, incident.key)) or (state, incident)
+
+
+def _of_another_unit(loaded: Loaded, case: Case) -> tuple[IncidentState, Incident] | None:
+    """The one open incident of the family, the number and the county that another unit opened; two of them are a conflict."""
+    found = loaded.all_by_key(open_key_of(case.event))
+    candidates = [pair for pair in found if pair[1].closed_at is None] or found
+    if len(candidates) > 1:
+        raise Misfit("conflict", f"{len(candidates)} incidents have the number {case.event.envelope.subject}: name the incident")
+    return candidates[0] if candidates else None
 
 
 def _decide(loaded: Loaded, case: Case, found: tuple[IncidentState, Incident] | None, world: World, now: datetime) -> Folded:
@@ -117,18 +126,22 @@ def _repeated(case: Case, incident: Incident, history: Sequence[Seen]) -> Outcom
     """``duplicate-of`` for the same statement under another id, ``stale`` for an older revision; a contradiction is a Misfit.
 
     Revisions are counted by the service that speaks: another service's numbers say nothing about its own."""
-    head = case.mark is None
+    head, joining = case.mark is None, joins(case, incident)
     alike = [seen for seen in history if seen.type == case.event.name and seen.content_hash == case.digest]
     if any(head or seen.revision == case.revision for seen in alike):
         return "duplicate-of"
     if head and (incident.closed_at is not None or incident.head_missing):
         return "stale" if incident.head_missing and incident.withdrawn_at is not None else None
-    mine = [seen.revision for seen in history if _service(seen.source) == _service(case.event.envelope.source)]
+    mine = [
+        seen.revision
+        for seen in history
+        if _service(seen.source) == _service(case.event.envelope.source) and (not joining or seen.type == case.event.name)
+    ]
     if case.revision in mine:
         raise Misfit("conflict", f"revision {case.revision} of {case.event.envelope.subject} differs")
     if mine and case.revision < max(mine):
         return "stale"
-    return "duplicate-of" if head and picture_after(case, incident) == incident.picture else None
+    return "duplicate-of" if head and not joining and picture_after(case, incident) == incident.picture else None
 
 
 def _service(source: str) -> str:

@@ -111,8 +111,7 @@ def _open_arbitration(
     item = link_item(fold, incident, family="arbitration", item=identity)
     content = Content(
         facts=EventFacts.model_validate(notification.issued["event"]),
-        head_type=incident.head_type,
-        picture=incident.picture,
+        about=incident.head_type,
         extra=_shown(incident, notification, data),
     )
     box = mandate.notify[0].ack_by_ladder[notification.ladder or "C"]

@@ -54,6 +54,11 @@ def change_of(mark: Mark | None, data: BaseModel) -> Change:
             return Change("", material=True, retime="tighter")
 
 
+def joined(name: str) -> Change:
+    """What a later type of the family states: it takes nothing away, and asks for a signature where its mandates do."""
+    return Change(f"joined: {name}", material=False, retime="tighter")
+
+
 def corrected(fields: Collection[str]) -> Change:
     """A correction of some fields: material ones ask for a new signature."""
     material = bool(MATERIAL_FIELDS & set(fields))

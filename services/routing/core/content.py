@@ -8,21 +8,28 @@ from contracts.coordination import Basis, DutyForm, DutyKind, EventFacts
 from contracts.envelope import Event
 from services.routing.core.deadlines import describe_form
 from services.routing.core.mandates import Mandate
-from services.routing.core.model import Retime
-from services.routing.core.views import visible_conditions
+from services.routing.core.model import Incident, Retime
+from services.routing.core.views import project, visible_conditions
 
 PLACES = ("place_text", "place_point", "place_in_school")
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """What one desk may see: the letters of its view, and every id of its own school."""
+
+    view: str
+    schools: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
-    """What one issue says: the facts of the event behind it, the data a view is cut from, and what changed.
+    """What one issue says: the facts of the event behind it, the type it speaks of, and what changed.
 
     ``additive``: the event only adds, so a desk loses neither clock nor view by it. ``material``: the desk must sign again."""
 
     facts: EventFacts
-    head_type: str
-    picture: Mapping[str, Any]
+    about: str
     change: str = ""
     material: bool = True
     retime: Retime = "tighter"
@@ -38,8 +45,10 @@ class Content:
         return self.facts.model_copy(update={"place_code": self.place_code})
 
 
-def bases_of(mandates: Sequence[Mandate], view: str, head_type: str) -> tuple[Basis, ...]:
-    """Why a desk is told: each mandate with its quote; the conditions named are those on fields of the desk's view."""
+def bases_of(mandates: Sequence[Mandate], view: str, about: Sequence[str]) -> tuple[Basis, ...]:
+    """Why a desk is told: each mandate with its quote; the conditions named are those on fields of the desk's view.
+
+    ``about``: the types that the desk is told of; a mandate's conditions are read on the one that it is written for."""
     return tuple(
         Basis(
             mandate=mandate.id,
@@ -49,11 +58,22 @@ def bases_of(mandates: Sequence[Mandate], view: str, head_type: str) -> tuple[Ba
             document=basis.document,
             quote=basis.quote,
             numbers=basis.numbers,
-            matched=visible_conditions(mandate, head_type, view),
+            matched=visible_conditions(mandate, next((name for name in about if name in mandate.types), about[0]), view),
         )
         for mandate in mandates
         for basis in mandate.basis
     )
+
+
+def shown_to(incident: Incident, about: Sequence[str], sight: Sight) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The fields of several types of one incident as one desk sees them, and the labels of those it does not; a later type's word stands."""
+    payload: dict[str, Any] = {}
+    hidden: list[str] = []
+    for name in about:
+        shown, unseen = project(name, dict(incident.said(name)), sight.view, school=sight.schools)
+        payload |= shown
+        hidden += unseen
+    return payload, tuple(dict.fromkeys(hidden))
 
 
 def forms_of(forms: Mapping[DutyKind, tuple[str, ...]]) -> tuple[DutyForm, ...]:

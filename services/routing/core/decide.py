@@ -5,17 +5,18 @@ from dataclasses import replace
 from contracts.coordination import DecisionMade, Kind
 from contracts.envelope import Event
 from contracts.event_type import Mark
+from services.routing.core.cast import Scene
 from services.routing.core.change import Change, change_of
 from services.routing.core.content import Content, facts_of
 from services.routing.core.drop import drop_unmatched
-from services.routing.core.ending import concluded, withdrawn
+from services.routing.core.ending import concluded, unsaid, withdrawn
 from services.routing.core.issue import issue_again, issue_new
 from services.routing.core.ladder import fire_due
-from services.routing.core.match import match
+from services.routing.core.match import match, spoken_of
 from services.routing.core.model import Fold, Incident, Notification
 from services.routing.core.recipients import Wanted, asks_more, find_recipients
 from services.routing.core.stamp import stamp
-from services.routing.core.tasks import open_or_extend
+from services.routing.core.tasks import ask, open_or_extend
 from services.routing.core.timing import start_task_clocks
 
 
@@ -24,18 +25,19 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
 
     ``change``: what it changes for those already told, where its type alone does not say. What fell due before it fires before it."""
     fire_due(fold)
+    about = spoken_of(event)
     if mark == "W":
-        return withdrawn(fold, incident, event)
+        return withdrawn(fold, incident, event) if about == incident.head_type else unsaid(fold, incident, event)
     if mark == "X":
         return concluded(fold, incident, event)
     change = change or change_of(mark, event.data)
     matched = match(fold, incident, event)
-    at, speaker = event.envelope.time, event.envelope.publisher
-    found = find_recipients(fold, incident, matched.mandates, speaker=speaker, at=at)
+    scene = Scene(about, event.envelope.publisher, event.envelope.time)
+    leader = next((part.desk for part in ask(fold, incident, matched.mandates, scene).parts if part.lead), None)
+    found = find_recipients(fold, incident, matched.mandates, replace(scene, lead=leader))
     content = Content(
         facts=facts_of(event),
-        head_type=incident.head_type,
-        picture=incident.picture,
+        about=about,
         change=change.words,
         material=change.material,
         retime=change.retime,
@@ -43,7 +45,7 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
         place_code=incident.place_code,
     )
     leaving = frozenset[str]() if change.additive else drop_unmatched(fold, incident, found, content, hide=change.mark == "C")
-    task = open_or_extend(fold, incident, matched.mandates, at, speaker=speaker, leaving=leaving)
+    task = open_or_extend(fold, incident, matched.mandates, scene, leaving=leaving, anew=not change.additive)
     texts = {part.desk: part.text for part in task.parts} if task else {}
     for wanted in found.wanted.values():
         _tell(fold, incident, wanted, replace(content, part=texts.get(wanted.desk, "")), change)
@@ -54,8 +56,9 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
 def hide_corrected(fold: Fold, incident: Incident, event: Event) -> None:
     """A correction of a closed incident, which stays closed: who no longer matches loses sight of the data."""
     fold.put(incident)
-    found = find_recipients(fold, incident, match(fold, incident, event).mandates, speaker=event.envelope.publisher, at=event.envelope.time)
-    drop_unmatched(fold, incident, found, Content(facts_of(event), incident.head_type, incident.picture), hide=True)
+    scene = Scene(spoken_of(event), event.envelope.publisher, event.envelope.time)
+    found = find_recipients(fold, incident, match(fold, incident, event).mandates, scene)
+    drop_unmatched(fold, incident, found, Content(facts_of(event), scene.about), hide=True)
 
 
 def _tell(fold: Fold, incident: Incident, wanted: Wanted, content: Content, change: Change) -> None:

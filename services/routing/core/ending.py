@@ -1,8 +1,7 @@
 """How an event ends: withdrawn, everybody is told and owes nothing more; concluded, everybody learns the outcome in its own view."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from contracts.coordination import DecisionMade, RecipientLine
 from contracts.envelope import Event
@@ -14,13 +13,12 @@ from services.routing.core.drop import take_back
 from services.routing.core.issue import end_duty, issue_again
 from services.routing.core.ladder import finish
 from services.routing.core.mandates import Mandate
-from services.routing.core.match import Matched
+from services.routing.core.match import Matched, spoken_of
 from services.routing.core.model import Fold, Incident, Notification, Task
 from services.routing.core.recipients import Wanted
 from services.routing.core.respond import is_complete, set_part
 from services.routing.core.stamp import stamp
 from services.routing.core.timing import current
-from services.routing.core.views import project
 
 TOLD_BACK = "police.alarm.concluded"
 
@@ -55,30 +53,55 @@ def concluded(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
 
     A correction of a conclusion is told in the same way, with what it corrects."""
     kind = event_type(event.name)
+    shape = kind.head if kind.mark == "C" and kind.head else event.name
+    incident = _stating(fold, incident, event, shape)
     _close_own_part(fold, incident, event)
     mandate = fold.world.book.by_id("POL-15") if TOLD_BACK in (event.name, kind.head) else None
     mandates = (mandate,) if mandate else ()
-    stated = new_values("C", event.data) if kind.mark == "C" else event.data.model_dump(mode="json", exclude_none=True)
     told = [n for n in fold.notifications_of(incident.id) if n.live and n.copy_of is None and n.desk != event.envelope.publisher]
     for notification in told:
-        _tell_outcome(fold, incident, event, notification, mandates=mandates, stated=stated)
+        _tell_outcome(fold, incident, event, notification, mandates=mandates, shape=shape)
     lines = tuple(_line(n, tuple(m.id for m in mandates)) for n in told)
     return stamp(fold, incident, event, "routed", matched=Matched(mandates), lines=lines)
 
 
+def _stating(fold: Fold, incident: Incident, event: Event, shape: str) -> Incident:
+    """The incident with what the conclusion, or its correction, says."""
+    corrects = event_type(event.name).mark == "C"
+    said = new_values("C", event.data) if corrects else event.data.model_dump(mode="json", exclude_none=True)
+    stated = replace(incident, statements={**incident.statements, shape: {**incident.said(shape), **said}})
+    fold.put(stated)
+    return stated
+
+
 def _tell_outcome(
-    fold: Fold, incident: Incident, event: Event, notification: Notification, *, mandates: Sequence[Mandate], stated: Mapping[str, Any]
+    fold: Fold, incident: Incident, event: Event, notification: Notification, *, mandates: Sequence[Mandate], shape: str
 ) -> None:
-    kind = event_type(event.name)
-    shape = kind.head if kind.mark == "C" and kind.head else event.name
-    extra, _ = project(shape, dict(stated), notification.view, school=notification.school)
-    word = "concluded" if kind.mark != "C" else "conclusion-corrected"
+    word = "conclusion-corrected" if event_type(event.name).mark == "C" else "concluded"
     content = Content(
-        facts_of(event), incident.head_type, incident.picture, word, material=False, retime="none", additive=True, extra=extra,
-        place_code=incident.place_code,
+        facts_of(event), shape, word, material=False, retime="none", additive=True, place_code=incident.place_code,
     )  # fmt: skip
     wanted = Wanted(notification.desk, notification.school, notification.kind, notification.view, tuple(mandates), {}, None)
     issue_again(fold, incident, notification, wanted, content)
+
+
+def unsaid(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
+    """撤回 of what a later type of the family said: those who were told of it alone owe nothing more, the others read on without it."""
+    about = spoken_of(event)
+    incident = replace(incident, statements={name: said for name, said in incident.statements.items() if name != about})
+    fold.put(incident)
+    told = [n for n in fold.notifications_of(incident.id) if n.live and n.copy_of is None and about in n.about]
+    for notification in told:
+        if notification.about == (about,):
+            take_back(fold, notification, "withdrawn", text=str(getattr(event.data, "reason", "")))
+            continue
+        rest = replace(notification, about=tuple(name for name in notification.about if name != about))
+        known = tuple(m for m in (fold.world.book.by_id(one) for one in rest.mandates) if m is not None)
+        content = Content(
+            facts_of(event), rest.about[0], f"withdrawn: {about}", False, "none", additive=True, place_code=incident.place_code
+        )
+        issue_again(fold, incident, rest, Wanted(rest.desk, rest.school, rest.kind, rest.view, known, {}, None), content)
+    return stamp(fold, incident, event, "routed", lines=tuple(_line(n, n.mandates) for n in told))
 
 
 def _close_own_part(fold: Fold, incident: Incident, event: Event) -> None:

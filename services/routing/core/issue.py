@@ -6,11 +6,10 @@ from dataclasses import replace
 from contracts.coordination import ClearedWhy, Colour, Ladder, NotificationIssued, NotificationWithdrawn, WithdrawnWhy
 from contracts.ids import derived_id
 from services.routing.core.clearing import clear
-from services.routing.core.content import Content, bases_of, forms_of
+from services.routing.core.content import Content, Sight, bases_of, forms_of, shown_to
 from services.routing.core.model import Clocks, Duty, Fold, Incident, Notification, NotificationState
 from services.routing.core.recipients import Wanted, united
 from services.routing.core.timing import RUNNING, supersede
-from services.routing.core.views import project
 
 MAX_RETURNS = 2
 COLOURS: Mapping[Ladder, Colour] = {"A": "red", "P": "red", "G": "red", "B": "orange", "C": "yellow"}
@@ -58,6 +57,7 @@ def issue_new(
         untimed=(Clocks(1, wanted.forms, wanted.ladder, "tighter"),),
         arbitration_of=arbitration_of,
         returns=returns,
+        about=(content.about,),
     )
     return send(fold, incident, notification, wanted, content)
 
@@ -79,6 +79,7 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
         colour=colour_of(wanted),
         forms=wanted.forms,
         copy_of=None,
+        about=tuple(dict.fromkeys((*told_of(incident, old), content.about))),
     )
     if content.material:
         clocks = Clocks(version, wanted.forms, wanted.ladder, content.retime)
@@ -87,6 +88,11 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
     sent = send(fold, incident, again, wanted, content)
     _renew_copies(fold, sent)
     return sent
+
+
+def told_of(incident: Incident, notification: Notification) -> tuple[str, ...]:
+    """The types whose fields a notification shows."""
+    return notification.about or (incident.head_type,)
 
 
 def _end_unasked(fold: Fold, old: Notification, wanted: Wanted) -> None:
@@ -98,9 +104,9 @@ def _end_unasked(fold: Fold, old: Notification, wanted: Wanted) -> None:
 
 def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wanted, content: Content) -> Notification:
     """Write the message of a notification, remember it, and queue it."""
-    view, school = notification.view, notification.school
+    view, school, about = notification.view, notification.school, told_of(incident, notification)
     own = fold.world.directory.ids_of(school, fold.now) | {school} if school else None
-    payload, hidden = project(content.head_type, dict(content.picture), view, school=own)
+    payload, hidden = shown_to(incident, about, Sight(view, own))
     message = NotificationIssued(
         notification=notification.id,
         incident=incident.id,
@@ -114,9 +120,10 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
         colour=notification.colour,
         ladder=notification.ladder,
         view=view,
-        bases=bases_of(wanted.mandates, view, content.head_type),
+        bases=bases_of(wanted.mandates, view, about),
         forms=forms_of(notification.forms),
         event=content.facts_for(payload),
+        about=about,
         payload={**payload, **(content.extra or {})},
         hidden=hidden,
         part=content.part,

@@ -1,21 +1,22 @@
 """Matching: the mandates whose conditions hold on the picture of an incident, with every condition as it was tested."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.coordination import ConditionResult
 from contracts.envelope import Event
+from contracts.registry import event_type
 from services.routing.core.mandates import Mandate, test
 from services.routing.core.model import Fold, Incident
 from services.routing.core.places import schools_of
 
-HIGHEST = frozenset({"life-risk", "red", "grave", "severe"})
+HIGHEST = frozenset({"life-risk", "red", "grave", "severe", "critical", "imminent", "extreme", "D"})
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The mandates that match the picture. ``unmatched``: a person has to look at it (GOV-01 is among them)."""
+    """The mandates that match. ``unmatched``: a person has to look at it (GOV-01 is among them)."""
 
     mandates: tuple[Mandate, ...] = ()
     conditions: tuple[ConditionResult, ...] = ()
@@ -25,18 +26,35 @@ class Matched:
 def match(fold: Fold, incident: Incident, event: Event) -> Matched:
     """Test the mandates in force at the incident's first known_at; nothing matched is a decision too (GOV-01).
 
-    A person also looks at an event whose head never came or whose school nobody knows."""
+    The rules of the head's type are tested on its picture; those of a joining type, or of a level change itself, on what that says beside
+    it. A person also looks at an event whose head never came or whose school nobody knows."""
     book = fold.world.book
     found: list[Mandate] = []
     conditions: list[ConditionResult] = []
-    for mandate in book.candidates(incident.head_type, incident.county, incident.first_known_at, event.envelope.time):
-        ok, results = test(mandate, incident.picture, event.envelope)
-        conditions += results
-        found += [mandate] if ok else []
+    for name, facts in _tested(incident, event):
+        for mandate in book.candidates(name, incident.county, incident.first_known_at, event.envelope.time):
+            ok, results = test(mandate, facts, event.envelope)
+            conditions += results
+            found += [mandate] if ok and mandate not in found else []
     if found and not incident.head_missing and not unknown_school(fold, incident, event):
         return Matched(tuple(found), tuple(conditions))
     triage = book.by_id("GOV-01", incident.first_known_at) or book.by_id("GOV-01")
     return Matched((*found, *([_triage(triage, incident.picture)] if triage else [])), tuple(conditions), unmatched=True)
+
+
+def _tested(incident: Incident, event: Event) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The types whose rules an event can match, each with the facts they are tested on."""
+    facts = {**incident.picture, **incident.said(spoken_of(event))}
+    if event_type(event.name).mark == "L":
+        moved = event.data.model_dump(mode="json", by_alias=True, exclude_none=True)
+        yield event.name, {**facts, "from": moved["from"], "to": moved["to"]}
+    else:
+        yield spoken_of(event), facts
+
+
+def spoken_of(event: Event) -> str:
+    """The type that an event speaks of: its own, or for a follow-up its head's."""
+    return event_type(event.name).head or event.name
 
 
 def unknown_school(fold: Fold, incident: Incident, event: Event) -> bool:
@@ -48,6 +66,6 @@ def unknown_school(fold: Fold, incident: Incident, event: Event) -> bool:
 
 def _triage(mandate: Mandate, picture: Mapping[str, Any]) -> Mandate:
     """GOV-01 goes to the duty officer when the severity is the highest, else to the safety desk; ops are always informed."""
-    highest = bool(HIGHEST & {str(picture.get(field)) for field in ("severity", "level", "grade")})
+    highest = bool(HIGHEST & {str(picture.get(field)) for field in ("severity", "level", "grade", "rating", "emergency_grade")})
     skipped = "otherwise" if highest else "highest"
     return replace(mandate, notify=tuple(row for row in mandate.notify if row.only != skipped))

@@ -8,16 +8,32 @@ from services.routing.core.calendar import DeskTime
 from services.routing.core.directory import Where
 from services.routing.core.model import Fold, Incident
 
+SCHOOL_ID = 10
+"""Digits of a school's id; a division code has another length."""
+
 
 def schools_of(picture: Mapping[str, Any]) -> tuple[str, ...]:
-    """The schools an event names; the word ``unknown`` is none."""
+    """The schools an event names, also as objects with their distance or in a scope; the word ``unknown`` is none."""
     named = picture.get("schools") or ([picture["school_id"]] if picture.get("school_id") else [])
-    return tuple(school for school in named if school != "unknown")
+    listed = [one["school_id"] if isinstance(one, Mapping) else one for one in named]
+    listed += [code for code in picture.get("scope", ()) if len(code) == SCHOOL_ID]
+    return tuple(school for school in dict.fromkeys(listed) if school != "unknown")
+
+
+def areas_of(picture: Mapping[str, Any]) -> tuple[str, ...]:
+    """The divisions whose every school an event concerns."""
+    return tuple(code for code in picture.get("scope", ()) if len(code) != SCHOOL_ID)
 
 
 def where_of(incident: Incident) -> Where:
     """The places the roles of an incident are resolved by."""
-    return Where(schools=schools_of(incident.picture), county=incident.county, place_code=incident.place_code, publisher=incident.publisher)
+    return Where(
+        schools=schools_of(incident.picture),
+        county=incident.county,
+        place_code=incident.place_code,
+        publisher=incident.publisher,
+        areas=areas_of(incident.picture),
+    )
 
 
 def desk_time(fold: Fold, incident: Incident, desk: str, at: datetime) -> DeskTime:

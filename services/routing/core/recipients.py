@@ -5,17 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from contracts.coordination import DutyKind, Kind, Ladder
-from contracts.ids import DeskId, unit_of
-from services.routing.core.agency import agency_word, view_of
+from services.routing.core.agency import view_of
+from services.routing.core.cast import REASSIGNED, Scene, newest_of, resolve_role
 from services.routing.core.deadlines import compute_due
-from services.routing.core.directory import Lookup, Resolved
 from services.routing.core.mandates import Mandate, NotifyRow
 from services.routing.core.model import Fold, Incident, Notification
-from services.routing.core.places import desk_time, where_of
+from services.routing.core.places import desk_time
 
 KIND_ORDER: Mapping[Kind, int] = {"acknowledge": 0, "bulletin": 1, "inform": 2}
 LADDER_TIE = "APGBC"
-REASSIGNED = "由退单裁定改派"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,61 +52,30 @@ class Found:
         return desk in self.wanted or (self.speaker is not None and self.speaker.desk == desk)
 
 
-def resolve_role(fold: Fold, incident: Incident, role: str, at: datetime) -> Lookup:
-    """Desks of a role, and in words what could not be found; ``@original``: everybody told before, ``@publisher``: the publisher.
-
-    A desk whose duty a ruling gave to another stays relieved of it: the other is found in its place."""
-    if role == "@publisher":
-        return Lookup((Resolved(desk=DeskId(incident.publisher), note="", school=None),), ())
-    if role == "@original":
-        told = [n for n in fold.notifications_of(incident.id) if n.live]
-        return Lookup(tuple(Resolved(desk=DeskId(n.desk), note="", school=n.school) for n in told), ())
-    looked = fold.world.directory.look_up(role, where_of(incident), at)
-    return Lookup(tuple(one for found in looked.found for one in _after_rulings(fold, incident, found)), looked.unresolved)
-
-
-def _after_rulings(fold: Fold, incident: Incident, found: Resolved) -> list[Resolved]:
-    """The desk itself, the one that a ruling named instead, or (split) both."""
-    seen: list[str] = []
-    waiting, relieved = [str(found.desk)], set()
-    while waiting:
-        desk = waiting.pop()
-        seen.append(desk)
-        newest = newest_of(fold, incident, desk)
-        if newest is None:
-            continue
-        relieved |= {desk} if newest.state == "redirected" else set()
-        waiting += [newest.passed_to] if newest.passed_to is not None and newest.passed_to not in seen else []
-    others = [Resolved(DeskId(desk), REASSIGNED, own_school(desk)) for desk in seen[1:]]
-    return [one for one in (found, *others) if one.desk not in relieved]
-
-
-def newest_of(fold: Fold, incident: Incident, desk: str) -> Notification | None:
-    """The last notification of a desk in an incident, standing or not."""
-    rounds = [n for n in fold.notifications_of(incident.id) if n.desk == desk]
-    return max(rounds, key=lambda n: n.round, default=None)
-
-
-def own_school(desk: str) -> str | None:
-    """The school that a desk stands in."""
-    return unit_of(desk) if agency_word(desk) == "school" else None
-
-
-def find_recipients(fold: Fold, incident: Incident, mandates: Iterable[Mandate], *, speaker: str, at: datetime) -> Found:
-    """Every desk that the mandates want told; ``speaker``, the desk that published this event, stands apart."""
+def find_recipients(fold: Fold, incident: Incident, mandates: Iterable[Mandate], scene: Scene) -> Found:
+    """Every desk that the mandates want told; the scene's speaker, the desk that published this event, stands apart."""
     gathered: dict[str, Gathering] = {}
     unresolved: list[str] = []
-    for mandate, row in [(one, row) for one in mandates for row in one.notify]:
-        looked = resolve_role(fold, incident, row.to, at)
+    for mandate, row in [(one, row) for one in mandates for row in one.notify if not row.types or scene.about in row.types]:
+        looked = resolve_role(fold, incident, row.to, scene, within=row.within)
         unresolved += [f"{mandate.id}: {words}" for words in looked.unresolved]
         for resolved in looked.found:
             entry = gathered.setdefault(resolved.desk, Gathering(resolved.school))
-            own = resolved.note == REASSIGNED
-            entry.rows.append((mandate, replace(row, view=view_of(resolved.desk)) if own else row))
+            entry.rows.append((mandate, _for_desk(fold, incident, resolved.desk, row, own=resolved.note == REASSIGNED)))
             entry.notes += [resolved.note] if resolved.note else []
-    merged = {desk: merge(fold, incident, desk, entry, at) for desk, entry in gathered.items()}
-    told = {desk: wanted for desk, wanted in merged.items() if desk != speaker}
-    return Found(told, tuple(dict.fromkeys(unresolved)), merged.get(speaker))
+    merged = {desk: merge(fold, incident, desk, entry, scene.at) for desk, entry in gathered.items()}
+    told = {desk: wanted for desk, wanted in merged.items() if desk != scene.speaker}
+    return Found(told, tuple(dict.fromkeys(unresolved)), merged.get(scene.speaker))
+
+
+def _for_desk(fold: Fold, incident: Incident, desk: str, row: NotifyRow, *, own: bool) -> NotifyRow:
+    """``own`` is the view that a desk had before, else that of its agency; a desk that a ruling named has its agency's."""
+    if own:
+        return replace(row, view=view_of(desk))
+    if row.view != "own":
+        return row
+    before = newest_of(fold, incident, desk)
+    return replace(row, view=before.view if before is not None else view_of(desk))
 
 
 def merge(fold: Fold, incident: Incident, desk: str, entry: Gathering, at: datetime) -> Wanted:
@@ -134,7 +101,7 @@ def merge_forms(rows: Iterable[NotifyRow]) -> dict[DutyKind, tuple[str, ...]]:
         for kind, form in (("ack", row.ack), ("first-action", row.first_action)):
             if form and form not in forms.setdefault(kind, []):  # type: ignore[arg-type]
                 forms[kind].append(form)  # type: ignore[index]
-    return {kind: tuple(found) for kind, found in forms.items()}
+    return {kind: tuple(found) for kind, found in forms.items() if found}
 
 
 def merge_ladder(fold: Fold, incident: Incident, desk: str, rows: Sequence[tuple[Mandate, NotifyRow]], at: datetime) -> Ladder | None:

@@ -5,12 +5,13 @@ from dataclasses import replace
 from contracts.coordination import ArbitrationRuled, EventFacts
 from services.routing.core.agency import view_of
 from services.routing.core.box import box_over, items_of, restore
+from services.routing.core.cast import REASSIGNED, own_school
 from services.routing.core.content import Content
 from services.routing.core.hand_on import hand_on
-from services.routing.core.issue import issue_again, issue_new, withdraw
+from services.routing.core.issue import issue_again, issue_new, told_of, withdraw
 from services.routing.core.ladder import finish
 from services.routing.core.model import Duty, Fold, Incident, Misfit, Notification
-from services.routing.core.recipients import REASSIGNED, Wanted, own_school
+from services.routing.core.recipients import Wanted
 from services.routing.core.respond import answered
 from services.routing.core.tasks import reassign, share
 from services.routing.core.timing import RUNNING, current
@@ -103,8 +104,8 @@ def _issue_to(fold: Fold, incident: Incident, notification: Notification, desk: 
         notes=(REASSIGNED,),
     )
     content = Content(
-        facts=EventFacts.model_validate(notification.issued["event"]), head_type=incident.head_type, picture=incident.picture,
-        additive=True, place_code=incident.place_code, part=_part_of(fold, notification),
+        facts=EventFacts.model_validate(notification.issued["event"]), about=told_of(incident, notification)[0], additive=True,
+        place_code=incident.place_code, part=_part_of(fold, notification),
     )  # fmt: skip
     held = next((n for n in fold.notifications_of(incident.id) if n.desk == desk and n.live), None)
     if held is None:

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from contracts.coordination import PartReassigned
-from contracts.ids import derived_id
+from contracts.ids import derived_id, role_of
 from services.routing.core.agency import agency_word
 from services.routing.core.announce import announce
+from services.routing.core.cast import Scene, resolve_role
 from services.routing.core.issue import end_duty
-from services.routing.core.mandates import Mandate
+from services.routing.core.mandates import Mandate, TaskRow
 from services.routing.core.model import Fold, Incident, Part, Task
-from services.routing.core.recipients import resolve_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +21,33 @@ class Asked:
     parts: tuple[Part, ...]
 
 
-def ask(fold: Fold, incident: Incident, mandates: Iterable[Mandate], at: datetime) -> Asked:
+def ask(fold: Fold, incident: Incident, mandates: Iterable[Mandate], scene: Scene) -> Asked:
     """The leader is the mandate of the highest rank, then of the smaller id, whose lead can be found; the parts of the others join."""
     ranked = sorted((m for m in mandates if m.task), key=lambda m: (-m.rank, m.id))
-    parts = {m.id: parts_for(fold, incident, m, at) for m in ranked}
+    parts = {m.id: parts_for(fold, incident, m, scene) for m in ranked}
     leader = next((m for m in ranked if any(part.lead for part in parts[m.id])), None)
     first = parts[leader.id] if leader else []
     rest = [replace(part, lead=False) for m in ranked if m is not leader for part in parts[m.id]]
     return Asked(leader, unite([*first, *rest]))
 
 
-def parts_for(fold: Fold, incident: Incident, mandate: Mandate, at: datetime) -> list[Part]:
+def parts_for(fold: Fold, incident: Incident, mandate: Mandate, scene: Scene) -> list[Part]:
     """The parts a mandate asks for: its lead first (one desk; the same role elsewhere assists), then its assisting desks."""
     task = mandate.task
     if task is None:
         return []
     roles = [(role, role == task.lead) for role in ((task.lead,) if task.lead else ()) + task.assist]
-    found = [(one.desk, lead) for role, lead in roles for one in resolve_role(fold, incident, role, at).found]
-    chief = next((desk for desk, lead in found if lead), None)
+    found = [(one.desk, role, lead) for role, lead in roles for one in resolve_role(fold, incident, role, scene).found]
+    chief = next((desk for desk, _, lead in found if lead), None)
     return [
-        Part(
-            desk=desk, lead=lead and desk == chief, text=task.parts.get(agency_word(desk), ""), agency=agency_word(desk), mandate=mandate.id
-        )
-        for desk, lead in found
+        Part(desk=desk, lead=lead and desk == chief, text=_words(task, role, desk), agency=agency_word(desk), mandate=mandate.id)
+        for desk, role, lead in found
     ]
+
+
+def _words(task: TaskRow, role: str, desk: str) -> str:
+    """What a part says: the words for the role as the mandate names it, for the desk's own role, or for its agency."""
+    return next((task.parts[key] for key in (role, role_of(desk), agency_word(desk)) if key in task.parts), "")
 
 
 def unite(parts: Iterable[Part]) -> tuple[Part, ...]:
@@ -61,20 +63,23 @@ def unite(parts: Iterable[Part]) -> tuple[Part, ...]:
 
 
 def open_or_extend(
-    fold: Fold, incident: Incident, mandates: Sequence[Mandate], at: datetime, *, speaker: str, leaving: frozenset[str] = frozenset()
+    fold: Fold, incident: Incident, mandates: Sequence[Mandate], scene: Scene, *, leaving: frozenset[str] = frozenset(), anew: bool = False
 ) -> Task | None:
     """Open the task of an incident, or move its lead and add parts when later mandates ask for more. None when no mandate has a lead.
 
-    ``leaving``: desks that the event no longer concerns; they owe no part any more, and none of them leads."""
-    asked = ask(fold, incident, mandates, at)
+    ``leaving``: desks that the event no longer concerns; they owe no part any more, and none of them leads. ``anew``: the mandates are
+    all that hold now, so that one that holds no more does not lead on."""
+    asked = ask(fold, incident, mandates, scene)
     old = fold.task_of(incident.id)
     if old is None:
-        return _open(fold, incident, asked, speaker) if asked.leader else None
+        return _open(fold, incident, asked, scene.speaker) if asked.leader else None
     if old.closed_at is not None:
         return old
     kept = tuple(replace(p, state="excused") if p.desk in leaving and p.state != "done" else p for p in old.parts)
-    task = _extend(fold, replace(old, parts=kept), asked, leaving)
-    task = replace(task, parts=tuple(_knows(part, incident, speaker) for part in task.parts))
+    over = anew and all(mandate.id != old.mandate for mandate in mandates)
+    task = _extend(fold, replace(old, parts=kept, rank=-1 if over else old.rank), asked, leaving)
+    task = replace(task, rank=old.rank if task.rank < 0 else task.rank)
+    task = replace(task, parts=tuple(_knows(part, incident, scene.speaker) for part in task.parts))
     return announce(fold, incident, replace(task, version=old.version + 1)) if task != old else old
 
 

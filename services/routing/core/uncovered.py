@@ -54,8 +54,7 @@ def _raise_item(
     linked = link_item(fold, incident, family="uncovered", item=item)
     content = Content(
         facts=EventFacts.model_validate(notification.issued["event"]),
-        head_type=incident.head_type,
-        picture=incident.picture,
+        about=incident.head_type,
         extra={"uncovered_desk": uncovered.desk, "substitute": uncovered.substitute, "notification": notification.id},
     )
     targets = {"@unit-leader": leader, "bus.ops-desk": OPS_DESK}

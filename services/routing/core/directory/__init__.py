@@ -7,10 +7,11 @@ from services.routing.core.directory.kinds import KINDS, UnitName, unit_name
 from services.routing.core.directory.ladder import Target
 from services.routing.core.directory.read import unknown_fields
 from services.routing.core.directory.resolve import Lookup, Resolved, Where
-from services.routing.core.directory.roles import CIRCLE_PAIRS, ROLES, Role
+from services.routing.core.directory.roles import AGENCIES, CIRCLE_PAIRS, ROLES, Role
 from services.routing.core.directory.snapshot import Directory
 
 __all__ = [
+    "AGENCIES",
     "CIRCLE_PAIRS",
     "KINDS",
     "ROLES",

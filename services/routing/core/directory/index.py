@@ -8,6 +8,8 @@ from services.routing.core.calendar import Calendars, OfficeRow, SchoolTime
 from services.routing.core.directory.kinds import unit_name
 from services.routing.core.directory.records import UnitRead, UnitRow
 
+COUNTY_DIGITS = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -123,6 +125,16 @@ class Index:
             via_name=self.records[school].rows[-1].name if merged else None,
         )
 
+    def schools_in(self, codes: Iterable[str], day: date) -> Iterator[SchoolAt]:
+        """Every living school whose place lies in one of the divisions, by id; a city's or province's code may stand with its zeros."""
+        prefixes = tuple(_prefix(code) for code in codes)
+        if not prefixes:
+            return
+        for name in self._of_kind.get("sch", ()):
+            school = self.school(name, day)
+            if school is not None and school.via is None and school.place_code.startswith(prefixes):
+                yield school
+
     def ids_of(self, school: str, day: date) -> frozenset[str]:
         """The school's own id and those of the schools merged into it by ``day``."""
         merged = {unit for unit in self._into.get(school, ()) if self.records[unit].row(day) is None}
@@ -197,3 +209,10 @@ class Index:
             return row.place_code[:6]
         name = unit_name(record.unit)
         return name.county if name else ""
+
+
+def _prefix(code: str) -> str:
+    """The digits that every code of a division begins with: 990100 → 9901, 990102001 as it is."""
+    if len(code) != COUNTY_DIGITS:
+        return code
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code

@@ -4,18 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.ids import DeskId, desk_of
-from services.routing.core.directory.index import Index, SchoolAt
+from services.routing.core.directory.index import COUNTY_DIGITS, Index, SchoolAt
 from services.routing.core.directory.roles import ROLES, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What an event says about place: its schools, the county it happened in, town or community, and who published it."""
+    """What an event says about place: its schools, the county it happened in, town or community, and who published it.
+
+    ``areas``: division codes whose every school it concerns."""
 
     schools: tuple[str, ...]
     county: str
     place_code: str | None = None
     publisher: str | None = None
+    areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class _Search:
                 self.missing.append(f"学校 {school} 不在名录（unknown school）")
             else:
                 schools.setdefault(at.id, at)
+        for within in self.index.schools_in(self.where.areas, self.day):
+            schools.setdefault(within.id, within)
         return sorted(schools.values(), key=lambda school: school.county != self.county)
 
     def add(self, unit: str | None, what: str, *, school: SchoolAt | None = None) -> bool:
@@ -69,7 +74,12 @@ class _Search:
 
     def counties(self) -> list[str]:
         """The event's own county first, then the county of each school."""
-        return list(dict.fromkeys([self.county, *(school.county for school in self.schools)]))
+        named = [
+            self.index.county_at(code[:6], self.day)
+            for code in self.where.areas
+            if len(code) >= COUNTY_DIGITS and not code[:6].endswith("00")
+        ]
+        return list(dict.fromkeys([self.county, *named, *(school.county for school in self.schools)]))
 
 
 def look_up(index: Index, role: str, where: Where, day: date) -> Lookup:

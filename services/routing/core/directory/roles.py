@@ -104,4 +104,6 @@ ROLES: Mapping[str, Role] = {
         *_leaders(),
     )
 }
+AGENCIES: tuple[str, ...] = tuple(sorted(name.partition(".")[0] for name in ROLES if name.endswith(".leader-in-charge")))
+"""The agencies whose county bureau has a leader in charge."""
 CIRCLE_PAIRS: Mapping[str, str] = {role.pair: role.unit_kind for role in ROLES.values() if role.pair}

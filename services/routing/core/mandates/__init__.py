@@ -2,7 +2,7 @@
 
 from services.routing.core.mandates.book import MandateBook, in_force, test
 from services.routing.core.mandates.conditions import Clause, Condition, Op
-from services.routing.core.mandates.model import LEVELS, BasisRef, LadderStep, Level, Mandate, NotifyRow, PackInfo, TaskRow
+from services.routing.core.mandates.model import LEVELS, BasisRef, LadderStep, Level, Mandate, NotifyRow, PackInfo, TaskRow, Trigger
 
 __all__ = [
     "LEVELS",
@@ -17,6 +17,7 @@ __all__ = [
     "Op",
     "PackInfo",
     "TaskRow",
+    "Trigger",
     "in_force",
     "test",
 ]

@@ -60,7 +60,11 @@ def in_force(versions: Sequence[Mandate], at: datetime) -> Mandate | None:
 
 def test(mandate: Mandate, data: Mapping[str, Any], envelope: Envelope) -> tuple[bool, tuple[ConditionResult, ...]]:
     """Whether every clause of a mandate holds on the merged picture, and how each was tested; ``envelope.<field>`` names the envelope's."""
-    facts = {**data, **{f"envelope.{field}": getattr(envelope, field) for field in ("county", "status", "place_code")}}
+    facts = {
+        **data,
+        **{f"envelope.{field}": getattr(envelope, field) for field in ("county", "status", "place_code")},
+        "envelope.type": envelope.name,
+    }
     results = tuple(ConditionResult(mandate=mandate.id, matched=clause.holds(facts), condition=clause.words) for clause in mandate.when)
     return all(result.matched for result in results), results
 

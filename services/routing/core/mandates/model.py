@@ -9,13 +9,16 @@ from contracts.coordination import Kind, Ladder
 from services.routing.core.directory import Target
 from services.routing.core.mandates.conditions import Clause
 
+Trigger = Literal["event", "unmatched", "clock", "activation", "onboarding"]
 Level = Literal["national", "province", "city", "county", "school"]
 LEVELS: tuple[Level, ...] = ("national", "province", "city", "county", "school")
 
 
 @dataclass(frozen=True, slots=True)
 class BasisRef:
-    """The words of a public document a mandate stands on; ``row`` is the demand they carry, ``numbers`` where its minutes come from."""
+    """The words of a public document a mandate stands on; ``row`` is the demand they carry, ``numbers`` where its minutes come from.
+
+    A law or practice that is named without its words has no ``quote``."""
 
     document: str
     quote: str
@@ -25,9 +28,10 @@ class BasisRef:
 
 @dataclass(frozen=True, slots=True)
 class NotifyRow:
-    """One role that is told. ``to`` may be ``@publisher``, ``@original``, ``@unit-leader``; forms in the notation of the clocks.
+    """One role that is told, or a stand-in (``@lead``); forms in the notation of the clocks.
 
     ``only``: this row stands for the highest severity, level or grade, or for all others. ``ack_by_ladder``: the ack form by class.
+    ``types``: the row stands for these types alone. ``within`` ``county``: every unit of the role in the event's county.
     """
 
     to: str
@@ -38,11 +42,15 @@ class NotifyRow:
     numbers: str = ""
     only: Literal["highest", "otherwise"] | None = None
     ack_by_ladder: Mapping[Ladder, str] = field(default_factory=dict)
+    types: tuple[str, ...] = ()
+    within: Literal["county"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """The joint task: lead and assisting roles, what each agency does, report and close forms from the lead's delivery."""
+    """The joint task: lead and assisting roles, report and close forms from the lead's delivery.
+
+    ``parts``: what each does, by the role as it is named here, else by agency."""
 
     lead: str | None
     assist: tuple[str, ...]
@@ -83,7 +91,10 @@ class PackInfo:
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
-    """One rule. ``trigger`` ``unmatched``: it answers to events that no other rule wants; ``own_incident``: its items never merge."""
+    """One rule. ``own_incident``: its items never merge.
+
+    ``trigger``: an event; ``unmatched``: events that no other rule wants; ``clock``: a time of its own; ``activation`` of a pack;
+    ``onboarding``: a desk of a county that is not on the bus yet."""
 
     id: str
     version: int
@@ -97,7 +108,7 @@ class Mandate:
     ladder: Ladder | None
     basis: tuple[BasisRef, ...]
     covers: tuple[str, ...]
-    trigger: Literal["event", "unmatched"] = "event"
+    trigger: Trigger = "event"
     own_incident: bool = False
 
     @property

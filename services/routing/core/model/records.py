@@ -1,7 +1,7 @@
 """What routing knows of one incident: frozen records, each stored whole."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -18,7 +18,9 @@ OPS_DESK = "bus.ops-desk@bus-990100"
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """事由. ``root`` is the incident whose row is locked; items of arbitration and uncovered desks are incidents linked to their root."""
+    """事由. ``root`` is the incident whose row is locked; items of arbitration and uncovered desks are incidents linked to their root.
+
+    ``picture``: what its head says, merged; ``statements``: what later types of its family say (an outcome, a slip), by type."""
 
     id: str
     root: str
@@ -42,6 +44,11 @@ class Incident:
     withdrawn_at: datetime | None = None
     late_publish: bool = False
     head_missing: bool = False
+    statements: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def said(self, name: str) -> Mapping[str, Any]:
+        """The fields of a type as they stand: the head's picture, or what a later type of the family states."""
+        return self.statements.get(name, {}) if name != self.head_type else self.picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,8 @@ class Notification:
     """通报: one per incident and desk and round; ``issued`` is the last message sent, kept to send it again.
 
     ``binding``: the newest material version that was delivered, which a signature must reach. ``copy_of``: told in place of another.
-    ``ruling`` on a return of this desk (at an arbiter: its own), ``passed_to`` the desk that the ruling named."""
+    ``ruling`` on a return of this desk (at an arbiter: its own), ``passed_to`` the desk that the ruling named. ``about``: the types whose
+    fields it shows (none: the head's)."""
 
     id: str
     incident: str
@@ -90,6 +98,7 @@ class Notification:
     arbitration_of: str | None = None
     ruling: Ruling | None = None
     passed_to: str | None = None
+    about: tuple[str, ...] = ()
 
     @property
     def live(self) -> bool:

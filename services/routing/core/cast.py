@@ -1,0 +1,135 @@
+"""Who a role of a mandate is in one incident: desks of the Directory, or stand-ins that the incident itself names."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from contracts.ids import DeskId, desk_of, unit_of
+from services.routing.core.agency import agency_word
+from services.routing.core.directory import AGENCIES, ROLES, Lookup, Resolved, Where
+from services.routing.core.model import Fold, Incident, Notification
+from services.routing.core.places import where_of
+
+REASSIGNED = "由退单裁定改派"
+NOBODY = Lookup((), ())
+LED_BY: Mapping[str, str] = {"school": "education", "community": "civil"}
+"""Agencies that answer to the bureau of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One event as roles are resolved for it: the type it speaks of, who speaks, when, and who leads (as far as it is known)."""
+
+    about: str
+    speaker: str
+    at: datetime
+    lead: str | None = None
+
+
+def resolve_role(fold: Fold, incident: Incident, role: str, scene: Scene, *, within: str | None = None) -> Lookup:
+    """Desks of a role, and in words what could not be found.
+
+    A desk whose duty a ruling gave to another stays relieved of it: the other is found in its place. A unit under suspicion is left out."""
+    stand_in = STAND_INS.get(role)
+    looked = stand_in(fold, incident, scene) if stand_in is not None else _look_up(fold, incident, role, scene, within)
+    suspect = incident.picture.get("suspect_unit")
+    found = tuple(one for desk in looked.found for one in _after_rulings(fold, incident, desk) if unit_of(one.desk) != suspect)
+    return Lookup(tuple({one.desk: one for one in found}.values()), looked.unresolved)
+
+
+def _look_up(fold: Fold, incident: Incident, role: str, scene: Scene, within: str | None) -> Lookup:
+    name, _, side = role.partition("@")
+    where = _side(fold, incident, side, scene) if side else where_of(incident)
+    if within == "county":
+        where = replace(where, areas=(incident.county,))
+    named = incident.picture.get(f"hospital_{side}") if side and name == "health.hospital-green-channel" else None
+    if named:
+        return Lookup((Resolved(desk_of(name, named), "", None),), ())
+    return fold.world.directory.look_up(name, where, scene.at)
+
+
+def _side(fold: Fold, incident: Incident, side: str, scene: Scene) -> Where:
+    """One side of a handover: the school that a pupil leaves or comes to, and its county."""
+    school = str(incident.picture.get(f"{side}_school", ""))
+    found = fold.world.directory.school(school, scene.at)
+    return Where((school,), found.county if found else incident.county)
+
+
+def _one(desk: str | None) -> Lookup:
+    return Lookup((Resolved(DeskId(desk), "", own_school(desk)),), ()) if desk else NOBODY
+
+
+def _publisher(_: Fold, incident: Incident, __: Scene) -> Lookup:
+    return _one(incident.publisher)
+
+
+def _lead(fold: Fold, incident: Incident, scene: Scene) -> Lookup:
+    task = fold.task_of(incident.id)
+    return _one(task.lead if task else scene.lead)
+
+
+def _told(fold: Fold, incident: Incident, _: Scene) -> Lookup:
+    told = [n for n in fold.notifications_of(incident.id) if n.live and n.copy_of is None]
+    return Lookup(tuple(Resolved(DeskId(n.desk), "", n.school) for n in told), ())
+
+
+def _leaders(fold: Fold, incident: Incident, scene: Scene, agencies: tuple[str, ...]) -> Lookup:
+    led_by = dict.fromkeys(LED_BY.get(agency, agency) for agency in agencies)
+    roles = [role for role in (f"{agency}.leader-in-charge" for agency in led_by) if role in ROLES]
+    looked = [fold.world.directory.look_up(role, where_of(incident), scene.at) for role in roles]
+    return Lookup(tuple(one for each in looked for one in each.found), tuple(words for each in looked for words in each.unresolved))
+
+
+def _named_leaders(fold: Fold, incident: Incident, scene: Scene) -> Lookup:
+    return _leaders(fold, incident, scene, tuple(incident.picture.get("agencies", ())))
+
+
+def _all_leaders(fold: Fold, incident: Incident, scene: Scene) -> Lookup:
+    return _leaders(fold, incident, scene, AGENCIES)
+
+
+def _nobody(_: Fold, __: Incident, ___: Scene) -> Lookup:
+    """Found where the bus's own item is raised, not in the Directory."""
+    return NOBODY
+
+
+STAND_INS: Mapping[str, Callable[[Fold, Incident, Scene], Lookup]] = {
+    "@publisher": _publisher,
+    "@original-publisher": _publisher,
+    "@finder": _publisher,
+    "@filing-desk": _publisher,
+    "@original": _told,
+    "@lead": _lead,
+    "@agencies.leader-in-charge": _named_leaders,
+    "@all.leader-in-charge": _all_leaders,
+    "@unit-leader": _nobody,
+    "@city-duty": _nobody,
+}
+"""Recipients that routing finds in the incident. The publisher of the head is also the finder, the original publisher, the filing desk."""
+
+
+def _after_rulings(fold: Fold, incident: Incident, found: Resolved) -> list[Resolved]:
+    """The desk itself, the one that a ruling named instead, or (split) both."""
+    seen: list[str] = []
+    waiting, relieved = [str(found.desk)], set()
+    while waiting:
+        desk = waiting.pop()
+        seen.append(desk)
+        newest = newest_of(fold, incident, desk)
+        if newest is None:
+            continue
+        relieved |= {desk} if newest.state == "redirected" else set()
+        waiting += [newest.passed_to] if newest.passed_to is not None and newest.passed_to not in seen else []
+    others = [Resolved(DeskId(desk), REASSIGNED, own_school(desk)) for desk in seen[1:]]
+    return [one for one in (found, *others) if one.desk not in relieved]
+
+
+def newest_of(fold: Fold, incident: Incident, desk: str) -> Notification | None:
+    """The last notification of a desk in an incident, standing or not."""
+    rounds = [n for n in fold.notifications_of(incident.id) if n.desk == desk]
+    return max(rounds, key=lambda n: n.round, default=None)
+
+
+def own_school(desk: str) -> str | None:
+    """The school that a desk stands in."""
+    return unit_of(desk) if agency_word(desk) == "school" else None
