@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from services.routing.core.cast import STAND_INS
 from services.routing.core.directory import ROLES, Directory, Where
 from services.routing.core.mandates import Mandate, MandateBook
 from services.routing.packs.logic import contradiction, shadows
-from services.routing.packs.rules import STAND_INS
 from topics.catalogue import Catalogue, UnknownRole
 
 Code = Literal["no-topic", "no-host", "dead-rule", "shadowed", "no-unit", "no-pair", "foreign-view", "claim-open", "claim-unfounded"]
@@ -72,13 +72,14 @@ def _of_one(mandate: Mandate, directory: Directory, catalogue: Catalogue, at: da
 def _roles(mandate: Mandate) -> list[str]:
     task = mandate.task
     named = [row.to for row in mandate.notify] + ([*([task.lead] if task.lead else []), *task.assist] if task else [])
-    return [role for role in dict.fromkeys(named) if role not in STAND_INS]
+    return list(dict.fromkeys(role.partition("@")[0] for role in named if role not in STAND_INS))
 
 
 def _views(mandate: Mandate) -> Iterator[Finding]:
     """A view belongs to an agency; the view of another one would show fields that nobody meant it to see."""
     for row in mandate.notify:
-        allowed = VIEWS_OF.get(row.to.split(".")[0])
+        word = row.to.removeprefix("city.") if row.to.startswith("city.") else row.to
+        allowed = VIEWS_OF.get(word.replace("-", ".").split(".")[0])
         if row.view != "own" and allowed is not None and set(row.view) - set(allowed) - {"L"}:
             yield Finding("error", "foreign-view", mandate.id, f"{row.to} 不属于视图 {row.view}", f"{row.to} is not of view {row.view}")
 

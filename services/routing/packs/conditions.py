@@ -14,7 +14,7 @@ from services.routing.packs.faults import Place
 from services.routing.packs.lines import LINE
 
 Shape = Literal["list", "flag", "count", "text"]
-ENVELOPE_FIELDS: Mapping[str, str] = {"envelope.county": "事发县区", "envelope.status": "事件状态", "envelope.place_code": "事发地点编码"}
+ENVELOPE_FIELDS: Mapping[str, str] = {"envelope.county": "事发县区", "envelope.status": "事件状态", "envelope.type": "事件类型", "envelope.place_code": "事发地点编码"}
 _OPS: Mapping[str, Op] = {"in": "in", "not_in": "not-in", "has": "has", "gte": "gte", "lte": "lte"}
 _WORDS: Mapping[Op, str] = {"in": "{label}：{values}", "not-in": "{label}不属于：{values}", "has": "{label}包含：{values}"}
 

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from contracts.envelope import Event
+from services.routing.core.cast import STAND_INS
 from services.routing.core.deadlines import compute_due, describe_form
 from services.routing.core.directory import Directory, Resolved, Where
 from services.routing.core.mandates import Mandate, MandateBook, NotifyRow, test
 from services.routing.core.views import project
-from services.routing.packs.rules import STAND_INS
 
 KINDS = {"acknowledge": "须签收", "bulletin": "须签收（通报）", "inform": "知会"}
 
@@ -35,7 +35,7 @@ def explain(event: Event, book: MandateBook, directory: Directory) -> str:
 
 def _mandate(mandate: Mandate, event: Event, data: dict[str, Any], directory: Directory) -> list[str]:
     lines = [f"{mandate.id} {mandate.name}"]
-    lines += [f"    依据：{basis.document}：“{basis.quote}”" for basis in mandate.basis]
+    lines += [f"    依据：{basis.document}" + (f"：“{basis.quote}”" if basis.quote else "") for basis in mandate.basis]
     for row in mandate.notify:
         lines += _row(row, event, data, directory)
     task = mandate.task
@@ -47,7 +47,7 @@ def _mandate(mandate: Mandate, event: Event, data: dict[str, Any], directory: Di
 
 
 def _row(row: NotifyRow, event: Event, data: dict[str, Any], directory: Directory) -> list[str]:
-    if row.to in STAND_INS:
+    if row.to in STAND_INS or "@" in row.to:
         return [f"    {row.to} {KINDS[row.kind]}"]
     at = event.envelope.time
     found = directory.look_up(row.to, _where(event, data), at)

@@ -19,6 +19,7 @@ from services.routing.packs.rules import LADDERS, Sources, read_rule
 
 FOUNDING = Path(__file__).parent.parent / "mandates"
 TARGETS = frozenset(Target.__args__)  # type: ignore[attr-defined]  # a Literal
+LAW_KINDS: Mapping[str, str] = {"law": "法律法规", "doc": "规范性文件", "practice": "实践做法"}
 _PACK = frozenset({"pack", "title", "version", "level", "jurisdiction", "effective_from", "effective_to", "claims"})
 _STEP = frozenset({"offset", "target", "inform_publisher"})
 
@@ -57,9 +58,15 @@ def _sources(path: Path, faults: list[Fault]) -> Sources:
         documents = part(data or {}, "documents", place)
         titles = {key: need(entry, "title", str, place.at(entry)) for key, entry in documents.items() if key != LINE}
         numbers = {key: str(words) for key, words in part(data or {}, "sources", place).items() if key != LINE}
+        laws = {key: _law(entry, place.at(entry)) for key, entry in part(data or {}, "laws", place).items() if key != LINE}
     except RuleRefused:
         return Sources({}, {})
-    return Sources(titles, numbers)
+    named = {key: f"{LAW_KINDS[kind]}：{title}" for key, (title, kind) in laws.items()}
+    return Sources(titles, {**named, **numbers}, {key: title for key, (title, _) in laws.items()})
+
+
+def _law(entry: Mapping[str, Any], place: Place) -> tuple[str, str]:
+    return need(entry, "title", str, place), one_of(entry.get("kind"), LAW_KINDS, "kind", place)
 
 
 def _ladders(path: Path, faults: list[Fault]) -> dict[Ladder, tuple[LadderStep, ...]]:

@@ -1,7 +1,7 @@
 """One rule of a pack, from YAML to a Mandate; everything it names is checked against contracts, roles and clocks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, get_args
 
@@ -10,22 +10,24 @@ from pydantic import BaseModel
 from contracts.coordination import Kind, Ladder
 from contracts.fields import ALL_VIEWS
 from contracts.registry import all_types, event_type
+from services.routing.core.cast import STAND_INS
 from services.routing.core.deadlines import fields_of, parse_form
 from services.routing.core.directory import ROLES
-from services.routing.core.mandates import BasisRef, Mandate, NotifyRow, PackInfo, TaskRow
+from services.routing.core.mandates import BasisRef, Mandate, NotifyRow, PackInfo, TaskRow, Trigger
 from services.routing.packs.conditions import field_of, read_when
 from services.routing.packs.faults import Place, RuleRefused
 from services.routing.packs.lines import LINE
 from services.routing.packs.reading import need, one_of, only_known, optional, part, rows, texts
 
-STAND_INS = frozenset({"@publisher", "@original", "@unit-leader"})
-"""Recipients that routing finds in the incident, not in the Directory."""
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 LADDERS: frozenset[str] = frozenset(get_args(Ladder))
 ONLY = frozenset({"highest", "otherwise"})
-TRIGGERS = frozenset({"event", "unmatched"})
+TRIGGERS: frozenset[str] = frozenset(get_args(Trigger))
+SIDES = frozenset({"to", "from"})
+"""The two sides of a handover, behind a role: ``school.psych-teacher@to``."""
+WITHIN = frozenset({"county"})
 _RULE = frozenset({"id", "version", "name", "covers", "basis", "when", "trigger", "own_incident", "notify", "task", "rank", "ladder"})
-_NOTIFY = frozenset({"to", "kind", "view", "ack", "first_action", "from", "only", "ack_by_ladder"})
+_NOTIFY = frozenset({"to", "kind", "view", "ack", "first_action", "from", "only", "ack_by_ladder", "types", "within"})
 _TASK = frozenset({"lead", "assist", "parts", "report", "close"})
 _BASIS = frozenset({"row", "document", "quote"})
 Models = Sequence[type[BaseModel]]
@@ -33,10 +35,11 @@ Models = Sequence[type[BaseModel]]
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Titles of the documents that may be quoted, and the words for where a number comes from."""
+    """Titles of the documents that may be quoted, the words for where a number comes from, and the laws and practices that are only named."""
 
     documents: Mapping[str, str]
     numbers: Mapping[str, str]
+    laws: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_rule(data: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Place) -> Mandate | None:
@@ -53,7 +56,8 @@ def _rule(data: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Plac
     when = part(data, "when", place)
     types = _types(when, place.at(when)) if trigger == "event" else ()
     models = [event_type(name).model for name in types]
-    notify = tuple(_notify(row, models, sources, place.at(row)) for row in rows(data, "notify", place))
+    told = rows(data, "notify", place) if data.get("notify") != [] else []
+    notify = tuple(_notify(row, models, sources, place.at(row)) for row in told)
     return Mandate(
         id=need(data, "id", str, place),
         version=need(data, "version", int, place),
@@ -86,7 +90,8 @@ def _types(when: Mapping[str, Any], place: Place) -> tuple[str, ...]:
 
 
 def _role(value: str, place: Place) -> str:
-    if value not in STAND_INS and value not in ROLES:
+    role, _, side = value.partition("@") if not value.startswith("@") else (value, "", "")
+    if role not in STAND_INS and (role not in ROLES or (side and side not in SIDES)):
         raise place.refuse(f"未知岗位 {value}", f"unknown role {value}")
     return value
 
@@ -99,9 +104,9 @@ def _form(text: str | None, models: Models, place: Place) -> str | None:
         form = parse_form(text)
     except ValueError:
         raise place.refuse(f"期限写法无法识别：{text}", f"not a deadline form: {text}") from None
-    for field in fields_of(form):
-        if field_of(field, models) is None:
-            raise place.refuse(f"期限所用字段 {field} 不存在", f"the deadline needs the field {field}")
+    for name in fields_of(form):
+        if field_of(name, models) is None:
+            raise place.refuse(f"期限所用字段 {name} 不存在", f"the deadline needs the field {name}")
     return text
 
 
@@ -122,6 +127,8 @@ def _notify(row: Mapping[str, Any], models: Models, sources: Sources, place: Pla
             for letter, form in by_ladder.items()
             if letter != LINE
         },
+        types=texts(row, "types", place),
+        within=one_of(row["within"], WITHIN, "within", place) if "within" in row else None,  # type: ignore[arg-type]  # one of WITHIN
     )
     clocked = bool(read.ack or read.ack_by_ladder)
     if clocked == (kind == "inform") or (read.first_action and not clocked):
@@ -140,10 +147,11 @@ def _task(data: Mapping[str, Any], models: Models, place: Place) -> TaskRow:
     lead = optional(data, "lead", place)
     parts = {key: text for key, text in part(data, "parts", place).items() if key != LINE}
     agencies = {role.split(".")[0] for role in ROLES}
-    for agency, text in parts.items():
-        one_of(agency, agencies, "parts", place)
+    for who, text in parts.items():
+        if who not in agencies:
+            _role(who, place)
         if not isinstance(text, str):
-            raise place.refuse(f"{agency} 的分工应为文字", f"the part of {agency} must be a text")
+            raise place.refuse(f"{who} 的分工应为文字", f"the part of {who} must be a text")
     return TaskRow(
         lead=_role(lead, place) if lead else None,
         assist=tuple(_role(role, place) for role in texts(data, "assist", place)),
@@ -155,9 +163,13 @@ def _task(data: Mapping[str, Any], models: Models, place: Place) -> TaskRow:
 
 def _basis(row: Mapping[str, Any], notify: Sequence[NotifyRow], sources: Sources, place: Place) -> BasisRef:
     only_known(row, _BASIS, place)
+    numbers = "；".join(dict.fromkeys(line.numbers for line in notify if line.numbers))
+    key = optional(row, "row", place) or ""
+    if "document" not in row and key in sources.laws:
+        return BasisRef(document=sources.laws[key], quote="", numbers=numbers, row=key)
     return BasisRef(
         document=sources.documents[one_of(row.get("document"), sources.documents, "document", place)],
         quote=need(row, "quote", str, place),
-        numbers="；".join(dict.fromkeys(line.numbers for line in notify if line.numbers)),
-        row=optional(row, "row", place) or "",
+        numbers=numbers,
+        row=key,
     )

@@ -10,6 +10,8 @@ OPEN_ENDS = {
     "concluded": "至发布方或主办方办结为止，不设期限",
     "slip accepted": "至医院接收回执为止，不设期限",
     "slip discharged": "至医院出院回执为止，不设期限",
+    "both accepted": "至转入学校和转入医院均签收为止，不设期限",
+    "accepted": "至转入学校签收为止，不设期限",
 }
 
 
@@ -52,6 +54,13 @@ class WorkingDays:
 @dataclass(frozen=True, slots=True)
 class NaturalDays:
     """``Nnd``: 24:00 of the N-th natural day after the start day."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """``review every Nnd``: 24:00 of the N-th natural day after the start; each review begins the next."""
 
     days: int
 
@@ -110,7 +119,7 @@ class OpenEnd:
 
 Form = (
     Elapsed | OpenHours | NextSchoolDay | SchoolDays | WorkingDays | NaturalDays
-    | DayEnd | Daily | Weekly | ByDate | FromField | Earlier | WindowEnd | OpenEnd
+    | Review | DayEnd | Daily | Weekly | ByDate | FromField | Earlier | WindowEnd | OpenEnd
 )  # fmt: skip
 
 _SIMPLE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Form]], ...] = (
@@ -121,6 +130,7 @@ _SIMPLE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Form]], ...] = (
     (re.compile(r"([1-9]\d*)sd"), lambda m: SchoolDays(int(m[1]))),
     (re.compile(r"([1-9]\d*)wd"), lambda m: WorkingDays(int(m[1]))),
     (re.compile(r"([1-9]\d*)nd"), lambda m: NaturalDays(int(m[1]))),
+    (re.compile(r"review every ([1-9]\d*)nd"), lambda m: Review(int(m[1]))),
     (re.compile(r"day-end"), lambda _: DayEnd()),
     (re.compile(r"daily@([01]\d|2[0-3]):([0-5]\d)"), lambda m: Daily(time(int(m[1]), int(m[2])))),
     (re.compile(r"weekly"), lambda _: Weekly()),

@@ -19,6 +19,7 @@ from services.routing.core.deadlines.forms import (
     NextSchoolDay,
     OpenEnd,
     OpenHours,
+    Review,
     SchoolDays,
     Weekly,
     WindowEnd,
@@ -47,6 +48,8 @@ def apply_form(form: Form, case: Case) -> Found:  # noqa: C901 - one case per fo
             return _working_days(days, case)
         case NaturalDays(days):
             return _whole_day(case.day + days * ONE_DAY, f"{case.since} 起第 {days} 个自然日 ", case)
+        case Review(days):
+            return _whole_day(case.day + days * ONE_DAY, f"{case.since} 起每 {days} 个自然日复评一次，本次于 ", case)
         case DayEnd():
             return _day_end(case)
         case Daily(at):

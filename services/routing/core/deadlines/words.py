@@ -17,6 +17,7 @@ from services.routing.core.deadlines.forms import (
     NextSchoolDay,
     OpenEnd,
     OpenHours,
+    Review,
     SchoolDays,
     Weekly,
     WindowEnd,
@@ -46,6 +47,8 @@ def _describe(form: Form, start: str) -> str:  # noqa: C901 - one case per form
             return f"{start}后第 {days} 个工作日下班前"
         case NaturalDays(days):
             return f"{start}后第 {days} 个自然日 24:00 前"
+        case Review(days):
+            return f"{start}后每 {days} 个自然日复评一次"
         case DayEnd():
             return "签收期限当日 24:00 前"
         case Daily(at):

@@ -57,7 +57,7 @@ def test_the_founding_pack_loads() -> None:
         ("rank: 30", "rank: high", "rank is missing or of the wrong type"),
         ("rank: 30", "rank: true", "rank is missing or of the wrong type"),
         ("rank: 30", "weight: 30", "unknown keys weight"),
-        ("parts: {police:", "parts: {pirates:", "parts has no value 'pirates'"),
+        ("parts: {police:", "parts: {pirates:", "unknown role pirates"),
         ("when: {type: police.alarm.raised, severity", "when: {severity", "type is missing"),
     ],
 )
