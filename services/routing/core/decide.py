@@ -7,6 +7,7 @@ from contracts.envelope import Event
 from contracts.event_type import Mark
 from services.routing.core.cast import Scene
 from services.routing.core.change import Change, change_of
+from services.routing.core.closing import close_by_statement
 from services.routing.core.content import Content, facts_of
 from services.routing.core.drop import drop_unmatched
 from services.routing.core.ending import concluded, unsaid, withdrawn
@@ -50,6 +51,8 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
     for wanted in found.wanted.values():
         _tell(fold, incident, wanted, replace(content, part=texts.get(wanted.desk, "")), change)
     _time_lead(fold, incident, event)
+    if about != incident.head_type or mark == "L":
+        close_by_statement(fold, incident, event)
     return stamp(fold, incident, event, "unmatched" if matched.unmatched else "routed", matched=matched, found=found)
 
 

@@ -8,17 +8,16 @@ from contracts.envelope import Event
 from contracts.followups import new_values
 from contracts.registry import event_type
 from services.routing.core.announce import closed_message, tell_closed
+from services.routing.core.closing import end_task
 from services.routing.core.content import Content, facts_of
 from services.routing.core.drop import take_back
 from services.routing.core.issue import end_duty, issue_again
-from services.routing.core.ladder import finish
 from services.routing.core.mandates import Mandate
 from services.routing.core.match import Matched, spoken_of
 from services.routing.core.model import Fold, Incident, Notification, Task
 from services.routing.core.recipients import Wanted
-from services.routing.core.respond import is_complete, set_part
+from services.routing.core.respond import end_task_duties, is_complete, set_part
 from services.routing.core.stamp import stamp
-from services.routing.core.timing import current
 
 TOLD_BACK = "police.alarm.concluded"
 
@@ -110,13 +109,11 @@ def _close_own_part(fold: Fold, incident: Incident, event: Event) -> None:
     if task is None or task.closed_at is not None:
         return
     speaker = event.envelope.publisher
-    set_part(fold, task, speaker, {"open": "done", "accepted": "done", "started": "done"})
-    if task.lead != speaker:
-        return
-    for kind in ("report", "close"):
-        duty = current(fold, task.id, kind)
-        if duty is not None:
-            finish(fold, duty, event.envelope.time, "done")
+    task = set_part(fold, task, speaker, {"open": "done", "accepted": "done", "started": "done"})
+    if task.close == "concluded" and speaker in (task.lead, incident.publisher):
+        end_task(fold, incident, task, event, outcome=str(getattr(event.data, "outcome", "concluded")))
+    elif task.lead == speaker:
+        end_task_duties(fold, task, event.envelope.time)
 
 
 def _line(notification: Notification, mandates: Sequence[str]) -> RecipientLine:

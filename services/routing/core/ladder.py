@@ -11,6 +11,7 @@ from services.routing.core.escalate import escalation_id, raise_to
 from services.routing.core.hand_on import hand_on
 from services.routing.core.mandates import LadderStep
 from services.routing.core.model import Duty, Fold, Told
+from services.routing.core.repeating import open_next
 from services.routing.core.steps import await_step, steps_of
 from services.routing.core.timing import meet, void
 
@@ -80,6 +81,8 @@ def _miss(fold: Fold, duty: Duty) -> Duty:
     hand_on(fold, incident, "bus.duty.missed", message, actor="", about=about, version=duty.version, also=(duty.desk,))
     missed = replace(duty, missed_at=duty.due)
     fold.put(missed)
+    if duty.kind == "report":
+        open_next(fold, missed)
     return missed
 
 

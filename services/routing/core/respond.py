@@ -1,6 +1,7 @@
 """Responding: what a desk says back (delivered, signed, reported, closed) folded into the incident, and handed on to publisher and lead."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from contracts.coordination import NotificationAcknowledged, NotificationDelivered, PartReported, TaskClosed
 from services.routing.core.announce import tell_closed
@@ -8,6 +9,7 @@ from services.routing.core.box import drop_arbitration, restore
 from services.routing.core.hand_on import hand_on
 from services.routing.core.ladder import finish
 from services.routing.core.model import Fold, Incident, Misfit, Notification, Task
+from services.routing.core.repeating import open_next, reports_met
 from services.routing.core.timing import RUNNING, current, start_clocks, start_task_clocks
 from services.routing.core.uncovered import check_cover
 
@@ -135,9 +137,10 @@ def _progress(fold: Fold, task: Task, data: PartReported) -> None:
     step = {"started": "started", "done": "done"}.get(data.progress)
     if step:
         set_part(fold, task, data.desk, {"open": step, "accepted": step, "started": step})
-    report = current(fold, task.id, "report")
-    if task.lead == data.desk and data.text and report is not None:
-        finish(fold, report, data.reported_at, "done")
+    if task.lead == data.desk and data.text:
+        for report in reports_met(fold, task, data.reported_at):
+            finish(fold, report, data.reported_at, "done")
+            open_next(fold, report)
 
 
 def _act(fold: Fold, notification: Notification, data: PartReported) -> None:
@@ -165,12 +168,16 @@ def closed(fold: Fold, data: TaskClosed) -> None:
     parts = tuple(replace(part, state="done") if part.desk == task.lead else part for part in task.parts)
     done = replace(task, closed_at=data.closed_at, parts=parts)
     fold.put(done)
-    for kind in ("report", "close"):
-        duty = current(fold, task.id, kind)
-        if duty is not None:
-            finish(fold, duty, data.closed_at, "done")
+    end_task_duties(fold, done, data.closed_at)
     tell_closed(fold, incident, done, data.model_copy(update={"legal_complete": is_complete(fold, incident)}))
     fold.put(replace(incident, closed_at=data.closed_at))
+
+
+def end_task_duties(fold: Fold, task: Task, at: datetime) -> None:
+    """What the lead owed is done with the end of its task."""
+    for duty in fold.duties_of(task.id):
+        if duty.kind in ("report", "close"):
+            finish(fold, duty, at, "done")
 
 
 def _refusal(task: Task, data: TaskClosed, open_parts: list[str]) -> str | None:

@@ -26,12 +26,16 @@ def earliest_due(
     return min(known or dues, key=lambda due: due.at.timestamp() if due.at else float("inf"))
 
 
-def open_duty(fold: Fold, kind: DutyKind, owner: Notification | Task, due: Due, *, start: datetime, clocks: Clocks) -> Duty:
-    """Store a timed duty; the clock looks at it at its due. Operations learn of a year without calendar."""
+def open_duty(
+    fold: Fold, kind: DutyKind, owner: Notification | Task, due: Due, *, start: datetime, clocks: Clocks, about: str = ""
+) -> Duty:
+    """Store a timed duty; the clock looks at it at its due. Operations learn of a year without calendar.
+
+    ``about`` tells duties of one kind and version apart that are owed again and again."""
     incident = fold.state.incidents[owner.incident]
     desk = owner.desk if isinstance(owner, Notification) else owner.lead
     duty = Duty(
-        id=derived_id(incident.first_time, owner.id, kind, desk, str(clocks.version)),
+        id=derived_id(incident.first_time, owner.id, kind, desk, str(clocks.version), *([about] if about else [])),
         incident=incident.id,
         desk=desk,
         kind=kind,

@@ -2,7 +2,7 @@
 
 from services.routing.core.calendar import DeskTime
 from services.routing.core.deadlines.compute import Due, compute_due, next_due
-from services.routing.core.deadlines.forms import Form, fields_of, parse_form
+from services.routing.core.deadlines.forms import Form, fields_of, parse_form, repeats
 from services.routing.core.deadlines.periods import month_end_due
 from services.routing.core.deadlines.words import describe_form, end_words, moment_words
 
@@ -18,4 +18,5 @@ __all__ = [
     "month_end_due",
     "next_due",
     "parse_form",
+    "repeats",
 ]

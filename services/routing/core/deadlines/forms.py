@@ -151,6 +151,11 @@ def parse_form(text: str) -> Form:
     return _part(text, text)
 
 
+def repeats(text: str) -> bool:
+    """Whether a form falls due again and again: daily, weekly, reviewed."""
+    return isinstance(parse_form(text), Daily | Weekly | Review)
+
+
 def fields_of(form: Form) -> tuple[str, ...]:
     """The event fields a form reads."""
     match form:

@@ -1,0 +1,75 @@
+"""How a joint task ends by what is stated, not by its lead: a conclusion, a hospital's slip, a level that stays in the school."""
+
+from dataclasses import dataclass, replace
+
+from contracts.envelope import Event
+from services.routing.core.announce import announce, closed_message, tell_closed
+from services.routing.core.match import spoken_of
+from services.routing.core.model import Fold, Incident, Task
+from services.routing.core.respond import end_task_duties, is_complete
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A close form of the mandates that no clock measures alone, and the statement that ends it: a type, one of its fields, its value."""
+
+    form: str
+    about: str
+    field: str
+    value: str
+
+    def holds(self, task: Task, incident: Incident, about: str) -> bool:
+        return (task.close, about, incident.said(about).get(self.field)) == (self.form, self.about, self.value)
+
+
+ENDINGS: tuple[Ending, ...] = (
+    Ending("slip discharged", "health.psych-referral.answered", "step", "discharged"),
+    Ending("review every 30nd", "school.psych-followup.recorded", "step", "closed"),
+)
+FOUND_ANOTHER = Ending("slip accepted", "health.psych-referral.answered", "step", "accepted")
+"""The search for another hospital is over; the crisis goes on with it."""
+CRISIS = "PSY-01"
+
+
+def close_by_statement(fold: Fold, incident: Incident, event: Event) -> None:
+    """What an event that joins an incident, or moves its level, ends."""
+    incident = fold.state.incidents[incident.id]
+    task = fold.task_of(incident.id)
+    if task is None or task.closed_at is not None:
+        return
+    about = spoken_of(event)
+    ending = next((one for one in ENDINGS if one.holds(task, incident, about)), None)
+    if ending is not None:
+        end_task(fold, incident, task, event, outcome=ending.value)
+    elif incident.family == "psych" and incident.picture.get("level") == "yellow":
+        end_task(fold, incident, task, event, outcome="to-local")
+    elif FOUND_ANOTHER.holds(task, incident, about):
+        _go_on_with(fold, incident, task, event)
+
+
+def end_task(fold: Fold, incident: Incident, task: Task, event: Event, *, outcome: str) -> None:
+    """The task is closed in the name of the desk that spoke; everybody with a part and the publisher learns it."""
+    at, speaker = event.envelope.time, event.envelope.publisher
+    done = replace(task, closed_at=at)
+    fold.put(done)
+    end_task_duties(fold, done, at)
+    complete = is_complete(fold, incident)
+    tell_closed(fold, incident, done, closed_message(incident, done, desk=speaker, outcome=outcome, at=at, complete=complete))
+    fold.put(replace(fold.state.incidents[incident.id], closed_at=at))
+
+
+def _go_on_with(fold: Fold, incident: Incident, task: Task, event: Event) -> None:
+    """The hospital that accepts leads on under the mandate of the crisis; what was owed for finding it is done."""
+    end_task_duties(fold, task, event.envelope.time)
+    mandate = fold.world.book.by_id(CRISIS)
+    if mandate is None or mandate.task is None:
+        return
+    speaker = event.envelope.publisher
+    model = next((part for part in task.parts if part.desk == speaker), task.parts[0])
+    rest = tuple(replace(part, lead=False) for part in task.parts if part.desk != speaker)
+    parts = (replace(model, desk=speaker, lead=True, state="accepted"), *rest)
+    moved = replace(
+        task, version=task.version + 1, lead=speaker, mandate=CRISIS, rank=mandate.rank, ladder=mandate.ladder, parts=parts, report=None,
+        close=mandate.task.close,
+    )  # fmt: skip
+    announce(fold, incident, moved)
