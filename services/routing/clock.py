@@ -1,8 +1,10 @@
 """The clock: a process of its own that wakes at each due and lets the missed duties climb their ladders."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -12,6 +14,7 @@ from infra.postgres.errors import describe, is_conflict, is_transient
 from infra.postgres.listen import Bell
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import unit_of_work
+from services.routing.beside import Round
 from services.routing.core.ladder import fire_due
 from services.routing.core.model import Fold
 from services.routing.loaded import PATIENCE, IncidentKey
@@ -19,7 +22,7 @@ from services.routing.measure import count, count_steps
 from services.routing.speak import Speaker
 from services.routing.statement import fold_waiting
 from services.routing.store import QUERIES, lock_and_load, save
-from services.routing.world import Reference
+from services.routing.world import DirectoryUnusable, Reference
 
 log = structlog.get_logger()
 POLL_SECONDS = 1.0
@@ -32,28 +35,62 @@ class Clock:
 
     A root that cannot be fired stops no other: it is set aside for a minute (machine time) and tried again."""
 
-    def __init__(self, pool: Pool, outbox: OutboxWriter, speaker: Speaker, reference: Reference) -> None:
+    def __init__(self, pool: Pool, outbox: OutboxWriter, speaker: Speaker, reference: Reference, rounds: Sequence[Round] = ()) -> None:
         self._pool = pool
         self._outbox = outbox
         self._speaker = speaker
         self._reference = reference
+        self._rounds = rounds
         self._aside: dict[str, float] = {}
 
     async def tick(self) -> int:
         """Fire everything due by the business time now; returns how many roots and keys were looked at."""
-        aside = self._still_aside()
+        aside = self._roots_aside()
         async with unit_of_work(self._pool) as uow:
             roots = [row["root"] for row in await uow.fetch(QUERIES["due_roots"], aside)]
             keys = [(row["status"], row["family"], row["scope"], row["key"]) for row in await uow.fetch(QUERIES["due_waiting"])]
         for root in roots:
             await self._fire_alone(root)
         routed = [await self._route_alone(key) for key in keys]
-        return len(roots) + sum(routed)
+        looked = [await self._go_round(one) for one in self._rounds]
+        return len(roots) + sum(routed) + sum(looked)
+
+    async def _go_round(self, one: Round) -> int:
+        """Everything of a round that is due; a thing that cannot be looked at stops no other and is set aside for a minute."""
+        async with unit_of_work(self._pool) as uow:
+            try:
+                things = await one.due(uow, await self._reference.current(uow))
+            except DirectoryUnusable:
+                return 0
+        marked = {f"{one.name}/{thing}": thing for thing in things}
+        ready = {mark: thing for mark, thing in marked.items() if mark not in self._still_aside()}
+        for mark, thing in ready.items():
+            try:
+                await self._look(one, thing)
+            except Exception as error:
+                if is_transient(error):
+                    raise
+                self._aside[mark] = monotonic() + ASIDE_SECONDS
+                log.error("clock_round_failed", round=one.name, exc_info=error)
+        return len(ready)
+
+    async def _look(self, one: Round, thing: Any) -> None:
+        async with unit_of_work(self._pool, outbox=self._outbox) as uow:
+            done = await one.look(uow, thing, await self._reference.current(uow))
+            if done is None:
+                return
+            await save(uow, done.loaded, done.folds, done.rows)
+            for fold in done.folds:
+                self._speaker.say(uow, fold)
+                uow.after_commit(partial(count_steps, fold))
 
     def _still_aside(self) -> list[str]:
         now = monotonic()
         self._aside = {root: until for root, until in self._aside.items() if until > now}
         return list(self._aside)
+
+    def _roots_aside(self) -> list[str]:
+        return [mark for mark in self._still_aside() if "/" not in mark]
 
     async def _fire_alone(self, root: str) -> None:
         try:
@@ -104,8 +141,12 @@ class Clock:
     async def seconds_to_next(self) -> float:
         """Wall seconds until the next due, at the speed business time runs now; at most the poll."""
         async with unit_of_work(self._pool) as uow:
-            row = await uow.fetchrow(QUERIES["next_wake"], self._still_aside())
-        return wait_seconds(row["at"], row["now"], row["speed"]) if row else POLL_SECONDS
+            row = await uow.fetchrow(QUERIES["next_wake"], self._roots_aside())
+            nexts = [await one.next_at(uow) for one in self._rounds]
+        if row is None:
+            return POLL_SECONDS
+        at = min((moment for moment in (row["at"], *nexts) if moment is not None), default=None)
+        return wait_seconds(at, row["now"], row["speed"])
 
     async def run(self, stop: asyncio.Event, bell: Bell) -> None:
         """Tick, then sleep to the next due; woken by a nearer due or a moved business time, with the poll as the net."""

@@ -20,6 +20,7 @@ from contracts.ids import role_of
 from contracts.registry import all_types, event_type
 from infra.messaging.delivery import Poison, Received
 from infra.postgres.unit_of_work import UnitOfWork
+from services.routing.beside import Heard, Watcher
 from services.routing.case import keys_of
 from services.routing.core import arbitrate, respond, ruling
 from services.routing.core.model import Fold, Misfit, World
@@ -51,10 +52,11 @@ Step = tuple[Event, Fold, Mapping[str, Any] | None]
 class RoutingHandlers:
     """The handlers of the routing worker; ``world`` gives the current directory and mandates."""
 
-    def __init__(self, speaker: Speaker, world: Callable[[UnitOfWork, int], Awaitable[World]]) -> None:
+    def __init__(self, speaker: Speaker, world: Callable[[UnitOfWork, int], Awaitable[World]], watchers: Sequence[Watcher] = ()) -> None:
         self.accepts: frozenset[str] = ANSWERS | {PARKED} | {spec.name for spec in all_types() if not spec.name.startswith("bus.")}
         self._speaker = speaker
         self._world = world
+        self._watchers = watchers
 
     async def handle(self, uow: UnitOfWork, events: Sequence[Received]) -> None:
         """One batch in one unit of work. Raises Poison naming the event that can never be handled."""
@@ -72,6 +74,9 @@ class RoutingHandlers:
         world = await self._world(uow, loaded.directory)
         steps = [step for event in said for step in fold_one(loaded, event, world, uow.now)]
         await save(uow, loaded, [fold for _, fold, _ in steps], [row for _, _, row in steps if row])
+        heard = [heard_of(step) for step in steps if step[2]]
+        for watcher in self._watchers if heard else ():
+            await watcher.heard(uow, heard, world)
         for _, fold, _ in steps:
             self._speaker.say(uow, fold)
         uow.after_commit(partial(count, steps))
@@ -84,6 +89,14 @@ class RoutingHandlers:
         publishers = event_type(event.name).publishers
         if publishers and role_of(publisher) not in publishers:
             raise Poison("not-a-publisher", f"{role_of(publisher)} does not state {event.name}", event=event)
+
+
+def heard_of(step: Step) -> Heard:
+    """A decided statement as the watchers hear it."""
+    event, fold, row = step
+    if row is None:
+        raise LookupError("an answer is no statement")
+    return Heard(event, fold.state.incidents[row["incident"]], row["outcome"])
 
 
 def fold_one(loaded: Loaded, event: Event, world: World, now: datetime) -> list[Step]:

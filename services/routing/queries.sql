@@ -84,6 +84,10 @@ select pg_notify('duties', at::text) from wake where at is not null;
 -- All unit documents.
 select unit, version, document from directory_units order by unit;
 
+-- directory_version --
+-- The version of the directory.
+select version from reference_versions where name = 'directory';
+
 -- due_roots --
 -- Roots with a deadline that the clock has to look at now, earliest first, without those that are set aside.
 select root::text, min(next_at) as at from duties

@@ -56,3 +56,7 @@ class Reference:
                 raise DirectoryUnusable() from invalid
             self._world = World(directory, self._book, self._pack_version)
         return self._world
+
+    async def current(self, uow: UnitOfWork) -> World:
+        """The world at the directory's version of now; DirectoryUnusable as above."""
+        return await self.world(uow, await uow.fetchval(QUERIES["directory_version"]))
