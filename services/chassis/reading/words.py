@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from contracts.codes import LABELS
-from contracts.fields import codes_of, labels_of
+from contracts.fields import codes_of, item_model, labels_of
 from contracts.registry import UnknownType, event_type
 from infra.clock import BEIJING
 from infra.http.language import Language
@@ -65,13 +65,14 @@ def clock(at: datetime | str | None) -> str:
 
 def shown_value(model: type[BaseModel], field: str, value: Any, language: Language, names: Mapping[str, str]) -> str:
     """A field's value as text: codes by their labels, schools by their names."""
-    listed = codes_of(model).get(field)
     if isinstance(value, bool):
         return _YES_NO[language][0 if value else 1]
     if isinstance(value, list | tuple):
         return ("、" if language == "zh" else ", ").join(shown_value(model, field, one, language, names) for one in value)
     if isinstance(value, Mapping):
-        return " ".join(str(part) for part in value.values())
+        inner = item_model(model, field)
+        return " ".join(shown_value(inner, name, part, language, names) if inner else str(part) for name, part in value.items())
+    listed = codes_of(model).get(field)
     if listed:
         return code_label(listed, str(value), language)
     return names.get(str(value), str(value))

@@ -61,10 +61,10 @@ async def _take(bureau: Bureau, uow: UnitOfWork, actor: Actor, filing: Filing, f
 
 def posting_of(filing: Filing, form: FormData, schools: Mapping[str, str]) -> Posting:
     """What the form states. Invalid names every field that is not right."""
-    filled, key_field = Filled(form, schools), filing.inlet.stated.key_field
+    filled = Filled(form, schools)
     data = filled.data(filing.fields("zh"))
-    if filing.key is not None and key_field is not None:
-        data[key_field] = filing.key
+    if filing.key is not None:
+        data |= filing.inlet.stated.key_parts(filing.key)
     stated, stated_faults = _checked(Stated, _stated(form))
     checked, data_faults = _checked(filing.inlet.posted, data, prefix="data")
     faults = (*filled.faults, *stated_faults, *data_faults)
