@@ -7,13 +7,16 @@ from pydantic_core import PydanticCustomError
 
 
 def other_needs_words(data: BaseModel, **notes: str) -> None:
-    """Refuse the code ``other`` (alone or in a list) without words; in a correction the new values count.
+    """Refuse the code ``other``, alone or in a list, without words; in a correction the new values count.
 
     ``notes``: field of the code → field of its words."""
     for code, note in notes.items():
-        stated = _stated(data, code)
-        if "other" in (stated if isinstance(stated, tuple) else (stated,)) and _stated(data, note) is None:
+        if _is_other(_stated(data, code)) and _stated(data, note) is None:
             raise PydanticCustomError("other-needs-words", "The code “other” needs words in {field}", {"field": note})
+
+
+def _is_other(value: Any) -> bool:
+    return "other" in value if isinstance(value, tuple) else value == "other"
 
 
 def _stated(data: BaseModel, field: str) -> Any:
