@@ -50,4 +50,4 @@ def walk(fields: Sequence[FormField]) -> list[FormField]:
 
 
 def _inside(one: FormField) -> Sequence[FormField]:
-    return one.row(0) if one.kind == "rows" else one.parts
+    return one.row(0) if one.listed else one.parts
