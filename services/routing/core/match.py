@@ -8,9 +8,9 @@ from contracts.coordination import ConditionResult
 from contracts.envelope import Event
 from services.routing.core.mandates import Mandate, test
 from services.routing.core.model import Fold, Incident
-from services.routing.core.places import schools_of
+from services.routing.core.places import named_schools, schools_of
 
-HIGHEST = frozenset({"life-risk", "red", "grave", "severe"})
+HIGHEST = frozenset({"life-risk", "red", "grave", "severe", "critical", "imminent", "D"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,12 @@ def match(fold: Fold, incident: Incident, event: Event) -> Matched:
 
 def unknown_school(fold: Fold, incident: Incident, event: Event) -> bool:
     """Whether the event names a school that nobody can say: the word ``unknown``, or an id that the directory does not hold."""
-    named = incident.picture.get("schools") or ()
     at = event.envelope.time
-    return "unknown" in named or any(fold.world.directory.school(school, at) is None for school in schools_of(incident.picture))
+    return "unknown" in named_schools(incident.picture) or any(fold.world.directory.school(school, at) is None for school in schools_of(incident.picture))
 
 
 def _triage(mandate: Mandate, picture: Mapping[str, Any]) -> Mandate:
     """GOV-01 goes to the duty officer when the severity is the highest, else to the safety desk; ops are always informed."""
-    highest = bool(HIGHEST & {str(picture.get(field)) for field in ("severity", "level", "grade")})
+    highest = bool(HIGHEST & {str(picture.get(field)) for field in ("severity", "level", "grade", "rating")})
     skipped = "otherwise" if highest else "highest"
     return replace(mandate, notify=tuple(row for row in mandate.notify if row.only != skipped))

@@ -9,10 +9,20 @@ from services.routing.core.directory import Where
 from services.routing.core.model import Fold, Incident
 
 
+def named_schools(picture: Mapping[str, Any]) -> tuple[str, ...]:
+    """The schools an event names, alone or each with its distance, and the word ``unknown``."""
+    named = picture.get("schools") or ([picture["school_id"]] if picture.get("school_id") else [])
+    return tuple(map(school_in, named))
+
+
+def school_in(named: str | Mapping[str, Any]) -> str:
+    """The school in an item of a list of schools: an id, or an object that holds one (``{school_id, metres}``)."""
+    return str(named.get("school_id", "")) if isinstance(named, Mapping) else named
+
+
 def schools_of(picture: Mapping[str, Any]) -> tuple[str, ...]:
     """The schools an event names; the word ``unknown`` is none."""
-    named = picture.get("schools") or ([picture["school_id"]] if picture.get("school_id") else [])
-    return tuple(school for school in named if school != "unknown")
+    return tuple(school for school in named_schools(picture) if school != "unknown")
 
 
 def where_of(incident: Incident) -> Where:

@@ -8,6 +8,7 @@ from contracts.event_type import EventType
 from contracts.fields import item_model, labels_of, sealed_fields, views_of
 from contracts.registry import event_type
 from services.routing.core.mandates import Mandate
+from services.routing.core.places import named_schools, school_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class _Cut:
 
     def _is_own(self, item: Any) -> bool:
         """Whether an item of a list is the recipient's school, or an object that belongs to it."""
-        return (item.get("school_id") or self._only_school()) in self.own if isinstance(item, Mapping) else item in self.own
+        return (school_in(item) or self._only_school()) in self.own
 
     def _row_shown(self, row: Mapping[str, Any], full: frozenset[str], part: frozenset[str]) -> bool:
         """A sealed row goes to the views it was sealed for; a school gets its own pupils only."""
@@ -62,7 +63,7 @@ class _Cut:
 
     def _only_school(self) -> str | None:
         """The school of a row that names none: the event's, when there is just one."""
-        named = self.data.get("schools") or [self.data.get("school_id")]
+        named = named_schools(self.data)
         return named[0] if len(named) == 1 else None
 
 
