@@ -1,12 +1,13 @@
 """Rows that travel encrypted: their plain form in a POST, their sealed form on the wire."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from contracts.codes.shared import AgeBand
 from contracts.envelope import Closed
-from contracts.fields import say
+from contracts.fields import say, views_of
 from contracts.texts import SEALED_TEXT, SchoolId
 
 Base64Url = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=16_384)]
@@ -30,11 +31,33 @@ class SealedRow(Closed):
 
 
 class PlainRow(Closed):
-    """A row before it is sealed: only in a POST and on the pages of a desk that may open it."""
+    """A row before it is sealed: only in a POST and on the pages of a desk that may open it.
+
+    The views of its fields say who may open what: views that see different fields get a sealed row each."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 
     school_id: Annotated[SchoolId | None, say("S P", "work", "涉及多校时区分所属学校", "所属学校")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What some views may open of a plain row: it becomes one sealed row. ``fields``: names on the wire."""
+
+    views: frozenset[str]
+    fields: frozenset[str]
+
+
+def shares_of(row: type[BaseModel], views: frozenset[str]) -> tuple[Share, ...]:
+    """The sealed rows that one plain row becomes, the fullest first. A view that could open nothing of the row is a ValueError."""
+    letters = {name: seen for name, seen in views_of(row).items() if name not in PlainRow.model_fields}
+    groups: dict[frozenset[str], frozenset[str]] = {}
+    for view in sorted(views):
+        fields = frozenset(name for name, seen in letters.items() if view in seen)
+        if not fields:
+            raise ValueError(f"view {view} sees nothing of {row.__name__}")
+        groups[fields] = groups.get(fields, frozenset()) | {view}
+    return tuple(Share(seen, fields) for fields, seen in sorted(groups.items(), key=lambda group: (-len(group[0]), sorted(group[0]))))
 
 
 class Pupil(PlainRow):

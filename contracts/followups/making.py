@@ -59,12 +59,12 @@ def _follow_up(head: Head, mark: Mark) -> EventType:
     )
 
 
-def _key_field(head: Head) -> dict[str, Any]:
-    name = head.of.key_field
-    if name is None:
+def _key_fields(head: Head) -> dict[str, Any]:
+    names = head.of.key_fields
+    if not names:
         raise ValueError(f"{head.of.name} has no key field")
-    info = head.of.model.model_fields[name]
-    return {name: (type_of(info), described(info))}
+    found = {name: head.of.model.model_fields[name] for name in names}
+    return {name: (type_of(info), described(info)) for name, info in found.items()}
 
 
 def _source(head: Head, *, posted: bool) -> type[BaseModel]:
@@ -72,21 +72,21 @@ def _source(head: Head, *, posted: bool) -> type[BaseModel]:
 
 
 def _left_out(head: Head) -> frozenset[str]:
-    return frozenset(name for name in (head.of.key_field, head.level) if name)
+    return frozenset((*head.of.key_fields, *([head.level] if head.level else [])))
 
 
 def _supplemented(head: Head, name: str, *, posted: bool) -> type[BaseModel]:
     added = partial_form(_source(head, posted=posted), f"{name}Added", leave_out=_left_out(head), words=head.words if posted else None)
     note = say("", "minor", "并入事件全貌后,各单位按其视图获知", "补充的事实")
-    return create_model(name, __base__=FollowUp, **_key_field(head), added=(added, note))
+    return create_model(name, __base__=FollowUp, **_key_fields(head), added=(added, note))
 
 
 def _corrected(head: Head, name: str, *, posted: bool) -> type[BaseModel]:
-    left_out = frozenset({head.of.key_field or ""})
+    left_out = frozenset(head.of.key_fields)
     changes = changes_form(_source(head, posted=posted), f"{name}Changes", leave_out=left_out, words=head.words if posted else None)
     note = say("", "minor", "并入事件全貌后,各单位按其视图获知", "更正内容")
     reason = say("all", "work", "告知各接收单位更正缘由", "更正理由", max_length=500)
-    return create_model(name, __base__=FollowUp, **_key_field(head), changes=(changes, note), reason=(Annotated[str, FREE_TEXT], reason))
+    return create_model(name, __base__=FollowUp, **_key_fields(head), changes=(changes, note), reason=(Annotated[str, FREE_TEXT], reason))
 
 
 def _level_changed(head: Head, name: str) -> type[BaseModel]:
@@ -100,17 +100,17 @@ def _level_changed(head: Head, name: str) -> type[BaseModel]:
         "from_": (type_of(info), say(views, "work", "对照变更前级别", "原级别", codes=codes, alias="from")),
         "to": (type_of(info), say(views, "work", "按新级别处置", "新级别", codes=codes)),
     }
-    return create_model(name, __base__=LevelMoved, **_key_field(head), **fields)
+    return create_model(name, __base__=LevelMoved, **_key_fields(head), **fields)
 
 
 def _withdrawn(head: Head, name: str) -> type[BaseModel]:
-    return create_model(name, __base__=Withdrawn, **_key_field(head))
+    return create_model(name, __base__=Withdrawn, **_key_fields(head))
 
 
 def _concluded(head: Head, name: str) -> type[BaseModel]:
     if head.outcome is None:
         raise ValueError(f"{head.of.name} has no outcome to conclude with")
-    return create_model(name, __base__=head.outcome, **_key_field(head))
+    return create_model(name, __base__=head.outcome, **_key_fields(head))
 
 
 _CLASS: Mapping[Mark, str] = {"S": "Supplemented", "C": "Corrected", "L": "LevelChanged", "W": "Withdrawn", "X": "Concluded"}

@@ -97,13 +97,15 @@ def summary(event_name: str, payload: Mapping[str, Any], language: Language, nam
     model = model_of(event_name)
     if model is None:
         return ""
-    fields = [field for field in ("kind", "schools", "school_id", "place_text", "place_in_school", "outcome") if payload.get(field)]
+    fields = [
+        field for field in ("kind", "object", "schools", "school_id", "place_text", "place_in_school", "outcome") if payload.get(field)
+    ]
     return " · ".join(shown_value(model, field, payload[field], language, names) for field in fields)
 
 
 def units_in(payload: Mapping[str, Any]) -> set[str]:
     """The units that a payload names, so that their names can be read."""
-    schools = payload.get("schools") or []
+    schools = [one.get("school_id") if isinstance(one, Mapping) else one for one in payload.get("schools") or []]
     return {str(unit) for unit in (*schools, payload.get("school_id")) if unit and str(unit).isdigit()}
 
 

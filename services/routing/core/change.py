@@ -11,8 +11,8 @@ from contracts.followups import new_values
 from services.routing.core.model import Retime
 
 MATERIAL_FIELDS = frozenset({
-    "schools", "school_id", "place_code", "kind", "severity", "level", "grade", "pupils", "casualties", "ill", "cases",
-    "advice", "problems", "rectify_by", "fix_by",
+    "schools", "school_id", "place_code", "kind", "severity", "level", "grade", "rating", "pupils", "pupil", "casualties", "ill",
+    "ill_pupils", "cases", "advice", "problems", "rectify_by", "fix_by", "recheck_on", "starts_at", "to",
 })  # fmt: skip
 GRAVER_FIRST: tuple[tuple[str, ...], ...] = (
     ("life-risk", "urgent", "routine"),
@@ -20,9 +20,11 @@ GRAVER_FIRST: tuple[tuple[str, ...], ...] = (
     ("grave", "general"),
     ("severe", "general", "suspected"),
     ("critical", "major", "minor"),
+    ("imminent", "serious", "general"),
+    ("D", "C", "B", "A"),
     ("extreme", "major", "larger", "general", "none"),
 )
-"""The scales of severity, level and grade."""
+"""The scales of severity, level, grade and rating."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.event_type import EventType
-from contracts.fields import labels_of, sealed_fields, views_of
+from contracts.fields import item_model, labels_of, sealed_fields, views_of
 from contracts.registry import event_type
 from services.routing.core.mandates import Mandate
+from services.routing.core.places import named_schools, school_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,21 @@ class _Cut:
         if field in sealed_fields(self.kind.model):
             return [row for row in value if self._row_shown(row, full, part)]
         if full:
+            return self._cut(field, value, full)
+        return self._cut(field, [item for item in value if self._is_own(item)], part) if isinstance(value, list | tuple) else None
+
+    def _cut(self, field: str, value: Any, letters: frozenset[str]) -> Any:
+        """An object, or each object of a list, without the fields that the letters do not see."""
+        model = item_model(self.kind.model, field)
+        if model is None:
             return value
-        return [item for item in value if item in self.own] if isinstance(value, list | tuple) else None
+        seen = {name for name, views in views_of(model).items() if views & letters}
+        cut = [{name: one[name] for name in one if name in seen} for one in (value if isinstance(value, list | tuple) else [value])]
+        return cut if isinstance(value, list | tuple) else cut[0]
+
+    def _is_own(self, item: Any) -> bool:
+        """Whether an item of a list is the recipient's school, or an object that belongs to it."""
+        return (school_in(item) or self._only_school()) in self.own
 
     def _row_shown(self, row: Mapping[str, Any], full: frozenset[str], part: frozenset[str]) -> bool:
         """A sealed row goes to the views it was sealed for; a school gets its own pupils only."""
@@ -49,7 +63,7 @@ class _Cut:
 
     def _only_school(self) -> str | None:
         """The school of a row that names none: the event's, when there is just one."""
-        named = self.data.get("schools") or [self.data.get("school_id")]
+        named = named_schools(self.data)
         return named[0] if len(named) == 1 else None
 
 

@@ -8,6 +8,7 @@ from services.routing.core.cast import STAND_INS
 from services.routing.core.deadlines import compute_due, describe_form
 from services.routing.core.directory import Directory, Resolved, Where
 from services.routing.core.mandates import Mandate, MandateBook, NotifyRow, test
+from services.routing.core.places import schools_of
 from services.routing.core.views import project
 
 KINDS = {"acknowledge": "须签收", "bulletin": "须签收（通报）", "inform": "知会"}
@@ -75,6 +76,4 @@ def _clock(row: NotifyRow, resolved: Resolved, at: datetime, directory: Director
 
 
 def _where(event: Event, data: dict[str, Any]) -> Where:
-    named = data.get("schools") or ([data["school_id"]] if data.get("school_id") else [])
-    schools = tuple(school for school in named if school != "unknown")
-    return Where(schools, event.envelope.county, event.envelope.place_code, event.envelope.publisher)
+    return Where(schools_of(data), event.envelope.county, event.envelope.place_code, event.envelope.publisher)

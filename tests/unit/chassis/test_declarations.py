@@ -2,6 +2,7 @@
 
 import pytest
 
+from contracts.registry import all_types
 from contracts.roles import ROLE_TITLES, role_title
 from services import cyberspace, health, market, partners, police, schools
 from services.chassis.agency import Agency
@@ -28,7 +29,15 @@ def test_a_service_hosts_its_own_roles_only(agency: Agency) -> None:
 def test_a_service_states_what_it_owns_and_its_roles_may(agency: Agency) -> None:
     for inlet in agency.inlets():
         assert CATALOGUE.topic_for(inlet.stated.name, agency.name)
-        assert set(inlet.stated.publishers) <= set(agency.desks)
+        assert set(inlet.stated.publishers) & set(agency.desks)
+
+
+def test_every_publisher_of_a_type_finds_its_inlet() -> None:
+    """INVARIANT: who may state a type can do so — broken by a publisher whose service declares no address for it."""
+    stated = {(inlet.stated.name, agency.name) for agency in AGENCIES for inlet in agency.inlets()}
+    for kind in all_types():
+        for role in kind.publishers:
+            assert (kind.name, CATALOGUE.host_of(role)) in stated, f"{role} cannot state {kind.name}"
 
 
 @by_name

@@ -1,21 +1,13 @@
 """学校与教育局 (schools): incidents on campus; desks of every school and of the education bureaus."""
 
-from contracts.schools import CampusIncidentReported
-from services.chassis.agency import Agency, EventIn
+from services.chassis.agency import Agency
+from services.schools.statements import EVENTS
 
 agency = Agency(
     name="schools",
     title="学校与教育局",
     title_en="Schools and education",
-    events=(
-        EventIn(
-            CampusIncidentReported,
-            path="/campus-incidents",
-            form="campus-incident",
-            first=("school_id", "kind", "kind_note", "severity", "place_in_school", "place_note", "casualties", "dead", "incident_no"),
-            defaults={"casualties": 0, "dead": 0, "outsider_involved": False, "actions_taken": ["none"]},
-        ),
-    ),
+    events=EVENTS,
     desks=(
         "school.principal",
         "school.duty-leader",
@@ -41,8 +33,3 @@ agency = Agency(
         "school": frozenset({"school.principal", "school.moral-director", "school.psych-teacher", "school.resident-doctor"}),
     },
 )
-
-if __name__ == "__main__":
-    from services.chassis.run import main
-
-    main(agency)
