@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from contracts.bus_labels import BUS_LABELS
-from contracts.codes import cyberspace, fire, housing, market, police, schools, shared, urban
+from contracts.codes import cyberspace, education, fire, housing, market, police, schools, shared, urban
 
 _LABELS = (
     shared.LABELS,
     cyberspace.LABELS,
+    education.LABELS,
     fire.LABELS,
     housing.LABELS,
     market.LABELS,
