@@ -54,7 +54,7 @@ async def show(
     mine = signing(actor, shape.desk)
     words: dict[str, Any] = {
         "one": shape,
-        "lines": payload_lines(shape.event_name, shape.payload, frame.language, frame.names),
+        "lines": payload_lines(shape.about or [shape.event_name], shape.payload, frame.language, frame.names),
         "matter": summary(shape.event_name, shape.payload, frame.language, frame.names),
         "rows": sealed_rows(shape.payload),
         "arbitration": {name: shape.payload[name] for name in ARBITRATION_FIELDS if name in shape.payload},

@@ -65,7 +65,8 @@ def line_of(row: Row) -> dict[str, Any]:
     message = row["message"]
     fields = {name: value for name, value in row.items() if name in NotificationLine.model_fields}
     mandates = list(dict.fromkeys(f"{basis['mandate']} v{basis['version']}" for basis in message["bases"]))
-    return {**fields, "mandates": mandates, "forms": message["forms"], "part": message["part"], "payload": message["payload"]}
+    told = {"about": message.get("about", []), "payload": message["payload"]}
+    return {**fields, "mandates": mandates, "forms": message["forms"], "part": message["part"], **told}
 
 
 async def counts(uow: UnitOfWork, actor: Actor) -> Counts:
