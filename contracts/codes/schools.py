@@ -9,6 +9,11 @@ IncidentKind = Literal[
 PlaceInSchool = Literal["classroom", "playground", "dorm", "canteen", "gate", "lab", "toilet", "roof", "other"]
 ActionTaken = Literal["lockdown", "first-aid", "110-called", "120-called", "119-called", "evacuated", "guardians-told", "none"]
 IncidentOutcome = Literal["handled", "transferred", "false", "other"]
+PsyTrigger = Literal["self-harm", "suicide-plan", "attempt", "acute-distress", "psychosis", "trauma", "other"]
+GuardianTold = Literal["yes", "trying", "not-safe"]
+Companion = Literal["teacher", "guardian", "none"]
+PsyStep = Literal["found", "assessed", "plan-made", "intervention", "review", "closed"]
+PsyOutcome = Literal["recovered", "local-care", "handed-over", "unreachable"]
 
 LABELS: dict[str, dict[str, str]] = {
     "incident_kind": {
@@ -47,4 +52,24 @@ LABELS: dict[str, dict[str, str]] = {
         "none": "尚未采取措施",
     },
     "incident_outcome": {"handled": "处置完毕", "transferred": "移交", "false": "误报", "other": "其他"},
+    "psy_trigger": {
+        "self-harm": "自伤",
+        "suicide-plan": "自杀计划",
+        "attempt": "自杀行为",
+        "acute-distress": "急性情绪",
+        "psychosis": "疑似精神症状",
+        "trauma": "重大事件后",
+        "other": "其他",
+    },
+    "guardian_told": {"yes": "已告知", "trying": "正在联系", "not-safe": "告知不安全,暂不告知"},
+    "companion": {"teacher": "教师陪护", "guardian": "监护人陪护", "none": "无人陪护"},
+    "psy_step": {
+        "found": "发现",
+        "assessed": "评估",
+        "plan-made": "制定方案",
+        "intervention": "干预",
+        "review": "复评",
+        "closed": "结案",
+    },
+    "psy_outcome": {"recovered": "恢复平稳", "local-care": "转为校内关注", "handed-over": "已交接", "unreachable": "失去联系"},
 }

@@ -63,8 +63,10 @@ def corrected(fields: Collection[str]) -> Change:
 
 
 def eased(data: BaseModel) -> bool:
-    """Whether a level change goes down; a level that is not known counts as going up."""
+    """Whether a level change goes down; a level that is not known counts as going up. A count and a yes grow graver upwards."""
     moved = data.model_dump(mode="json", by_alias=True)
+    if isinstance(moved.get("to"), int):
+        return bool(moved["to"] < moved["from"])
     scale = next((one for one in GRAVER_FIRST if {moved.get("from"), moved.get("to")} <= set(one)), None)
     return scale is not None and scale.index(moved["to"]) > scale.index(moved["from"])
 

@@ -7,10 +7,11 @@ import pytest
 
 from contracts.coordination import EventFacts, NotificationIssued
 from infra.http.auth import Actor
+from services import schools
 from services.chassis.desk.issued import Standing, standing, unseal_out
 from services.chassis.intake.again import silence_after
 from services.chassis.intake.sealing import Sealer, restored, stripped
-from services.chassis.rights import leads, signing, visible_desks
+from services.chassis.rights import leads, sees, signing, visible_desks
 
 
 def a_version(**changes: Any) -> NotificationIssued:
@@ -88,6 +89,22 @@ def test_a_person_sees_the_desks_held_and_a_leader_the_unit() -> None:
     assert visible_desks(at("school.duty-desk@1")) == ["school.duty-desk@1"]
     assert visible_desks(at("school.principal@1")) is None
     assert visible_desks(at("school.duty-leader@1")) == ["school.duty-leader@1", "school.principal@1"]
+
+
+@pytest.mark.parametrize(
+    ("role", "event_name", "expected"),
+    [
+        ("school.moral-director", "police.alarm.raised", True),
+        ("school.moral-director", "school.psych-risk.assessed", False),
+        ("school.psych-teacher", "school.psych-risk.assessed", True),
+        ("school.resident-doctor", "school.psych-risk.assessed", True),
+        ("school.safety-officer", "police.alarm.raised", False),
+        ("school.principal", "school.psych-risk.assessed", True),
+    ],
+)
+def test_who_may_open_the_rows_sees_the_notification_of_another_desk(role: str, event_name: str, expected: bool) -> None:
+    assert sees(at(f"{role}@2199000101"), schools.agency, "school.duty-desk@2199000101", event_name) is expected
+    assert sees(at(f"{role}@2199000101"), schools.agency, f"{role}@2199000101", event_name)
 
 
 def test_silence_grows_to_ten_minutes() -> None:

@@ -1,0 +1,15 @@
+"""学校: the addresses and forms of what schools state about single pupils."""
+
+from contracts.schools import PsychFollowupRecorded, PsychRiskAssessed
+from services.chassis.agency import EventIn
+
+PUPILS: tuple[EventIn, ...] = (
+    EventIn(
+        PsychRiskAssessed,
+        path="/psych-risks",
+        form="psych-risk",
+        first=("school_id", "level", "trigger", "trigger_note", "need_ambulance", "companion", "guardian_told", "pupil", "referral_no"),
+        defaults={"need_ambulance": False},
+    ),
+    EventIn(PsychFollowupRecorded, path="/psych-risks/{key}/followups", form="psych-followup"),
+)
