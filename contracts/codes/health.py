@@ -5,6 +5,12 @@ from typing import Literal
 SlipStep = Literal["accepted", "assessed", "admitted", "treating", "discharged", "declined"]
 PsyAdvice = Literal["rest-at-home", "accompany", "return-ok", "medication-at-school", "follow-up"]
 DeclineReason = Literal["no-bed", "not-competent", "guardian-refused", "other"]
+DiseaseGroup = Literal[
+    "respiratory", "intestinal", "hand-foot-mouth", "chickenpox", "mumps", "tuberculosis", "unknown", "other",
+]  # fmt: skip
+EmergencyGrade = Literal["none", "general", "larger", "major", "extreme"]
+ClusterAdvice = Literal["isolate", "suspend-class", "ventilate", "disinfect", "screen", "vaccinate", "none"]
+FoodExposure = Literal["canteen", "catering", "shop", "home", "unknown"]
 
 LABELS: dict[str, dict[str, str]] = {
     "slip_step": {
@@ -23,4 +29,25 @@ LABELS: dict[str, dict[str, str]] = {
         "follow-up": "定期随访",
     },
     "decline_reason": {"no-bed": "无床位", "not-competent": "不具备诊疗条件", "guardian-refused": "监护人不同意", "other": "其他"},
+    "disease_group": {
+        "respiratory": "呼吸道",
+        "intestinal": "肠道",
+        "hand-foot-mouth": "手足口病",
+        "chickenpox": "水痘",
+        "mumps": "流行性腮腺炎",
+        "tuberculosis": "结核病",
+        "unknown": "不明",
+        "other": "其他",
+    },
+    "emergency_grade": {"none": "未构成", "general": "一般", "larger": "较大", "major": "重大", "extreme": "特别重大"},
+    "cluster_advice": {
+        "isolate": "隔离",
+        "suspend-class": "停课",
+        "ventilate": "通风",
+        "disinfect": "消毒",
+        "screen": "筛查",
+        "vaccinate": "接种",
+        "none": "暂无建议",
+    },
+    "food_exposure": {"canteen": "学校食堂", "catering": "集中配送", "shop": "周边店铺", "home": "家庭", "unknown": "不明"},
 }

@@ -14,6 +14,11 @@ GuardianTold = Literal["yes", "trying", "not-safe"]
 Companion = Literal["teacher", "guardian", "none"]
 PsyStep = Literal["found", "assessed", "plan-made", "intervention", "review", "closed"]
 PsyOutcome = Literal["recovered", "local-care", "handed-over", "unreachable"]
+Unexplained = Literal["none", "single-high-fever", "group"]
+ClusterMeasure = Literal["isolated", "sent-home", "disinfected", "class-suspended", "none"]
+Meal = Literal["breakfast", "lunch", "supper", "snack", "milk", "outside"]
+FoodSource = Literal["own-canteen", "contracted", "catering", "shop", "parcel", "unknown"]
+SealedThing = Literal["food", "tools", "site", "none"]
 
 LABELS: dict[str, dict[str, str]] = {
     "incident_kind": {
@@ -72,4 +77,22 @@ LABELS: dict[str, dict[str, str]] = {
         "closed": "结案",
     },
     "psy_outcome": {"recovered": "恢复平稳", "local-care": "转为校内关注", "handed-over": "已交接", "unreachable": "失去联系"},
+    "unexplained": {"none": "无", "single-high-fever": "单例不明原因高热", "group": "群体性不明原因疾病"},
+    "cluster_measure": {
+        "isolated": "已隔离",
+        "sent-home": "已离校就医",
+        "disinfected": "已消毒",
+        "class-suspended": "已停课",
+        "none": "尚未采取措施",
+    },
+    "meal": {"breakfast": "早餐", "lunch": "午餐", "supper": "晚餐", "snack": "加餐", "milk": "学生奶", "outside": "校外用餐"},
+    "food_source": {
+        "own-canteen": "自营食堂",
+        "contracted": "承包食堂",
+        "catering": "集中配送",
+        "shop": "周边店铺",
+        "parcel": "家庭自带",
+        "unknown": "不明",
+    },
+    "sealed_thing": {"food": "食品", "tools": "工具用具", "site": "场所", "none": "尚未封存"},
 }

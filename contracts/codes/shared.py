@@ -7,6 +7,9 @@ AgeBand = Literal["u6", "6-13", "14-15", "16-17", "18+"]
 Sex = Literal["male", "female"]
 Datum = Literal["CGCS2000", "WGS84", "GCJ02", "BD09"]
 WithdrawnCode = Literal["false-alarm", "duplicate", "wrong-entity", "invalid"]
+Symptom = Literal["fever", "vomiting", "diarrhoea", "rash", "cough", "jaundice", "parotid", "hand-foot-mouth", "other"]
+ClusterOutcome = Literal["ended", "excluded", "other"]
+FoodOutcome = Literal["confirmed", "excluded", "other"]
 PsyLevel = Literal["red", "orange", "yellow"]
 
 LABELS: dict[str, dict[str, str]] = {
@@ -15,5 +18,18 @@ LABELS: dict[str, dict[str, str]] = {
     "sex": {"male": "男", "female": "女"},
     "datum": {"CGCS2000": "国家大地坐标系", "WGS84": "WGS-84", "GCJ02": "国测局坐标系", "BD09": "百度坐标系"},
     "withdrawn_code": {"false-alarm": "误报", "duplicate": "重复", "wrong-entity": "对象有误", "invalid": "无效"},
+    "symptom": {
+        "fever": "发热",
+        "vomiting": "呕吐",
+        "diarrhoea": "腹泻",
+        "rash": "皮疹",
+        "cough": "咳嗽",
+        "jaundice": "黄疸",
+        "parotid": "腮腺肿大",
+        "hand-foot-mouth": "手足口疱疹",
+        "other": "其他",
+    },
+    "cluster_outcome": {"ended": "疫情平息", "excluded": "排除聚集疫情", "other": "其他"},
+    "food_outcome": {"confirmed": "确认食源性疾病", "excluded": "排除食源性疾病", "other": "其他"},
     "psy_level": {"red": "红色", "orange": "橙色", "yellow": "黄色"},
 }
