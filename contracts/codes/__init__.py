@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from contracts.bus_labels import BUS_LABELS
-from contracts.codes import health, police, schools, shared
+from contracts.codes import community, health, police, schools, shared
 
-_LABELS = (shared.LABELS, health.LABELS, police.LABELS, schools.LABELS, BUS_LABELS)
+_LABELS = (shared.LABELS, community.LABELS, health.LABELS, police.LABELS, schools.LABELS, BUS_LABELS)
 
 LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {name: MappingProxyType(codes) for one in _LABELS for name, codes in one.items()}

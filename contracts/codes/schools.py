@@ -19,6 +19,7 @@ ClusterMeasure = Literal["isolated", "sent-home", "disinfected", "class-suspende
 Meal = Literal["breakfast", "lunch", "supper", "snack", "milk", "outside"]
 FoodSource = Literal["own-canteen", "contracted", "catering", "shop", "parcel", "unknown"]
 SealedThing = Literal["food", "tools", "site", "none"]
+DropoutReason = Literal["illness", "work", "migration", "refusal", "family", "unknown"]
 
 LABELS: dict[str, dict[str, str]] = {
     "incident_kind": {
@@ -95,4 +96,12 @@ LABELS: dict[str, dict[str, str]] = {
         "unknown": "不明",
     },
     "sealed_thing": {"food": "食品", "tools": "工具用具", "site": "场所", "none": "尚未封存"},
+    "dropout_reason": {
+        "illness": "疾病",
+        "work": "务工",
+        "migration": "随迁流动",
+        "refusal": "厌学拒学",
+        "family": "家庭原因",
+        "unknown": "不明",
+    },
 }

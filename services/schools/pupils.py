@@ -1,6 +1,6 @@
 """学校: the addresses and forms of what schools state about single pupils."""
 
-from contracts.schools import PsychFollowupRecorded, PsychRiskAssessed
+from contracts.schools import DropoutListSubmitted, PsychFollowupRecorded, PsychRiskAssessed
 from services.chassis.agency import EventIn
 
 PUPILS: tuple[EventIn, ...] = (
@@ -12,4 +12,5 @@ PUPILS: tuple[EventIn, ...] = (
         defaults={"need_ambulance": False},
     ),
     EventIn(PsychFollowupRecorded, path="/psych-risks/{key}/followups", form="psych-followup"),
+    EventIn(DropoutListSubmitted, path="/dropout-lists", form="dropout-list", defaults={"nil": True, "count": 0}),
 )

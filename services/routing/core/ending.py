@@ -71,7 +71,8 @@ def _tell_outcome(
 ) -> None:
     kind = event_type(event.name)
     shape = kind.head if kind.mark == "C" and kind.head else event.name
-    extra, _ = project(shape, dict(stated), notification.view, school=notification.school)
+    place = fold.world.directory.place_of(notification.desk, fold.now)
+    extra, _ = project(shape, dict(stated), notification.view, school=notification.school, place=place)
     word = "concluded" if kind.mark != "C" else "conclusion-corrected"
     content = Content(
         facts_of(event), incident.head_type, incident.picture, word, material=False, retime="none", additive=True, extra=extra,

@@ -143,3 +143,23 @@ def test_nothing_is_sealed_where_nothing_is_given() -> None:
 
     data = {"changes": {"kind": {"old": "theft", "new": "fraud"}}}
     assert Sealer({}, datetime(2026, 9, 21, tzinfo=UTC)).seal_places(data, sealed_places("police.alarm.raised.corrected")) == data
+
+
+def test_the_row_of_a_list_shows_its_number_and_community_and_holds_them_sealed_too() -> None:
+    from datetime import UTC, datetime
+
+    from contracts.sealed import SealedRow
+    from contracts.sealing import sealed_places
+    from infra.seal import new_private_key, open_row, public_key_of
+
+    private = {service: new_private_key() for service in ("schools", "partners")}
+    row = {"row_no": 1, "name": "测试甲", "reason": "work", "home_community": "990102001001", "school_id": "3199000102"}
+    sealer = Sealer({service: public_key_of(key) for service, key in private.items()}, datetime(2026, 9, 30, tzinfo=UTC))
+    name = "school.dropout-list.submitted"
+    (sealed,) = sealer.seal_places({"pupils": [row]}, sealed_places(name))["pupils"]
+    assert {field: sealed[field] for field in ("school_id", "row_no", "home_community")} == {
+        "school_id": "3199000102", "row_no": 1, "home_community": "990102001001",
+    }  # fmt: skip
+    assert "测试甲" not in str(sealed)
+    opened = open_row(SealedRow.model_validate(sealed), service="partners", private_key=private["partners"])
+    assert opened == {field: value for field, value in row.items() if field != "school_id"}
