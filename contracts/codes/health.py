@@ -11,6 +11,8 @@ DiseaseGroup = Literal[
 EmergencyGrade = Literal["none", "general", "larger", "major", "extreme"]
 ClusterAdvice = Literal["isolate", "suspend-class", "ventilate", "disinfect", "screen", "vaccinate", "none"]
 FoodExposure = Literal["canteen", "catering", "shop", "home", "unknown"]
+EmergencyColour = Literal["red", "orange", "yellow", "blue"]
+WarningTopic = Literal["respiratory", "intestinal", "heat", "haze", "vaccination", "other"]
 
 LABELS: dict[str, dict[str, str]] = {
     "slip_step": {
@@ -50,4 +52,13 @@ LABELS: dict[str, dict[str, str]] = {
         "none": "暂无建议",
     },
     "food_exposure": {"canteen": "学校食堂", "catering": "集中配送", "shop": "周边店铺", "home": "家庭", "unknown": "不明"},
+    "emergency_colour": {"red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝色"},
+    "warning_topic": {
+        "respiratory": "呼吸道",
+        "intestinal": "肠道",
+        "heat": "高温",
+        "haze": "雾霾",
+        "vaccination": "预防接种",
+        "other": "其他",
+    },
 }

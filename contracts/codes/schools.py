@@ -20,6 +20,11 @@ Meal = Literal["breakfast", "lunch", "supper", "snack", "milk", "outside"]
 FoodSource = Literal["own-canteen", "contracted", "catering", "shop", "parcel", "unknown"]
 SealedThing = Literal["food", "tools", "site", "none"]
 DropoutReason = Literal["illness", "work", "migration", "refusal", "family", "unknown"]
+TransferOutcome = Literal["accepted", "cancelled"]
+ClueOutcome = Literal["removed", "handed-over", "unfounded", "other"]
+QuorumRole = Literal["guardian", "class-teacher", "moral-director", "psych-teacher"]
+CareTopic = Literal["family-conflict", "learning", "conduct", "psychology", "other"]
+CareOutcome = Literal["held", "not-held", "no-longer-needed"]
 
 LABELS: dict[str, dict[str, str]] = {
     "incident_kind": {
@@ -104,4 +109,15 @@ LABELS: dict[str, dict[str, str]] = {
         "family": "家庭原因",
         "unknown": "不明",
     },
+    "transfer_outcome": {"accepted": "双方已接收", "cancelled": "转学取消"},
+    "clue_outcome": {"removed": "已清理", "handed-over": "移交其他部门", "unfounded": "查无此信息", "other": "其他"},
+    "quorum_role": {"guardian": "家长", "class-teacher": "班主任", "moral-director": "德育校长", "psych-teacher": "心理教师"},
+    "care_topic": {
+        "family-conflict": "家庭矛盾",
+        "learning": "学业",
+        "conduct": "行为",
+        "psychology": "心理",
+        "other": "其他",
+    },
+    "care_outcome": {"held": "已会商", "not-held": "未能会商", "no-longer-needed": "不再需要"},
 }

@@ -5,6 +5,7 @@ from typing import Literal
 Severity = Literal["life-risk", "urgent", "routine"]
 AgeBand = Literal["u6", "6-13", "14-15", "16-17", "18+"]
 Sex = Literal["male", "female"]
+OnlineHarmKind = Literal["rumour", "doxxing", "cyberbullying", "fraud", "violence", "porn", "self-harm", "vulgar", "other"]
 Datum = Literal["CGCS2000", "WGS84", "GCJ02", "BD09"]
 WithdrawnCode = Literal["false-alarm", "duplicate", "wrong-entity", "invalid"]
 Symptom = Literal["fever", "vomiting", "diarrhoea", "rash", "cough", "jaundice", "parotid", "hand-foot-mouth", "other"]
@@ -16,6 +17,17 @@ LABELS: dict[str, dict[str, str]] = {
     "severity": {"life-risk": "危及生命", "urgent": "紧急", "routine": "一般"},
     "age_band": {"u6": "6岁以下", "6-13": "6至13岁", "14-15": "14至15岁", "16-17": "16至17岁", "18+": "18岁及以上"},
     "sex": {"male": "男", "female": "女"},
+    "online_harm_kind": {
+        "rumour": "谣言",
+        "doxxing": "泄露信息",
+        "cyberbullying": "网络欺凌",
+        "fraud": "诈骗",
+        "violence": "暴力",
+        "porn": "色情",
+        "self-harm": "诱导自伤",
+        "vulgar": "低俗",
+        "other": "其他",
+    },
     "datum": {"CGCS2000": "国家大地坐标系", "WGS84": "WGS-84", "GCJ02": "国测局坐标系", "BD09": "百度坐标系"},
     "withdrawn_code": {"false-alarm": "误报", "duplicate": "重复", "wrong-entity": "对象有误", "invalid": "无效"},
     "symptom": {

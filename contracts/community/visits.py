@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from contracts.codes.community import VisitFinding, VisitNext
 from contracts.envelope import Closed
@@ -10,6 +10,7 @@ from contracts.event_type import EventType, Within
 from contracts.fields import say
 from contracts.followups import Head, with_follow_ups
 from contracts.forms import intake_form
+from contracts.ownership import rows_name_their_school
 from contracts.sealed import PlainRow, SealedRow
 from contracts.texts import SEALED_TEXT
 from contracts.values import Day
@@ -35,6 +36,11 @@ class VisitRecorded(Closed):
         tuple[SealedRow, ...] | None,
         say("S W", "minor", "学校与社区核实情况", "家访记录", sealed=True, min_length=1, max_length=1),
     ] = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "VisitRecorded":
+        rows_name_their_school(self.note, (self.row_ref.partition("/")[0],), field="note")
+        return self
 
 
 def list_of(data: BaseModel) -> str:

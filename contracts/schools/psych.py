@@ -67,6 +67,7 @@ class PsychRiskAssessed(Closed):
     def _fits_together(self) -> "PsychRiskAssessed":
         other_needs_words(self, **WORDS)
         rows_name_their_school(self.pupil, (self.school_id,), field="pupil")
+        rows_name_their_school(self.known_risk_note, (self.school_id,), field="known_risk_note")
         return self
 
 

@@ -1,6 +1,6 @@
 """卫健: the addresses and forms of what health agencies state."""
 
-from contracts.health import FoodIllnessReported, IllnessClusterDetected, PsychReferralAnswered
+from contracts.health import FoodIllnessReported, IllnessClusterDetected, PsychReferralAnswered, WarningIssued
 from services.chassis.agency import EventIn
 
 EVENTS: tuple[EventIn, ...] = (
@@ -24,4 +24,5 @@ EVENTS: tuple[EventIn, ...] = (
         first=("schools", "ill", "severe", "dead", "exposure", "symptoms", "symptoms_note", "report_no"),
         defaults={"severe": 0, "dead": 0},
     ),
+    EventIn(WarningIssued, path="/warnings", form="warning"),
 )

@@ -1,6 +1,12 @@
 """学校: the addresses and forms of what schools state about single pupils."""
 
-from contracts.schools import DropoutListSubmitted, PsychFollowupRecorded, PsychRiskAssessed
+from contracts.schools import (
+    CareConferenceRequested,
+    DropoutListSubmitted,
+    PsychFollowupRecorded,
+    PsychRiskAssessed,
+    PupilTransferStarted,
+)
 from services.chassis.agency import EventIn
 
 PUPILS: tuple[EventIn, ...] = (
@@ -13,4 +19,11 @@ PUPILS: tuple[EventIn, ...] = (
     ),
     EventIn(PsychFollowupRecorded, path="/psych-risks/{key}/followups", form="psych-followup"),
     EventIn(DropoutListSubmitted, path="/dropout-lists", form="dropout-list", defaults={"nil": True, "count": 0}),
+    EventIn(
+        CareConferenceRequested,
+        path="/care-conferences",
+        form="care-conference",
+        defaults={"quorum": ["guardian", "class-teacher", "moral-director", "psych-teacher"]},
+    ),
+    EventIn(PupilTransferStarted, path="/pupil-transfers", form="pupil-transfer"),
 )

@@ -2,6 +2,7 @@
 
 from contracts.schools import CampusIncidentReported
 from services.chassis.agency import EventIn
+from services.schools.online import ONLINE
 from services.schools.outbreaks import OUTBREAKS
 from services.schools.pupils import PUPILS
 
@@ -13,6 +14,7 @@ EVENTS: tuple[EventIn, ...] = (
         first=("school_id", "kind", "kind_note", "severity", "place_in_school", "place_note", "casualties", "dead", "incident_no"),
         defaults={"casualties": 0, "dead": 0, "outsider_involved": False, "actions_taken": ["none"]},
     ),
+    *ONLINE,
     *OUTBREAKS,
     *PUPILS,
 )

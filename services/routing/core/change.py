@@ -13,6 +13,7 @@ from services.routing.core.model import Retime
 MATERIAL_FIELDS = frozenset({
     "schools", "school_id", "place_code", "kind", "severity", "level", "grade", "rating", "pupils", "pupil", "casualties", "ill",
     "ill_pupils", "cases", "advice", "problems", "rectify_by", "fix_by", "recheck_on", "starts_at", "to",
+    "cases_today", "cases_3days", "severe", "dead", "notifiable", "emergency_grade", "from_school", "to_school",
 })  # fmt: skip
 GRAVER_FIRST: tuple[tuple[str, ...], ...] = (
     ("life-risk", "urgent", "routine"),

@@ -10,7 +10,7 @@ from services.routing.core.mandates import Mandate, test
 from services.routing.core.model import Fold, Incident
 from services.routing.core.places import named_schools, schools_of
 
-HIGHEST = frozenset({"life-risk", "red", "grave", "severe", "critical", "imminent", "D"})
+HIGHEST = frozenset({"life-risk", "red", "grave", "severe", "critical", "imminent", "D", "extreme"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,6 @@ def unknown_school(fold: Fold, incident: Incident, event: Event) -> bool:
 
 def _triage(mandate: Mandate, picture: Mapping[str, Any]) -> Mandate:
     """GOV-01 goes to the duty officer when the severity is the highest, else to the safety desk; ops are always informed."""
-    highest = bool(HIGHEST & {str(picture.get(field)) for field in ("severity", "level", "grade", "rating")})
+    highest = bool(HIGHEST & {str(picture.get(field)) for field in ("severity", "level", "grade", "rating", "emergency_grade")})
     skipped = "otherwise" if highest else "highest"
     return replace(mandate, notify=tuple(row for row in mandate.notify if row.only != skipped))

@@ -85,6 +85,7 @@ def test_sealed_rows_are_for_the_named_roles_of_a_school() -> None:
         ("school.psych-risk.assessed.level-changed", {"psych-teacher", "resident-doctor", "principal"}),
         ("school.psych-followup.recorded", {"psych-teacher", "resident-doctor", "principal"}),
         ("health.psych-referral.answered", {"psych-teacher", "resident-doctor", "principal"}),
+        ("school.pupil-transfer.started", {"psych-teacher", "principal"}),
     ],
 )
 def test_a_psychological_case_opens_to_fewer_roles(event_name: str, roles: set[str]) -> None:

@@ -1,12 +1,15 @@
 """What a new version makes of a notification, who signs for whom, and how silence grows."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from contracts.coordination import EventFacts, NotificationIssued
+from contracts.sealed import SealedRow
+from contracts.sealing import sealed_places
 from infra.http.auth import Actor
+from infra.seal import new_private_key, open_row, public_key_of
 from services import schools
 from services.chassis.desk.issued import Standing, standing, unseal_out
 from services.chassis.intake.again import silence_after
@@ -137,21 +140,11 @@ def test_what_rests_in_the_vault_comes_back_as_it_was(name: str, data: dict[str,
 
 
 def test_nothing_is_sealed_where_nothing_is_given() -> None:
-    from datetime import UTC, datetime
-
-    from contracts.sealing import sealed_places
-
     data = {"changes": {"kind": {"old": "theft", "new": "fraud"}}}
     assert Sealer({}, datetime(2026, 9, 21, tzinfo=UTC)).seal_places(data, sealed_places("police.alarm.raised.corrected")) == data
 
 
 def test_the_row_of_a_list_shows_its_number_and_community_and_holds_them_sealed_too() -> None:
-    from datetime import UTC, datetime
-
-    from contracts.sealed import SealedRow
-    from contracts.sealing import sealed_places
-    from infra.seal import new_private_key, open_row, public_key_of
-
     private = {service: new_private_key() for service in ("schools", "partners")}
     row = {"row_no": 1, "name": "测试甲", "reason": "work", "home_community": "990102001001", "school_id": "3199000102"}
     sealer = Sealer({service: public_key_of(key) for service, key in private.items()}, datetime(2026, 9, 30, tzinfo=UTC))

@@ -80,6 +80,7 @@ def test_a_visit_joins_the_list_by_its_key() -> None:
         (VISIT, {"row_ref": f"{B}/2026-09"}, {"row_ref": "string-pattern-mismatch"}),
         (VISIT, {"row_ref": f"{B}/2026-13/1"}, {"row_ref": "string-pattern-mismatch"}),
         (VISIT, {"row_ref": f"{B}/2026-09/0"}, {"row_ref": "string-pattern-mismatch"}),
+        (VISIT, {"note": [{"text": "已联系", "school_id": "2199000101"}]}, {"note.0.school_id": "school-not-in-event"}),
         (VISIT, {"found": "asleep"}, {"found": "literal-error"}),
         (VISIT, {"visited_on": "2026-10-13T15:00:00+08:00"}, {"visited_on": "day-not-iso"}),
     ],
