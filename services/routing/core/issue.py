@@ -100,7 +100,9 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
     """Write the message of a notification, remember it, and queue it."""
     view, school = notification.view, notification.school
     own = fold.world.directory.ids_of(school, fold.now) | {school} if school else None
-    payload, hidden = project(content.head_type, dict(content.picture), view, school=own, place=fold.world.directory.place_of(notification.desk, fold.now))
+    payload, hidden = project(
+        content.head_type, dict(content.picture), view, school=own, place=fold.world.directory.place_of(notification.desk, fold.now)
+    )
     message = NotificationIssued(
         notification=notification.id,
         incident=incident.id,

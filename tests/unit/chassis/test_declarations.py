@@ -90,7 +90,9 @@ def test_sealed_rows_are_for_the_named_roles_of_a_school() -> None:
 )
 def test_a_psychological_case_opens_to_fewer_roles(event_name: str, roles: set[str]) -> None:
     assert openers_at_school(event_name) == {f"school.{role}" for role in roles}
-    assert {role for role in schools.agency.desks if schools.agency.opens_elsewhere(role, event_name)} == {f"school.{role}" for role in roles}
+    assert {role for role in schools.agency.desks if schools.agency.opens_elsewhere(role, event_name)} == {
+        f"school.{role}" for role in roles
+    }
     assert health.agency.may_open("health.hospital-green-channel", event_name)
 
 
