@@ -36,6 +36,12 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "needed-in-this-case": ("按所选内容须填写此项", "Is required, because of what else is stated"),
         "not-in-this-case": ("按所选内容不应填写此项", "Must be absent, because of what else is stated"),
         "not-in-order": ("时间先后有误", "Must come after the time that it follows"),
+        "count-differs": ("人数应与名单行数一致,零报告应为0", "Must be the number of rows of the list, 0 for a nil report"),
+        "quorum-incomplete": ("家长、班主任、德育校长、心理教师四方须到齐", "Must hold all four roles of the quorum"),
+        "row-number-twice": ("名单中行号重复", "Must give each row a number of its own"),
+        "local-only": ("黄色预警只在校内处置,不上协同平台", "Level yellow stays at the school and is not taken here"),
+        "orange-first": ("红色预警不得直接降为黄色,须先降为橙色", "Red goes down to orange first"),
+        "slip-needed": ("红色预警下调须填写医院回执编号", "A change down from red needs the hospital's slip"),
         "nothing-changed": ("更正前后内容相同", "Old and new value are the same"),
         "nothing-stated": ("至少填写一项", "At least one field must be given"),
         "sealed-row-without-school": (

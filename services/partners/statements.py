@@ -1,6 +1,7 @@
 """协作单位: the addresses and forms of what the partners state."""
 
 from contracts.civil import ChildCareNotified
+from contracts.community import VisitRecorded
 from contracts.fire import FireHazardFound
 from contracts.housing import BuildingHazardFound
 from contracts.urban import StreetIssueFound
@@ -34,4 +35,5 @@ EVENTS: tuple[EventIn, ...] = (
         first=("school_id", "category", "pupil", "ask", "care_no"),
         defaults={"ask": "watch"},
     ),
+    EventIn(VisitRecorded, path="/visits", form="visit", defaults={"next": "none"}),
 )

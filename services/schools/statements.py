@@ -3,6 +3,9 @@
 from contracts.schools import CampusIncidentReported
 from services.chassis.agency import EventIn
 from services.schools.bureau import BUREAU
+from services.schools.online import ONLINE
+from services.schools.outbreaks import OUTBREAKS
+from services.schools.pupils import PUPILS
 
 EVENTS: tuple[EventIn, ...] = (
     EventIn(
@@ -13,4 +16,7 @@ EVENTS: tuple[EventIn, ...] = (
         defaults={"casualties": 0, "dead": 0, "outsider_involved": False, "actions_taken": ["none"]},
     ),
     *BUREAU,
+    *ONLINE,
+    *OUTBREAKS,
+    *PUPILS,
 )
