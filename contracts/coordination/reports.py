@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, NonNegativeFloat, NonNegativeInt
+from pydantic import AwareDatetime, Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from contracts.coordination.words import MissingKind, SlaScope
 from contracts.envelope import DeskText, Tolerant
@@ -10,7 +10,9 @@ from contracts.values import YearMonth
 
 
 class ReportMissing(Tolerant):
-    """应报未报/疑似漏报: a suspicion, not a verdict. ``mandate``: the periodic duty or the cross-check; ``evidence``: the event it rests on."""
+    """应报未报/疑似漏报: a suspicion, not a verdict. ``mandate``: the periodic duty or the cross-check; ``evidence``: the event it rests on.
+
+    ``step``: how many are told before and with this desk. ``desks``: those that it concerns, where one report speaks of many."""
 
     report: str
     incident: str
@@ -25,6 +27,8 @@ class ReportMissing(Tolerant):
     due: AwareDatetime
     evidence: str | None = None
     evidence_type: str | None = None
+    step: PositiveInt = 1
+    desks: tuple[DeskText, ...] = ()
 
 
 class SlaTally(Tolerant):

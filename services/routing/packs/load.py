@@ -1,6 +1,10 @@
-"""Load the packs under a folder: ``documents.yaml``, ``ladders.yaml``, and one folder per jurisdiction with ``pack.yaml`` and its rules."""
+"""Load the packs under a folder: ``documents.yaml``, ``ladders.yaml``, and one folder per jurisdiction with ``pack.yaml`` and its rules.
 
-from collections.abc import Mapping
+In a jurisdiction ``periodic.yaml`` lists duties to report without being asked, ``crosschecks.yaml`` what must not be known on one side
+alone, and every other file rules that an event brings about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -11,7 +15,17 @@ from contracts.coordination import Ladder
 from services.routing.core.calendar import BEIJING
 from services.routing.core.deadlines import parse_form
 from services.routing.core.directory import Target
-from services.routing.core.mandates import LEVELS, LadderStep, Mandate, MandateBook, PackInfo
+from services.routing.core.mandates import (
+    LEVELS,
+    AllReported,
+    CrossCheck,
+    LadderStep,
+    Mandate,
+    MandateBook,
+    PackInfo,
+    PeriodicDuty,
+)
+from services.routing.packs.expected import read_crosscheck, read_periodic
 from services.routing.packs.faults import Fault, PackInvalid, Place, RuleRefused
 from services.routing.packs.lines import LINE, read_lined
 from services.routing.packs.reading import need, one_of, only_known, optional, part, rows, texts
@@ -29,17 +43,45 @@ def load_book(folder: Path = FOUNDING) -> MandateBook:
     faults: list[Fault] = []
     sources = _sources(folder / "documents.yaml", faults)
     ladders = _ladders(folder / "ladders.yaml", faults)
-    mandates: list[Mandate] = []
+    rules = Rules()
     packs: list[PackInfo] = []
     for header in sorted(folder.glob("*/pack.yaml")):
         pack = _pack(header, faults)
         if pack is not None:
             packs.append(pack)
-            mandates += _rules_of(header.parent, pack, sources, faults)
-    faults += _twice(mandates, folder)
+            _read_rules(header.parent, pack, sources, into=rules, faults=faults)
+    faults += _twice(rules, folder) + _summed(rules, folder)
     if faults:
         raise PackInvalid(faults)
-    return MandateBook(mandates, ladders, "+".join(f"{pack.id}@{pack.version}" for pack in packs))
+    version = "+".join(f"{pack.id}@{pack.version}" for pack in packs)
+    return MandateBook(rules.mandates, ladders, version, periodic=rules.periodic, crosschecks=rules.crosschecks)
+
+
+@dataclass(slots=True)
+class Rules:
+    """What the files of the packs hold, by the kind of file."""
+
+    mandates: list[Mandate] = field(default_factory=list)
+    periodic: list[PeriodicDuty] = field(default_factory=list)
+    crosschecks: list[CrossCheck] = field(default_factory=list)
+
+    def read(self, file: str, rule: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Place) -> None:
+        """Read one rule by the kind of its file; one with a fault is noted there and left out."""
+        match file:
+            case "periodic.yaml":
+                duty = read_periodic(rule, pack, sources, place)
+                self.periodic += [duty] if duty else []
+            case "crosschecks.yaml":
+                check = read_crosscheck(rule, pack, sources, place)
+                self.crosschecks += [check] if check else []
+            case _:
+                mandate = read_rule(rule, pack, sources, place)
+                self.mandates += [mandate] if mandate else []
+
+    def keys(self) -> Sequence[tuple[str, str, int]]:
+        """(id, pack, version of the pack) of everything."""
+        every: list[Mandate | PeriodicDuty] = [*self.mandates, *self.periodic, *(check.mandate for check in self.crosschecks)]
+        return [(one.id, one.in_pack.id, one.in_pack.version) for one in every]
 
 
 def _read(path: Path, faults: list[Fault]) -> Any:
@@ -124,8 +166,7 @@ def _day(data: Mapping[str, Any], key: str, place: Place) -> datetime:
     return datetime.combine(value, time.min, tzinfo=BEIJING)
 
 
-def _rules_of(folder: Path, pack: PackInfo, sources: Sources, faults: list[Fault]) -> list[Mandate]:
-    mandates: list[Mandate] = []
+def _read_rules(folder: Path, pack: PackInfo, sources: Sources, *, into: Rules, faults: list[Fault]) -> None:
     for path in sorted(folder.glob("*.yaml")):
         name = f"{folder.name}/{path.name}"
         rules = _read(path, faults) if path.name != "pack.yaml" else []
@@ -136,12 +177,18 @@ def _rules_of(folder: Path, pack: PackInfo, sources: Sources, faults: list[Fault
             if not isinstance(rule, Mapping):
                 faults.append(Fault(name, 1, "-", "规则应为对象", "a rule must be an object"))
                 continue
-            mandate = read_rule(rule, pack, sources, Place(name, rule[LINE], str(rule.get("id", "?")), faults))
-            mandates += [mandate] if mandate else []
-    return mandates
+            into.read(path.name, rule, pack, sources, Place(name, rule[LINE], str(rule.get("id", "?")), faults))
 
 
-def _twice(mandates: list[Mandate], folder: Path) -> list[Fault]:
-    keys = [(m.id, m.in_pack.id, m.in_pack.version) for m in mandates]
+def _twice(rules: Rules, folder: Path) -> list[Fault]:
+    keys = rules.keys()
     twice = sorted({key for key in keys if keys.count(key) > 1})
     return [Fault(folder.name, 1, identity, "同一规则包内编号重复", "this id appears twice in its pack") for identity, _, _ in twice]
+
+
+def _summed(rules: Rules, folder: Path) -> list[Fault]:
+    """A summary of a duty that no pack has would never be missing."""
+    known = {duty.id for duty in rules.periodic}
+    met = [(duty.id, part.met_by) for duty in rules.periodic for part in duty.parts]
+    lost = [(identity, by.rule) for identity, by in met if isinstance(by, AllReported) and by.rule not in known]
+    return [Fault(folder.name, 1, identity, f"没有应报规则 {rule}", f"no periodic duty {rule}") for identity, rule in lost]

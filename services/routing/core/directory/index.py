@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.routing.core.calendar import Calendars, OfficeRow, SchoolTime
-from services.routing.core.directory.kinds import unit_name
+from services.routing.core.directory.kinds import KINDS, unit_name
 from services.routing.core.directory.records import UnitRead, UnitRow
 
 COUNTY_DIGITS = 6
+COUNTY_SCHOOLS = "primary"
+"""The kind of school whose terms are those of a county."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,19 @@ class Index:
             city = f"{county[:4]}00"
             self._school_times[key] = SchoolTime(city, row.school_kind, record.windows, record.closings, closures)
         return self._school_times[key]
+
+    def county_time(self, county: str, day: date) -> SchoolTime:
+        """The school days of a county as a whole: those of its primary schools, with the closures of the county."""
+        key = (f"area-{county}", county)
+        if key not in self._school_times:
+            area = self.area(county, day)
+            self._school_times[key] = SchoolTime(f"{county[:4]}00", COUNTY_SCHOOLS, closures=area[0].closures if area else ())
+        return self._school_times[key]
+
+    def units_in(self, county: str, day: date) -> Iterator[Unit]:
+        """The living units of a county, of every kind, by kind and id."""
+        names = (name for kind in KINDS for name in self._by_kind.get((kind, county), ()))
+        return (unit for name in names if (unit := self.unit(name, day)) is not None and unit.via is None)
 
     def _lives(self, unit: str, day: date) -> bool:
         return self.records[unit].row(day) is not None

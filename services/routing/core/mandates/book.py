@@ -8,6 +8,7 @@ from typing import Any
 from contracts.coordination import ConditionResult, Ladder
 from contracts.envelope import Envelope
 from contracts.registry import UnknownType, event_type
+from services.routing.core.mandates.expected import CrossCheck, PeriodicDuty
 from services.routing.core.mandates.model import LadderStep, Mandate
 
 STANDS_FOR = frozenset({"S", "C", "L"})
@@ -15,10 +16,21 @@ STANDS_FOR = frozenset({"S", "C", "L"})
 
 
 class MandateBook:
-    """Immutable. Versions of one mandate stand beside each other; time chooses."""
+    """Immutable. Versions of one mandate stand beside each other; time chooses. ``periodic`` and ``crosschecks`` hold every version too."""
 
-    def __init__(self, mandates: Iterable[Mandate], ladders: Mapping[Ladder, Sequence[LadderStep]], version: str) -> None:
-        self._mandates = tuple(sorted(mandates, key=lambda m: (m.id, m.in_pack.jurisdiction, m.in_pack.version, m.version)))
+    def __init__(
+        self,
+        mandates: Iterable[Mandate],
+        ladders: Mapping[Ladder, Sequence[LadderStep]],
+        version: str,
+        *,
+        periodic: Iterable[PeriodicDuty] = (),
+        crosschecks: Iterable[CrossCheck] = (),
+    ) -> None:
+        self.periodic = tuple(sorted(periodic, key=lambda d: (d.id, d.in_pack.jurisdiction, d.in_pack.version, d.version)))
+        self.crosschecks = tuple(sorted(crosschecks, key=lambda c: (c.id, c.mandate.in_pack.version, c.mandate.version)))
+        everything = (*mandates, *(check.mandate for check in self.crosschecks))
+        self._mandates = tuple(sorted(everything, key=lambda m: (m.id, m.in_pack.jurisdiction, m.in_pack.version, m.version)))
         self._ladders = {letter: tuple(steps) for letter, steps in ladders.items()}
         self.version = version
         self._index: dict[tuple[str, str], dict[str, list[Mandate]]] = {}
@@ -47,6 +59,17 @@ class MandateBook:
         """A mandate by its id: the version in force at ``at``, without it the newest."""
         versions = self._by_id.get(identity, [])
         return in_force(versions, at) if at is not None else (versions[-1] if versions else None)
+
+    def periodic_at(self, at: datetime, county: str = "") -> tuple[PeriodicDuty, ...]:
+        """The periodic duties in force at ``at``, by id; that of a smaller jurisdiction stands in for the one above it."""
+        found: dict[str, PeriodicDuty] = {}
+        for jurisdiction in dict.fromkeys(("", county[:2], county[:4], county)):
+            found |= {duty.id: duty for duty in self.periodic if duty.in_pack.jurisdiction == jurisdiction and duty.in_pack.in_force(at)}
+        return tuple(found[identity] for identity in sorted(found))
+
+    def crosschecks_at(self, at: datetime) -> tuple[CrossCheck, ...]:
+        """The cross-checks in force at ``at``, by id."""
+        return tuple({check.id: check for check in self.crosschecks if check.mandate.in_pack.in_force(at)}.values())
 
     def ladder(self, letter: Ladder) -> tuple[LadderStep, ...]:
         """The steps of a ladder; a letter that no file describes is a KeyError."""
