@@ -1,12 +1,13 @@
 """市场监管 (market): market regulation bureaus and stations."""
 
-from services.chassis.agency import Agency
+from contracts.schools import RectificationCompleted
+from services.chassis.agency import Agency, EventIn
 
 agency = Agency(
     name="market",
     title="市场监管",
     title_en="Market regulation",
-    events=(),
+    events=(EventIn(RectificationCompleted, path="/rectifications", form="rectification", first=("hazard_no", "done_at", "measure")),),
     desks=(
         "market.duty-desk",
         "market.food-safety-desk",

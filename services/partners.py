@@ -1,12 +1,13 @@
 """协作单位 (partners): fire, housing, urban management, civil affairs, communities and the bus's own operations."""
 
-from services.chassis.agency import Agency
+from contracts.schools import RectificationCompleted
+from services.chassis.agency import Agency, EventIn
 
 agency = Agency(
     name="partners",
     title="协作单位",
     title_en="Partners",
-    events=(),
+    events=(EventIn(RectificationCompleted, path="/rectifications", form="rectification", first=("hazard_no", "done_at", "measure")),),
     desks=(
         "fire.station-duty",
         "fire.supervision-desk",

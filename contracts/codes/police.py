@@ -10,6 +10,7 @@ Relation = Literal["on-campus", "perimeter", "pupil-only"]
 Advice = Literal["lockdown", "hold-dismissal", "escort", "head-count", "watch", "no-contact"]
 FirstDisposal = Literal["none", "dispatched", "on-scene", "controlled", "handed-over"]
 AlarmOutcome = Literal["mediated", "warned", "administrative", "criminal-case", "no-case", "false", "transferred"]
+PoliceHazardDomain = Literal["public-order", "traffic", "facility", "person"]
 
 LABELS: dict[str, dict[str, str]] = {
     "alarm_kind": {
@@ -48,4 +49,5 @@ LABELS: dict[str, dict[str, str]] = {
         "false": "虚假警情",
         "transferred": "移交",
     },
+    "police_hazard_domain": {"public-order": "治安", "traffic": "交通", "facility": "设施", "person": "重点人员"},
 }

@@ -9,6 +9,10 @@ IncidentKind = Literal[
 PlaceInSchool = Literal["classroom", "playground", "dorm", "canteen", "gate", "lab", "toilet", "roof", "other"]
 ActionTaken = Literal["lockdown", "first-aid", "110-called", "120-called", "119-called", "evacuated", "guardians-told", "none"]
 IncidentOutcome = Literal["handled", "transferred", "false", "other"]
+SchoolHazardDomain = Literal[
+    "traffic", "public-order", "street-vendor", "posters", "food-shop", "goods-shop",
+    "building", "fire", "bus-route", "lighting", "water", "other",
+]  # fmt: skip
 
 LABELS: dict[str, dict[str, str]] = {
     "incident_kind": {
@@ -47,4 +51,18 @@ LABELS: dict[str, dict[str, str]] = {
         "none": "尚未采取措施",
     },
     "incident_outcome": {"handled": "处置完毕", "transferred": "移交", "false": "误报", "other": "其他"},
+    "school_hazard_domain": {
+        "traffic": "交通",
+        "public-order": "治安",
+        "street-vendor": "占道经营",
+        "posters": "乱贴乱画",
+        "food-shop": "食品店铺",
+        "goods-shop": "用品店铺",
+        "building": "校舍",
+        "fire": "消防",
+        "bus-route": "校车线路",
+        "lighting": "照明",
+        "water": "水域",
+        "other": "其他",
+    },
 }

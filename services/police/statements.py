@@ -1,6 +1,7 @@
 """公安: the addresses and forms of what the police state."""
 
-from contracts.police import AlarmConcluded, AlarmRaised
+from contracts.police import AlarmConcluded, AlarmRaised, PoliceHazardFound
+from contracts.schools import RectificationCompleted
 from services.chassis.agency import EventIn
 
 EVENTS: tuple[EventIn, ...] = (
@@ -12,4 +13,12 @@ EVENTS: tuple[EventIn, ...] = (
         defaults={"casualties": 0, "suspect_at_large": False, "online": False, "advice": [], "first_disposal": "none"},
     ),
     EventIn(AlarmConcluded, path="/alarms/{key}/concluded", form="alarm-concluded"),
+    EventIn(
+        PoliceHazardFound,
+        path="/hazards",
+        form="hazard",
+        first=("schools", "domain", "kind", "level", "place_text", "rectify_by", "hazard_no"),
+        defaults={"level": "general"},
+    ),
+    EventIn(RectificationCompleted, path="/rectifications", form="rectification", first=("hazard_no", "done_at", "measure")),
 )

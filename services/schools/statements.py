@@ -1,6 +1,6 @@
 """学校与教育局: the addresses and forms of what schools state."""
 
-from contracts.schools import CampusIncidentReported
+from contracts.schools import CampusIncidentReported, RectificationCompleted, SchoolHazardReported
 from services.chassis.agency import EventIn
 
 EVENTS: tuple[EventIn, ...] = (
@@ -11,4 +11,12 @@ EVENTS: tuple[EventIn, ...] = (
         first=("school_id", "kind", "kind_note", "severity", "place_in_school", "place_note", "casualties", "dead", "incident_no"),
         defaults={"casualties": 0, "dead": 0, "outsider_involved": False, "actions_taken": ["none"]},
     ),
+    EventIn(
+        SchoolHazardReported,
+        path="/hazards",
+        form="hazard",
+        first=("school_id", "domain", "domain_note", "level", "place_text", "description", "hazard_no"),
+        defaults={"level": "general"},
+    ),
+    EventIn(RectificationCompleted, path="/rectifications", form="rectification", first=("hazard_no", "done_at", "measure")),
 )
