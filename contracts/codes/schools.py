@@ -9,6 +9,13 @@ IncidentKind = Literal[
 PlaceInSchool = Literal["classroom", "playground", "dorm", "canteen", "gate", "lab", "toilet", "roof", "other"]
 ActionTaken = Literal["lockdown", "first-aid", "110-called", "120-called", "119-called", "evacuated", "guardians-told", "none"]
 IncidentOutcome = Literal["handled", "transferred", "false", "other"]
+BullyingGrade = Literal["suspected", "general", "severe"]
+BullyingChannel = Literal["physical", "verbal", "property", "social", "online", "sexual"]
+BullyingSource = Literal["pupil", "parent", "teacher", "police", "hotline", "inspection"]
+BullyingOutcome = Literal["founded", "unfounded", "transferred", "other"]
+PupilRole = Literal["victim", "actor", "bystander"]
+ReviewRequester = Literal["victim-side", "actor-side"]
+ReviewOutcome = Literal["upheld", "changed", "reopened", "other"]
 SchoolHazardDomain = Literal[
     "traffic", "public-order", "street-vendor", "posters", "food-shop", "goods-shop",
     "building", "fire", "bus-route", "lighting", "water", "other",
@@ -51,6 +58,27 @@ LABELS: dict[str, dict[str, str]] = {
         "none": "尚未采取措施",
     },
     "incident_outcome": {"handled": "处置完毕", "transferred": "移交", "false": "误报", "other": "其他"},
+    "bullying_grade": {"suspected": "疑似", "general": "一般", "severe": "严重"},
+    "bullying_channel": {
+        "physical": "肢体",
+        "verbal": "言语",
+        "property": "财物",
+        "social": "孤立",
+        "online": "网络",
+        "sexual": "涉性",
+    },
+    "bullying_source": {
+        "pupil": "学生反映",
+        "parent": "家长反映",
+        "teacher": "教师发现",
+        "police": "公安通报",
+        "hotline": "热线",
+        "inspection": "排查发现",
+    },
+    "bullying_outcome": {"founded": "认定欺凌", "unfounded": "不构成欺凌", "transferred": "移送公安", "other": "其他"},
+    "pupil_role": {"victim": "受欺凌者", "actor": "实施者", "bystander": "旁观者"},
+    "review_requester": {"victim-side": "受欺凌方", "actor-side": "实施方"},
+    "review_outcome": {"upheld": "维持", "changed": "变更", "reopened": "重新调查", "other": "其他"},
     "school_hazard_domain": {
         "traffic": "交通",
         "public-order": "治安",

@@ -1,6 +1,12 @@
 """学校与教育局: the addresses and forms of what schools state."""
 
-from contracts.schools import CampusIncidentReported, RectificationCompleted, SchoolHazardReported
+from contracts.schools import (
+    BullyingReported,
+    CampusIncidentReported,
+    RectificationCompleted,
+    ReviewRequested,
+    SchoolHazardReported,
+)
 from services.chassis.agency import EventIn
 
 EVENTS: tuple[EventIn, ...] = (
@@ -12,6 +18,17 @@ EVENTS: tuple[EventIn, ...] = (
         defaults={"casualties": 0, "dead": 0, "outsider_involved": False, "actions_taken": ["none"]},
     ),
     EventIn(
+        BullyingReported,
+        path="/bullying",
+        form="bullying",
+        first=(
+            "school_id", "grade", "crime_suspected", "channels", "known_from", "victims_count", "actors_count", "investigation_started_at",
+            "pupils", "case_no",
+        ),
+        defaults={"grade": "suspected", "crime_suspected": False, "victims_count": 1, "actors_count": 1},
+    ),
+    EventIn(ReviewRequested, path="/bullying-reviews", form="bullying-review"),
+    EventIn(
         SchoolHazardReported,
         path="/hazards",
         form="hazard",
@@ -19,4 +36,4 @@ EVENTS: tuple[EventIn, ...] = (
         defaults={"level": "general"},
     ),
     EventIn(RectificationCompleted, path="/rectifications", form="rectification", first=("hazard_no", "done_at", "measure")),
-)
+)  # fmt: skip

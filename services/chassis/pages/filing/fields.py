@@ -107,8 +107,14 @@ def _field(model: type[BaseModel], wire: str, info: FieldInfo, shape: Shape, pre
     if kind == "group":
         return replace(made, parts=fields_of(inner, replace(shape, defaults={}, leave_out=frozenset()), f"{name}."))
     if made.listed:
-        return replace(made, parts=fields_of(get_args(inner)[0], replace(shape, defaults={}, leave_out=frozenset())))
+        clear = _known(model) if kind == "rows" else frozenset[str]()
+        return replace(made, parts=fields_of(get_args(inner)[0], replace(shape, defaults={}, leave_out=clear)))
     return made
+
+
+def _known(model: type[BaseModel]) -> frozenset[str]:
+    """What a sealed row need not say again: its school, where the event names just one."""
+    return frozenset({"school_id"} & model.model_fields.keys())
 
 
 def core_type(annotation: Any) -> Any:
