@@ -1,13 +1,15 @@
 """公安: what the police state."""
 
 from contracts.event_type import EventType
-from contracts.police import alarms, hazards
+from contracts.police import alarms, bulletins, hazards
 from contracts.police.alarms import AlarmConcluded, AlarmRaised
+from contracts.police.bulletins import BulletinIssued
 from contracts.police.hazards import PoliceHazardFound
 
-__all__ = ["TYPES", "AlarmConcluded", "AlarmRaised", "PoliceHazardFound"]
+__all__ = ["TYPES", "AlarmConcluded", "AlarmRaised", "BulletinIssued", "PoliceHazardFound"]
 
 TYPES: tuple[EventType, ...] = (
     *alarms.TYPES,
+    *bulletins.TYPES,
     *hazards.TYPES,
 )

@@ -1,6 +1,6 @@
 """公安: the addresses and forms of what the police state."""
 
-from contracts.police import AlarmConcluded, AlarmRaised, PoliceHazardFound
+from contracts.police import AlarmConcluded, AlarmRaised, BulletinIssued, PoliceHazardFound
 from contracts.schools import RectificationCompleted
 from services.chassis.agency import EventIn
 
@@ -13,6 +13,7 @@ EVENTS: tuple[EventIn, ...] = (
         defaults={"casualties": 0, "suspect_at_large": False, "online": False, "advice": [], "first_disposal": "none"},
     ),
     EventIn(AlarmConcluded, path="/alarms/{key}/concluded", form="alarm-concluded"),
+    EventIn(BulletinIssued, path="/bulletins", form="bulletin"),
     EventIn(
         PoliceHazardFound,
         path="/hazards",
