@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contracts import bus, police, schools
+from contracts import bus, community, health, police, schools
 from contracts.envelope import WIRE_TYPE, Envelope
 from contracts.event_type import SUFFIXES, EventType, Mark, Narrowing, Within
 
@@ -46,7 +46,7 @@ def register(types: Iterable[EventType]) -> None:
         _BY_WIRE[one.wire] = one
 
 
-register((*police.TYPES, *schools.TYPES, *bus.TYPES))
+register((*community.TYPES, *health.TYPES, *police.TYPES, *schools.TYPES, *bus.TYPES))
 
 
 def all_types() -> tuple[EventType, ...]:

@@ -10,6 +10,7 @@ Relation = Literal["on-campus", "perimeter", "pupil-only"]
 Advice = Literal["lockdown", "hold-dismissal", "escort", "head-count", "watch", "no-contact"]
 FirstDisposal = Literal["none", "dispatched", "on-scene", "controlled", "handed-over"]
 AlarmOutcome = Literal["mediated", "warned", "administrative", "criminal-case", "no-case", "false", "transferred"]
+AcceptanceResult = Literal["accepted", "case-opened", "transferred", "not-accepted"]
 PoliceHazardDomain = Literal["public-order", "traffic", "facility", "person"]
 
 LABELS: dict[str, dict[str, str]] = {
@@ -49,5 +50,6 @@ LABELS: dict[str, dict[str, str]] = {
         "false": "虚假警情",
         "transferred": "移交",
     },
+    "acceptance_result": {"accepted": "受理", "case-opened": "立案", "transferred": "移送", "not-accepted": "不予受理"},
     "police_hazard_domain": {"public-order": "治安", "traffic": "交通", "facility": "设施", "person": "重点人员"},
 }

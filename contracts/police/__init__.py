@@ -1,15 +1,17 @@
 """公安: what the police state."""
 
 from contracts.event_type import EventType
-from contracts.police import alarms, bulletins, hazards
+from contracts.police import alarms, bulletins, forced_reports, hazards
 from contracts.police.alarms import AlarmConcluded, AlarmRaised
 from contracts.police.bulletins import BulletinIssued
+from contracts.police.forced_reports import ForcedReportAccepted
 from contracts.police.hazards import PoliceHazardFound
 
-__all__ = ["TYPES", "AlarmConcluded", "AlarmRaised", "BulletinIssued", "PoliceHazardFound"]
+__all__ = ["TYPES", "AlarmConcluded", "AlarmRaised", "BulletinIssued", "ForcedReportAccepted", "PoliceHazardFound"]
 
 TYPES: tuple[EventType, ...] = (
     *alarms.TYPES,
     *bulletins.TYPES,
+    *forced_reports.TYPES,
     *hazards.TYPES,
 )

@@ -1,8 +1,9 @@
 """学校: what schools state."""
 
 from contracts.event_type import EventType
-from contracts.schools import bullying, hazards, incidents
+from contracts.schools import bullying, forced_reports, hazards, incidents
 from contracts.schools.bullying import BullyingReported, ReviewRequested
+from contracts.schools.forced_reports import SchoolForcedReportFiled
 from contracts.schools.hazards import RectificationCompleted, SchoolHazardReported
 from contracts.schools.incidents import CampusIncidentReported
 
@@ -12,11 +13,13 @@ __all__ = [
     "CampusIncidentReported",
     "RectificationCompleted",
     "ReviewRequested",
+    "SchoolForcedReportFiled",
     "SchoolHazardReported",
 ]
 
 TYPES: tuple[EventType, ...] = (
     *bullying.TYPES,
+    *forced_reports.TYPES,
     *hazards.TYPES,
     *incidents.TYPES,
 )

@@ -1,6 +1,6 @@
 """公安: the addresses and forms of what the police state."""
 
-from contracts.police import AlarmConcluded, AlarmRaised, BulletinIssued, PoliceHazardFound
+from contracts.police import AlarmConcluded, AlarmRaised, BulletinIssued, ForcedReportAccepted, PoliceHazardFound
 from contracts.schools import RectificationCompleted
 from services.chassis.agency import EventIn
 
@@ -14,6 +14,7 @@ EVENTS: tuple[EventIn, ...] = (
     ),
     EventIn(AlarmConcluded, path="/alarms/{key}/concluded", form="alarm-concluded"),
     EventIn(BulletinIssued, path="/bulletins", form="bulletin"),
+    EventIn(ForcedReportAccepted, path="/forced-report-results", form="forced-report-result"),
     EventIn(
         PoliceHazardFound,
         path="/hazards",

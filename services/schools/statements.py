@@ -5,6 +5,7 @@ from contracts.schools import (
     CampusIncidentReported,
     RectificationCompleted,
     ReviewRequested,
+    SchoolForcedReportFiled,
     SchoolHazardReported,
 )
 from services.chassis.agency import EventIn
@@ -28,6 +29,7 @@ EVENTS: tuple[EventIn, ...] = (
         defaults={"grade": "suspected", "crime_suspected": False, "victims_count": 1, "actors_count": 1},
     ),
     EventIn(ReviewRequested, path="/bullying-reviews", form="bullying-review"),
+    EventIn(SchoolForcedReportFiled, path="/forced-reports", form="forced-report"),
     EventIn(
         SchoolHazardReported,
         path="/hazards",

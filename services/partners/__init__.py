@@ -1,13 +1,13 @@
 """协作单位 (partners): fire, housing, urban management, civil affairs, communities and the bus's own operations."""
 
-from contracts.schools import RectificationCompleted
-from services.chassis.agency import Agency, EventIn
+from services.chassis.agency import Agency
+from services.partners.statements import EVENTS
 
 agency = Agency(
     name="partners",
     title="协作单位",
     title_en="Partners",
-    events=(EventIn(RectificationCompleted, path="/rectifications", form="rectification", first=("hazard_no", "done_at", "measure")),),
+    events=EVENTS,
     desks=(
         "fire.station-duty",
         "fire.supervision-desk",
@@ -36,8 +36,3 @@ agency = Agency(
         "bus.unit-leader",
     ),
 )
-
-if __name__ == "__main__":
-    from services.chassis.run import main
-
-    main(agency)
