@@ -16,6 +16,7 @@ BullyingOutcome = Literal["founded", "unfounded", "transferred", "other"]
 PupilRole = Literal["victim", "actor", "bystander"]
 ReviewRequester = Literal["victim-side", "actor-side"]
 ReviewOutcome = Literal["upheld", "changed", "reopened", "other"]
+DrillKind = Literal["evacuation", "fire", "anti-violence", "earthquake", "bus", "food", "psych"]
 SchoolHazardDomain = Literal[
     "traffic", "public-order", "street-vendor", "posters", "food-shop", "goods-shop",
     "building", "fire", "bus-route", "lighting", "water", "other",
@@ -79,6 +80,15 @@ LABELS: dict[str, dict[str, str]] = {
     "pupil_role": {"victim": "受欺凌者", "actor": "实施者", "bystander": "旁观者"},
     "review_requester": {"victim-side": "受欺凌方", "actor-side": "实施方"},
     "review_outcome": {"upheld": "维持", "changed": "变更", "reopened": "重新调查", "other": "其他"},
+    "drill_kind": {
+        "evacuation": "疏散",
+        "fire": "消防",
+        "anti-violence": "防暴恐",
+        "earthquake": "地震",
+        "bus": "校车",
+        "food": "食品安全",
+        "psych": "心理",
+    },
     "school_hazard_domain": {
         "traffic": "交通",
         "public-order": "治安",

@@ -1,7 +1,7 @@
 """公安: the addresses and forms of what the police state."""
 
 from contracts.police import AlarmConcluded, AlarmRaised, BulletinIssued, ForcedReportAccepted, PoliceHazardFound
-from contracts.schools import RectificationCompleted
+from contracts.schools import DrillScheduled, RectificationCompleted
 from services.chassis.agency import EventIn
 
 EVENTS: tuple[EventIn, ...] = (
@@ -14,6 +14,7 @@ EVENTS: tuple[EventIn, ...] = (
     ),
     EventIn(AlarmConcluded, path="/alarms/{key}/concluded", form="alarm-concluded"),
     EventIn(BulletinIssued, path="/bulletins", form="bulletin"),
+    EventIn(DrillScheduled, path="/drills", form="drill", defaults={"bus_exercise": False}),
     EventIn(ForcedReportAccepted, path="/forced-report-results", form="forced-report-result"),
     EventIn(
         PoliceHazardFound,

@@ -3,6 +3,8 @@
 from contracts.schools import (
     BullyingReported,
     CampusIncidentReported,
+    DrillCompleted,
+    DrillScheduled,
     RectificationCompleted,
     ReviewRequested,
     SchoolForcedReportFiled,
@@ -29,6 +31,8 @@ EVENTS: tuple[EventIn, ...] = (
         defaults={"grade": "suspected", "crime_suspected": False, "victims_count": 1, "actors_count": 1},
     ),
     EventIn(ReviewRequested, path="/bullying-reviews", form="bullying-review"),
+    EventIn(DrillScheduled, path="/drills", form="drill", defaults={"bus_exercise": False}),
+    EventIn(DrillCompleted, path="/drill-completions", form="drill-completion"),
     EventIn(SchoolForcedReportFiled, path="/forced-reports", form="forced-report"),
     EventIn(
         SchoolHazardReported,
