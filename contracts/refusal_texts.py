@@ -44,6 +44,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Must name its school, because the event names several",
         ),
         "school-not-in-event": ("该行所属学校不在本事件涉及学校之内", "Must belong to a school that the event names"),
+        "gate-not-in-event": ("该条签到的校门与本批校门不一致", "Must be of the gate that the batch names"),
         # presence and shape
         "missing": ("必填项缺失", "Is required"),
         "extra_forbidden": ("不认识的字段,请删除", "Is not a known field"),

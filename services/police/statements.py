@@ -1,6 +1,14 @@
 """公安: the addresses and forms of what the police state."""
 
-from contracts.police import AlarmConcluded, AlarmRaised, BulletinIssued, ForcedReportAccepted, PoliceHazardFound
+from contracts.police import (
+    AlarmConcluded,
+    AlarmRaised,
+    BulletinIssued,
+    ForcedReportAccepted,
+    GuardCheckinsRecorded,
+    GuardRosterPublished,
+    PoliceHazardFound,
+)
 from contracts.schools import DrillScheduled, RectificationCompleted
 from services.chassis.agency import EventIn
 
@@ -16,6 +24,8 @@ EVENTS: tuple[EventIn, ...] = (
     EventIn(BulletinIssued, path="/bulletins", form="bulletin"),
     EventIn(DrillScheduled, path="/drills", form="drill", defaults={"bus_exercise": False}),
     EventIn(ForcedReportAccepted, path="/forced-report-results", form="forced-report-result"),
+    EventIn(GuardRosterPublished, path="/guard-rosters", form="guard-roster", room={"rows": 12, "required": 12}),
+    EventIn(GuardCheckinsRecorded, path="/guard-checkins"),
     EventIn(
         PoliceHazardFound,
         path="/hazards",

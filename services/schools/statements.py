@@ -1,5 +1,6 @@
 """学校与教育局: the addresses and forms of what schools state."""
 
+from contracts.police import GuardCheckinsRecorded
 from contracts.schools import (
     BullyingReported,
     CampusIncidentReported,
@@ -34,6 +35,7 @@ EVENTS: tuple[EventIn, ...] = (
     EventIn(DrillScheduled, path="/drills", form="drill", defaults={"bus_exercise": False}),
     EventIn(DrillCompleted, path="/drill-completions", form="drill-completion"),
     EventIn(SchoolForcedReportFiled, path="/forced-reports", form="forced-report"),
+    EventIn(GuardCheckinsRecorded, path="/guard-checkins"),
     EventIn(
         SchoolHazardReported,
         path="/hazards",
