@@ -33,6 +33,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "uscc-check-digit": ("统一社会信用代码校验位不符", "Does not have the check digit of a unified social credit code"),
         "repeated-item": ("列表中有重复项", "Must not name the same item twice"),
         "other-needs-words": ("选择“其他”时须填写此项说明", "Needs words, because the code “other” was chosen"),
+        "guardian-is-suspected": ("嫌疑人为家庭成员时不得告知监护人", "A guardian is not told of a suspicion against the family"),
         "needed-in-this-case": ("按所选内容须填写此项", "Is required, because of what else is stated"),
         "not-in-this-case": ("按所选内容不应填写此项", "Must be absent, because of what else is stated"),
         "not-in-order": ("时间先后有误", "Must come after the time that it follows"),
@@ -49,6 +50,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Must name its school, because the event names several",
         ),
         "school-not-in-event": ("该行所属学校不在本事件涉及学校之内", "Must belong to a school that the event names"),
+        "gate-not-in-event": ("该条签到的校门与本批校门不一致", "Must be of the gate that the batch names"),
         # presence and shape
         "missing": ("必填项缺失", "Is required"),
         "extra_forbidden": ("不认识的字段,请删除", "Is not a known field"),

@@ -16,6 +16,8 @@ Symptom = Literal["fever", "vomiting", "diarrhoea", "rash", "cough", "jaundice",
 ClusterOutcome = Literal["ended", "excluded", "other"]
 FoodOutcome = Literal["confirmed", "excluded", "other"]
 PsyLevel = Literal["red", "orange", "yellow"]
+ForcedReportKind = Literal["injury", "sexual", "abuse", "neglect", "begging-labour", "death", "trafficking", "other"]
+SuspectRelation = Literal["family", "school-staff", "pupil", "acquaintance", "stranger", "online", "unknown"]
 
 LABELS: dict[str, dict[str, str]] = {
     "severity": {"life-risk": "危及生命", "urgent": "紧急", "routine": "一般"},
@@ -52,4 +54,23 @@ LABELS: dict[str, dict[str, str]] = {
     "cluster_outcome": {"ended": "疫情平息", "excluded": "排除聚集疫情", "other": "其他"},
     "food_outcome": {"confirmed": "确认食源性疾病", "excluded": "排除食源性疾病", "other": "其他"},
     "psy_level": {"red": "红色", "orange": "橙色", "yellow": "黄色"},
+    "forced_report_kind": {
+        "injury": "伤害",
+        "sexual": "性侵害",
+        "abuse": "虐待",
+        "neglect": "失管",
+        "begging-labour": "乞讨用工",
+        "death": "非正常死亡",
+        "trafficking": "拐卖",
+        "other": "其他",
+    },
+    "suspect_relation": {
+        "family": "家庭成员",
+        "school-staff": "学校人员",
+        "pupil": "学生",
+        "acquaintance": "熟人",
+        "stranger": "陌生人",
+        "online": "网上相识",
+        "unknown": "不明",
+    },
 }

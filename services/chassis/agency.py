@@ -15,7 +15,8 @@ class EventIn:
     """One event type an agency states. ``path``: below ``/api``; ``{key}`` in it stands for the business key.
 
     ``via`` translates what another system posts (model ``accepts``) into the data of the type. ``defaults`` and ``first`` shape the
-    form for people: values that stand in it at the start, and the fields on top; a type without ``form`` has no page.
+    form for people: values that stand in it at the start, and the fields on top; ``room``: how many items of a list it has room for, where
+    that is more than usual. A type without ``form`` has no page.
     """
 
     model: type[BaseModel]
@@ -25,6 +26,7 @@ class EventIn:
     form: str | None = None
     defaults: Mapping[str, Any] = field(default_factory=dict)
     first: tuple[str, ...] = ()
+    room: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def stated(self) -> EventType:

@@ -1,6 +1,6 @@
 """卫健: the addresses and forms of what health agencies state."""
 
-from contracts.health import FoodIllnessReported, IllnessClusterDetected, PsychReferralAnswered, WarningIssued
+from contracts.health import FoodIllnessReported, HealthForcedReportFiled, IllnessClusterDetected, PsychReferralAnswered, WarningIssued
 from services.chassis.agency import EventIn
 
 EVENTS: tuple[EventIn, ...] = (
@@ -25,4 +25,5 @@ EVENTS: tuple[EventIn, ...] = (
         defaults={"severe": 0, "dead": 0},
     ),
     EventIn(WarningIssued, path="/warnings", form="warning"),
+    EventIn(HealthForcedReportFiled, path="/forced-reports", form="forced-report"),
 )

@@ -1,9 +1,10 @@
 """协作单位: the addresses and forms of what the partners state."""
 
 from contracts.civil import ChildCareNotified
-from contracts.community import VisitRecorded
+from contracts.community import CommunityForcedReportFiled, VisitRecorded
 from contracts.fire import FireHazardFound
 from contracts.housing import BuildingHazardFound
+from contracts.schools import RectificationCompleted
 from contracts.urban import StreetIssueFound
 from services.chassis.agency import EventIn
 
@@ -36,4 +37,6 @@ EVENTS: tuple[EventIn, ...] = (
         defaults={"ask": "watch"},
     ),
     EventIn(VisitRecorded, path="/visits", form="visit", defaults={"next": "none"}),
+    EventIn(CommunityForcedReportFiled, path="/forced-reports", form="forced-report"),
+    EventIn(RectificationCompleted, path="/rectifications", form="rectification", first=("hazard_no", "done_at", "measure")),
 )
