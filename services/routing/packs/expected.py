@@ -182,7 +182,8 @@ def _clauses(data: Mapping[str, Any], types: tuple[str, ...], place: Place) -> t
 def _openers(types: tuple[str, ...]) -> list[Any]:
     """The models of what opens the incidents that joining types speak about."""
     families = {kind.family for name in types if (kind := event_type(name)).joins}
-    return [one.model for one in all_types() if one.family in families and not one.joins and one.mark is None]
+    heads = (one for one in all_types() if one.family in families and one.mark is None)
+    return [one.model for one in heads if one.publishers and not one.joins]
 
 
 def read_crosscheck(data: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Place) -> CrossCheck | None:
