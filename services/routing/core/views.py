@@ -12,8 +12,6 @@ from services.routing.core.places import named_schools, school_in
 
 TOWN = 9
 """Digits of a town's division code; a community's has 12."""
-OF_THE_BUS = "bus."
-"""Begins the names of what the bus says itself: it carries no field of an agency, so every view sees it whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +93,6 @@ def project(
     name is an UnknownType.
     """
     kind = event_type(event_name)
-    if event_name.startswith(OF_THE_BUS):
-        return {field: value for field, value in data.items() if value is not None and field in kind.model.model_fields}, ()
     own = frozenset({school} if isinstance(school, str) else school or ())
     cut = _Cut(kind, data, frozenset(view), own, place)
     labels = labels_of(kind.model)

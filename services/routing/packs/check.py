@@ -7,7 +7,7 @@ from typing import Literal
 
 from services.routing.core.cast import STAND_INS
 from services.routing.core.directory import ROLES, Directory, Where
-from services.routing.core.mandates import Mandate, MandateBook
+from services.routing.core.mandates import Mandate, MandateBook, PeriodicDuty, Statement
 from services.routing.packs.logic import contradiction, shadows
 from topics.catalogue import Catalogue, UnknownRole
 
@@ -45,28 +45,53 @@ class Finding:
 
 def check(book: MandateBook, directory: Directory, catalogue: Catalogue, *, at: datetime) -> list[Finding]:
     """Every finding about the mandates in force at ``at``, errors first."""
+    ground = Ground(directory, catalogue, at)
     mandates = [mandate for mandate in book if mandate.in_pack.in_force(at)]
-    findings = [finding for mandate in mandates for finding in _of_one(mandate, directory, catalogue, at)]
+    checks, duties = book.crosschecks_at(at), book.periodic_at(at)
+    findings = [finding for mandate in (*mandates, *(check.mandate for check in checks)) for finding in _of_one(mandate, ground)]
+    findings += [finding for duty in duties for finding in _names(duty.id, *_named_by(duty), ground)]
+    findings += [finding for one in checks for finding in _names(one.id, (*one.evidence.types, *one.answer.types), (one.owes,), ground)]
     findings += _shadowed(mandates)
-    findings += _claims(mandates)
+    findings += _claims((*mandates, *duties, *(check.mandate for check in checks)))
     return sorted(findings, key=lambda finding: (finding.level, finding.mandate, finding.code))
 
 
-def _of_one(mandate: Mandate, directory: Directory, catalogue: Catalogue, at: datetime) -> Iterator[Finding]:
-    said = {event for topic in catalogue.topics() for event in topic.events}
-    for name in mandate.types:
-        if name not in said:
-            yield Finding("error", "no-topic", mandate.id, f"没有主题承载事件 {name}", f"no topic carries {name}")
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What rules are checked against."""
+
+    directory: Directory
+    catalogue: Catalogue
+    at: datetime
+
+
+def _of_one(mandate: Mandate, ground: Ground) -> Iterator[Finding]:
     broken = contradiction(mandate)
     if broken:
         yield Finding("error", "dead-rule", mandate.id, f"条件自相矛盾，永不生效：{broken}", f"can never match: {broken}")
     yield from _views(mandate)
-    for role in _roles(mandate):
+    yield from _names(mandate.id, mandate.types, _roles(mandate), ground)
+
+
+def _names(rule: str, types: Iterable[str], roles: Iterable[str], ground: Ground) -> Iterator[Finding]:
+    """Types that nothing carries, and roles that nobody hosts or that some place lacks."""
+    said = {event for topic in ground.catalogue.topics() for event in topic.events}
+    for name in types:
+        if name not in said:
+            yield Finding("error", "no-topic", rule, f"没有主题承载事件 {name}", f"no topic carries {name}")
+    for role in roles:
         try:
-            catalogue.host_of(role)
+            ground.catalogue.host_of(role)
         except UnknownRole:
-            yield Finding("error", "no-host", mandate.id, f"没有服务承载 {role}", f"no service hosts {role}")
-        yield from _reach(mandate, role, directory, at)
+            yield Finding("error", "no-host", rule, f"没有服务承载 {role}", f"no service hosts {role}")
+        yield from _reach(rule, role, ground)
+
+
+def _named_by(duty: PeriodicDuty) -> tuple[list[str], list[str]]:
+    """The types that meet a periodic duty, and the roles that owe it or are told."""
+    statements = [one for part in duty.parts for one in (part.met_by, part.opened_by) if isinstance(one, Statement)]
+    roles = [role for part in duty.parts for role in (part.desk, *(row.to for row in part.told)) if role in ROLES]
+    return list(dict.fromkeys(name for one in statements for name in one.types)), list(dict.fromkeys(roles))
 
 
 def _roles(mandate: Mandate) -> list[str]:
@@ -84,8 +109,9 @@ def _views(mandate: Mandate) -> Iterator[Finding]:
             yield Finding("error", "foreign-view", mandate.id, f"{row.to} 不属于视图 {row.view}", f"{row.to} is not of view {row.view}")
 
 
-def _reach(mandate: Mandate, role: str, directory: Directory, at: datetime) -> Iterator[Finding]:
+def _reach(rule: str, role: str, ground: Ground) -> Iterator[Finding]:
     """Every school, and every county, must find a desk for the role."""
+    directory, at = ground.directory, ground.at
     units = list(directory.units(at))
     by_school = ROLES[role].scope in ("school", "paired", "serving", "designated")
     wheres = [(unit.name, Where((unit.id,), unit.county)) for unit in units if unit.kind == "sch"]
@@ -96,13 +122,13 @@ def _reach(mandate: Mandate, role: str, directory: Directory, at: datetime) -> I
     if not missing:
         return
     nobody = len(missing) == len(wheres)
-    required = mandate.id in PAIR_REQUIRED
+    required = rule in PAIR_REQUIRED
     places = "、".join(missing[:5]) + ("等" if len(missing) > 5 else "")
     title = ROLES[role].title
     yield Finding(
         "error" if nobody or required else "warning",
         "no-unit" if nobody else "no-pair",
-        mandate.id,
+        rule,
         f"名录中没有可送达的{title}（{role}）：{places}",
         f"no desk of {role} for {len(missing)} of {len(wheres)} places",
     )
@@ -116,7 +142,7 @@ def _shadowed(mandates: Iterable[Mandate]) -> Iterator[Finding]:
             yield Finding("warning", "shadowed", rule.id, f"{other.id} 已完全覆盖本规则", f"{other.id} already says all of this")
 
 
-def _claims(mandates: Iterable[Mandate]) -> Iterator[Finding]:
+def _claims(mandates: Iterable[Mandate | PeriodicDuty]) -> Iterator[Finding]:
     """A demand that a pack claims must be carried by one of its rules; what a rule covers must stand on a quote for it."""
     rules = list(mandates)
     for pack in {rule.in_pack.id: rule.in_pack for rule in rules}.values():

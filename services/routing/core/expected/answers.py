@@ -19,4 +19,4 @@ ANSWERS: Mapping[ReturnReason, str] = {
 
 def is_answerable(item: Incident, desk: str) -> bool:
     """Whether a desk may answer a suspicion: one of the unit that should have reported."""
-    return item.family == CROSS_CHECK and unit_of(desk) == item.picture.get("school")
+    return item.family == CROSS_CHECK and unit_of(desk) == item.picture.get("school_id")

@@ -63,8 +63,34 @@ def drop(fold: Fold, rule: PeriodicDuty, expected: Expectation, why: ClearedWhy)
 def _open(fold: Fold, rule: PeriodicDuty, told: Sequence[ToldRow], expected: Expectation) -> Matter:
     """The incident of a missing report with the duty that was missed; the late desk learns that it is late."""
     due = expected.due or fold.now
+    incident = _incident(fold, rule, expected, due)
+    duty = Duty(
+        id=derived_id(due, FAMILY, "duty", incident.id),
+        incident=incident.id,
+        desk=expected.desk,
+        kind="periodic",
+        owner=incident.id,
+        version=1,
+        ladder=rule.ladder,
+        start=due,
+        forms=(),
+        state="open",
+        due=due,
+        derivation=expected.derivation,
+        calendar_version=expected.calendar_version,
+        missed_at=due,
+    )
+    fold.put(incident)
+    fold.put(duty)
+    if not expected.missing:
+        message = DutyMissed(incident=incident.id, number=incident.number, desk=duty.desk, duty="periodic", due=due)
+        hand_on(fold, incident, "bus.duty.missed", message, actor="", about=duty.id, also=(duty.desk,))
+    return Matter(rule, told, incident, duty)
+
+
+def _incident(fold: Fold, rule: PeriodicDuty, expected: Expectation, due: datetime) -> Incident:
     identity = derived_id(due, FAMILY, expected.id)
-    incident = Incident(
+    return Incident(
         id=identity,
         root=identity,
         number=number_of(expected.county, identity, fold),
@@ -80,48 +106,26 @@ def _open(fold: Fold, rule: PeriodicDuty, told: Sequence[ToldRow], expected: Exp
         first_time=due,
         first_known_at=due,
         revision=1,
-        picture=_picture(rule, expected),
+        picture=_picture(rule, expected, due),
         follows=expected.subject,
     )
-    duty = Duty(
-        id=derived_id(due, FAMILY, "duty", identity),
-        incident=identity,
-        desk=expected.desk,
-        kind="periodic",
-        owner=identity,
-        version=1,
-        ladder=rule.ladder,
-        start=due,
-        forms=(),
-        state="open",
-        due=due,
-        derivation=expected.derivation,
-        calendar_version=expected.calendar_version,
-        missed_at=due,
-    )
-    fold.put(incident)
-    fold.put(duty)
-    matter = Matter(rule, told, incident, duty)
-    if not expected.missing:
-        _tell_late_desk(fold, matter, due)
-    return matter
 
 
-def _picture(rule: PeriodicDuty, expected: Expectation) -> dict[str, Any]:
-    name = f"{rule.name}（{len(expected.missing)} 个值守台）" if expected.missing else rule.name
-    said: dict[str, Any] = {"mandate": rule.id, "name": name, "publisher": expected.desk, "kind": "periodic"}
-    said["period"] = expected.period if expected.subject is None else expected.begins.isoformat()
+def _picture(rule: PeriodicDuty, expected: Expectation, due: datetime) -> dict[str, Any]:
+    """What is said of it, in the fields of its message; the desks of a county are named together."""
+    said: dict[str, Any] = {
+        "kind": "periodic",
+        "mandate": rule.id,
+        "name": f"{rule.name}（{len(expected.missing)} 个值守台）" if expected.missing else rule.name,
+        "publisher": expected.desk,
+        "period": expected.period if expected.subject is None else expected.begins.isoformat(),
+        "due": due.isoformat(),
+    }
     if expected.unit.isdigit():
-        said |= {"school": expected.unit, "school_id": expected.unit}
+        said["school_id"] = expected.unit
     if expected.missing:
         said["desks"] = list(expected.missing)
     return said
-
-
-def _tell_late_desk(fold: Fold, matter: Matter, due: datetime) -> None:
-    incident = matter.incident
-    message = DutyMissed(incident=incident.id, number=incident.number, desk=matter.duty.desk, duty="periodic", due=due)
-    hand_on(fold, incident, "bus.duty.missed", message, actor="", about=matter.duty.id, also=(matter.duty.desk,))
 
 
 def _of(fold: Fold, rule: PeriodicDuty, told: Sequence[ToldRow], expected: Expectation) -> Matter:
@@ -165,21 +169,9 @@ def _tell(fold: Fold, matter: Matter, step: int, logical: datetime) -> bool:
 
 
 def _message(matter: Matter, target: str, report: str, step: int) -> ReportMissing:
-    incident, said = matter.incident, matter.incident.picture
-    return ReportMissing(
-        report=report,
-        incident=incident.id,
-        number=incident.number,
-        desk=target,
-        kind="periodic",
-        mandate=matter.rule.id,
-        name=said["name"],
-        publisher=incident.publisher,
-        school=said.get("school"),
-        period=said["period"],
-        due=matter.duty.due or incident.first_time,
-        step=step,
-        desks=tuple(said.get("desks", ())),
+    incident = matter.incident
+    return ReportMissing.model_validate(
+        {**incident.picture, "report": report, "incident": incident.id, "number": incident.number, "desk": target, "step": step}
     )
 
 
@@ -191,7 +183,7 @@ def _target(fold: Fold, matter: Matter, role: str, at: datetime) -> str | None:
     unit = unit_of(matter.duty.desk)
     if directory.desk_exists(desk_of(role, unit), at):
         return desk_of(role, unit)
-    school = incident.picture.get("school")
+    school = incident.picture.get("school_id")
     found = directory.resolve(role, Where((school,) if school else (), incident.county), at)
     return next((one.desk for one in found), None)
 

@@ -90,7 +90,7 @@ def _suspect(fold: Fold, check: CrossCheck, row: Check) -> Check:
         "due": row.looks_until.isoformat(),
         "evidence": row.evidence_id,
         "evidence_type": row.evidence_type,
-        **({"school": row.unit, "school_id": row.unit} if row.unit.isdigit() else {}),
+        **({"school_id": row.unit} if row.unit.isdigit() else {}),
     }
     linked = link_item(fold, evidence, family=CROSS_CHECK, item=row.id)
     item = replace(linked, head_type=HEAD, picture=picture, statements={}, county=row.county, place_code=None)

@@ -16,7 +16,8 @@ STANDS_FOR = frozenset({"S", "C", "L"})
 
 
 class MandateBook:
-    """Immutable. Versions of one mandate stand beside each other; time chooses. ``periodic`` and ``crosschecks`` hold every version too."""
+    """Immutable. Versions of one mandate stand beside each other; time chooses. ``periodic`` and ``crosschecks`` hold every version too;
+    the mandates of cross-checks are found by their id alone."""
 
     def __init__(
         self,
@@ -29,13 +30,12 @@ class MandateBook:
     ) -> None:
         self.periodic = tuple(sorted(periodic, key=lambda d: (d.id, d.in_pack.jurisdiction, d.in_pack.version, d.version)))
         self.crosschecks = tuple(sorted(crosschecks, key=lambda c: (c.id, c.mandate.in_pack.version, c.mandate.version)))
-        everything = (*mandates, *(check.mandate for check in self.crosschecks))
-        self._mandates = tuple(sorted(everything, key=lambda m: (m.id, m.in_pack.jurisdiction, m.in_pack.version, m.version)))
+        self._mandates = tuple(sorted(mandates, key=lambda m: (m.id, m.in_pack.jurisdiction, m.in_pack.version, m.version)))
         self._ladders = {letter: tuple(steps) for letter, steps in ladders.items()}
         self.version = version
         self._index: dict[tuple[str, str], dict[str, list[Mandate]]] = {}
         self._by_id: dict[str, list[Mandate]] = {}
-        for mandate in self._mandates:
+        for mandate in (*self._mandates, *(check.mandate for check in self.crosschecks)):
             self._by_id.setdefault(mandate.id, []).append(mandate)
             for name in mandate.types if mandate.trigger == "event" else ():
                 self._index.setdefault((name, mandate.in_pack.jurisdiction), {}).setdefault(mandate.id, []).append(mandate)
