@@ -139,8 +139,7 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
 
 def returnable(incident: Incident, notification: Notification) -> bool:
     """A duty of an agency's event can be returned until a ruling was final or let it stand; an item of the bus's own cannot."""
-    ours = incident.id != incident.root
-    return notification.kind == "acknowledge" and not ours and notification.returns < MAX_RETURNS and notification.ruling is None
+    return notification.kind == "acknowledge" and not incident.own and notification.returns < MAX_RETURNS and notification.ruling is None
 
 
 def issue_copy(fold: Fold, original: Notification, desk: str, note: str) -> Notification:

@@ -14,6 +14,8 @@ Retime = Literal["none", "tighter", "anew"]
 """What a new version does to running clocks: nothing; the earlier due stands (a signed desk starts afresh); the old duty is superseded."""
 GONE = frozenset({"redirected", "superseded", "withdrawn"})
 OPS_DESK = "bus.ops-desk@bus-990100"
+GOVERNMENT = frozenset({"arbitration", "uncovered"})
+"""Families of the bus's own government: items that nobody published, and that cannot be returned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ class Incident:
     late_publish: bool = False
     head_missing: bool = False
     statements: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def own(self) -> bool:
+        """Whether this is an item of the bus's own government."""
+        return self.family in GOVERNMENT
 
     def said(self, name: str) -> Mapping[str, Any]:
         """The fields of a type as they stand: the head's picture, or what a later type of the family states."""
