@@ -11,6 +11,7 @@ from services.routing.core.closing import close_by_statement
 from services.routing.core.content import Content, facts_of
 from services.routing.core.drop import drop_unmatched
 from services.routing.core.ending import concluded, unsaid, withdrawn
+from services.routing.core.handover import offer_handover
 from services.routing.core.homes import Share, shares_of
 from services.routing.core.issue import issue_again, issue_new
 from services.routing.core.ladder import fire_due
@@ -50,6 +51,7 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
     )
     for share in shares_of(fold, incident, found, matched.mandates):
         _settle(fold, share, content, change, event)
+    offer_handover(fold, incident, event.envelope.time)
     if about != incident.head_type or mark == "L":
         close_by_statement(fold, incident, event)
     return stamp(fold, incident, event, "unmatched" if matched.unmatched else "routed", matched=matched, found=found)

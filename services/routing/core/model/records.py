@@ -74,7 +74,7 @@ class Notification:
 
     ``binding``: the newest material version that was delivered, which a signature must reach. ``copy_of``: told in place of another.
     ``ruling`` on a return of this desk (at an arbiter: its own), ``passed_to`` the desk that the ruling named. ``about``: the types whose
-    fields it shows (none: the head's)."""
+    fields it shows (none: the head's). ``signed_by``: the person as desks show it."""
 
     id: str
     incident: str
@@ -106,6 +106,7 @@ class Notification:
     ruling: Ruling | None = None
     passed_to: str | None = None
     about: tuple[str, ...] = ()
+    signed_by: Mapping[str, str] | None = None
 
     @property
     def live(self) -> bool:
