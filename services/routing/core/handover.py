@@ -6,6 +6,8 @@ from datetime import datetime
 
 from contracts.coordination import HandoverCompleted, HandoverOffered, HandoverSide, Person
 from contracts.ids import derived_id
+from services.routing.core.announce import closed_message, tell_closed
+from services.routing.core.issue import end_duty
 from services.routing.core.linked import number_of
 from services.routing.core.model import Fold, Incident, Notification, Task
 
@@ -84,3 +86,19 @@ def _go_on(fold: Fold, incident: Incident, at: datetime) -> None:
             picture={"referral_no": picture["referral_no"], "level": picture["level"], "school_id": school}, statements={}, closed_at=None,
         )
     )  # fmt: skip
+
+
+def relieve(fold: Fold, case: Incident, handover: Incident) -> None:
+    """The old side's case ends: its clocks stop, and everybody with a part learns that it goes on elsewhere."""
+    at = handover.closed_at or fold.now
+    for notification in [n for n in fold.state.notifications.values() if n.live]:
+        for duty in fold.duties_of(notification.id):
+            end_duty(fold, duty, "done")
+    task = fold.task_of(case.id)
+    if task is not None and task.closed_at is None:
+        for duty in fold.duties_of(task.id):
+            end_duty(fold, duty, "done")
+        done = replace(task, closed_at=at)
+        fold.put(done)
+        tell_closed(fold, case, done, closed_message(case, done, desk=case.publisher, outcome="handed-over", at=at, complete=True))
+    fold.put(replace(case, closed_at=at))

@@ -19,6 +19,7 @@ CLEARED: Mapping[WithdrawnWhy, ClearedWhy] = {
     "superseded": "superseded",
     "redirected": "redirected",
     "concluded": "done",
+    "suspended": "suspended",
 }
 
 
@@ -202,7 +203,7 @@ def withdraw(fold: Fold, notification: Notification, why: WithdrawnWhy, *, hide:
     for duty in fold.duties_of(notification.id):
         end_duty(fold, duty, CLEARED[why])
     version = notification.version + 1
-    state: NotificationState = why if why in ("superseded", "redirected") else "withdrawn"
+    state: NotificationState = why if why in ("superseded", "redirected", "suspended") else "withdrawn"
     gone = replace(notification, state=state, version=version, untimed=(), issued={} if hide else notification.issued)
     fold.put(gone)
     told = NotificationWithdrawn(

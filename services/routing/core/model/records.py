@@ -8,11 +8,11 @@ from typing import Any, Literal
 from contracts.coordination import Colour, DutyKind, Kind, Ladder, Ruling
 from contracts.envelope import Status
 
-NotificationState = Literal["issued", "delivered", "acknowledged", "returned", "redirected", "superseded", "withdrawn"]
+NotificationState = Literal["issued", "delivered", "acknowledged", "returned", "redirected", "superseded", "withdrawn", "suspended"]
 DutyState = Literal["open", "pending", "held", "met", "ended"]
 Retime = Literal["none", "tighter", "anew"]
 """What a new version does to running clocks: nothing; the earlier due stands (a signed desk starts afresh); the old duty is superseded."""
-GONE = frozenset({"redirected", "superseded", "withdrawn"})
+GONE = frozenset({"redirected", "superseded", "withdrawn", "suspended"})
 OPS_DESK = "bus.ops-desk@bus-990100"
 GOVERNMENT = frozenset({"arbitration", "uncovered"})
 """Families of the bus's own government: items that nobody published, and that cannot be returned."""
