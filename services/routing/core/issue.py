@@ -20,6 +20,7 @@ CLEARED: Mapping[WithdrawnWhy, ClearedWhy] = {
     "superseded": "superseded",
     "redirected": "redirected",
     "concluded": "done",
+    "suspended": "suspended",
 }
 
 
@@ -144,8 +145,7 @@ def returnable(incident: Incident, notification: Notification) -> bool:
     A suspicion is given back with an answer by the unit that it is about."""
     if is_answerable(incident, notification.desk):
         return True
-    ours = incident.id != incident.root
-    return notification.kind == "acknowledge" and not ours and notification.returns < MAX_RETURNS and notification.ruling is None
+    return notification.kind == "acknowledge" and not incident.own and notification.returns < MAX_RETURNS and notification.ruling is None
 
 
 def issue_copy(fold: Fold, original: Notification, desk: str, note: str) -> Notification:
@@ -208,7 +208,7 @@ def withdraw(fold: Fold, notification: Notification, why: WithdrawnWhy, *, hide:
     for duty in fold.duties_of(notification.id):
         end_duty(fold, duty, CLEARED[why])
     version = notification.version + 1
-    state: NotificationState = why if why in ("superseded", "redirected") else "withdrawn"
+    state: NotificationState = why if why in ("superseded", "redirected", "suspended") else "withdrawn"
     gone = replace(notification, state=state, version=version, untimed=(), issued={} if hide else notification.issued)
     fold.put(gone)
     told = NotificationWithdrawn(

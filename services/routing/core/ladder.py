@@ -95,7 +95,7 @@ def _climb(fold: Fold, duty: Duty, steps: tuple[LadderStep, ...], logical: datet
         target = fold.world.directory.ladder_target(step.target, duty.desk, logical, county=incident.county)
         jumped = why_jump(fold, duty, target, logical)
         duty = _record(fold, duty, target or "", logical, jumped=jumped)
-        if step.inform_publisher and incident.id == incident.root and incident.publisher not in (duty.desk, target):
+        if step.inform_publisher and not incident.own and incident.publisher not in (duty.desk, target):
             duty = _record(fold, duty, incident.publisher, logical)
         duty = replace(duty, next_step=duty.next_step + 1)
     fold.put(await_step(fold, duty))
