@@ -171,6 +171,7 @@ create table expectations (
     next_at timestamptz,
     sums text,
     confirms boolean not null default false,
+    by_bus boolean not null default false,
     subject uuid references incidents (id),
     step integer not null default 0,
     in_a_row integer not null default 1,

@@ -141,10 +141,12 @@ def planned_again(expected: Expectation, world: World, found: tuple[PeriodicDuty
     again = expectation_of(planning, expected.unit)
     if again is None:
         return replace(expected, state="ended", pending=None, next_at=None)
-    state, next_at = again.state, again.due
-    if expected.met_at is not None:
-        state, next_at = "met" if again.due is None or expected.met_at <= again.due else "late", None
-    return replace(
-        expected, state=state, due=again.due, pending=again.pending, next_at=next_at, derivation=again.derivation,
+    timed = replace(
+        expected, state=again.state, due=again.due, pending=again.pending, next_at=again.due, derivation=again.derivation,
         calendar_version=again.calendar_version,
     )  # fmt: skip
+    if expected.met_at is not None:
+        late = again.due is not None and expected.met_at > again.due
+        return replace(timed, state="late" if late else "met", next_at=None)
+    over = again.due is not None and again.due < now
+    return replace(timed, by_bus=over, next_at=now if over else again.due)

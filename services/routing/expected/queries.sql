@@ -202,7 +202,7 @@ select incident::text from expectations where id = $1::uuid;
 -- hold_expectation --
 -- One expectation, held while it is looked at; none while another clock has it.
 select id::text, rule, part, stamp, unit, desk, county, area, period, begins, ends, state, due, derivation, calendar_version, calendars, pending,
-       next_at, subject::text, step, in_a_row, missing, met_at, incident::text
+       next_at, subject::text, step, in_a_row, missing, met_at, by_bus, incident::text
 from expectations where id = $1::uuid
 for update skip locked;
 
@@ -210,10 +210,10 @@ for update skip locked;
 -- An expectation after a look.
 update expectations
 set state = e.state, due = e.due, derivation = e.derivation, calendar_version = e.calendar_version, calendars = $2, pending = e.pending,
-    next_at = e.next_at, step = e.step, in_a_row = e.in_a_row, missing = e.missing, met_at = e.met_at, incident = e.incident
+    next_at = e.next_at, step = e.step, in_a_row = e.in_a_row, missing = e.missing, met_at = e.met_at, by_bus = e.by_bus, incident = e.incident
 from jsonb_to_record($1::jsonb) as e (
     id uuid, state text, due timestamptz, derivation text, calendar_version text, pending text, next_at timestamptz, step integer,
-    in_a_row integer, missing text[], met_at timestamptz, incident uuid)
+    in_a_row integer, missing text[], met_at timestamptz, by_bus boolean, incident uuid)
 where expectations.id = e.id;
 
 -- summed --

@@ -155,7 +155,7 @@ def _place(unit: str, world: World, at: datetime) -> Place:
 def _date_in(value: Any) -> date | None:
     """The Beijing date in a field: a date, an instant, or the last day of a stretch."""
     if isinstance(value, Mapping):
-        value = value.get("to")
+        value = value.get("last")
     if not isinstance(value, str):
         return None
     return date.fromisoformat(value) if len(value) == 10 else local_day(datetime.fromisoformat(value))

@@ -79,6 +79,8 @@ def _open(fold: Fold, rule: PeriodicDuty, told: Sequence[ToldRow], expected: Exp
         derivation=expected.derivation,
         calendar_version=expected.calendar_version,
         missed_at=due,
+        by_bus=expected.by_bus,
+        ladder_from=fold.now if expected.by_bus else None,
     )
     fold.put(incident)
     fold.put(duty)
@@ -149,9 +151,9 @@ def _tell_due(fold: Fold, matter: Matter, expected: Expectation) -> Expectation:
 
 
 def _time_of(fold: Fold, matter: Matter, row: ToldRow) -> Due:
-    """When somebody is told: counted from the missed due in the days of the desk that owes."""
-    due = matter.duty.due or fold.now
-    return compute_due(row.after, due, desk_time(fold, matter.incident, matter.duty.desk, due))
+    """When somebody is told: counted in the days of the desk that owes from the missed due, or from when a due that was over was known."""
+    start = matter.duty.ladder_from or matter.duty.due or fold.now
+    return compute_due(row.after, start, desk_time(fold, matter.incident, matter.duty.desk, start))
 
 
 def _tell(fold: Fold, matter: Matter, step: int, logical: datetime) -> bool:

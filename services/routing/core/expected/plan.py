@@ -40,8 +40,9 @@ class Planning:
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """One unit as a duty looks at it: where it lies, which school it is, and the desk that owes."""
+    """One unit as a duty looks at it: as it stands ``at`` a day of its life, where it lies, which school it is, and the desk that owes."""
 
+    at: datetime
     unit: Unit
     city: str
     school_kind: str
@@ -55,7 +56,7 @@ def expectation_of(planning: Planning, unit_id: str) -> Expectation | None:
     if owing is None or not _on_the_bus(owing.unit.county, directory, planning.as_of):
         return None
     own = own_period(part.every, planning.period, owing.city, owing.school_kind, directory.calendars)
-    due = planning.due(own, _time_of(owing, directory, moment(own.first, NOON))) if own else None
+    due = planning.due(own, _time_of(owing, directory)) if own else None
     if own is None or due is None or not _lives(directory, unit_id, due.at - INSTANT if due.at else moment(own.last, NOON)):
         return None
     return _made(planning.duty, part, owing, own, due)
@@ -102,7 +103,7 @@ def _as_owing(part: Expected, unit: Unit, directory: Directory, at: datetime) ->
     if not part.who.holds(unit.kind, kind) or (unit.kind == "area" and unit.county.endswith("00")):
         return None
     desk = _desk_of(part, unit, directory, at)
-    return Owing(unit, f"{unit.county[:4]}00", kind, desk) if desk else None
+    return Owing(at, unit, f"{unit.county[:4]}00", kind, desk) if desk else None
 
 
 def _desk_of(part: Expected, unit: Unit, directory: Directory, at: datetime) -> str | None:
@@ -120,10 +121,10 @@ def _on_the_bus(county: str, directory: Directory, at: datetime) -> bool:
     return county.endswith("00") or directory.onboarding(county, at) != NOT_YET
 
 
-def _time_of(owing: Owing, directory: Directory, at: datetime) -> DeskTime:
+def _time_of(owing: Owing, directory: Directory) -> DeskTime:
     if owing.unit.kind == "sch":
-        return directory.desk_time(desk_of("school.duty-desk", owing.unit.id), at)
-    return directory.county_time(owing.unit.county, at)
+        return directory.desk_time(desk_of("school.duty-desk", owing.unit.id), owing.at)
+    return directory.county_time(owing.unit.county, owing.at)
 
 
 def _due(part: Expected, own: Period, as_of: datetime, desk: DeskTime) -> Due | None:

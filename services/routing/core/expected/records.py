@@ -13,7 +13,8 @@ class Expectation:
     """One report that one unit owes for one period, by the version of the duty it was made by.
 
     ``area``: the division whose reports a summary sums. ``subject``: the incident it is about. ``missing``: the desks of a county that did
-    not sign, ``in_a_row`` for so many periods. ``step``: how many of those to be told are told."""
+    not sign, ``in_a_row`` for so many periods. ``step``: how many of those to be told are told. ``by_bus``: its due was
+    known too late to be met, for want of a calendar."""
 
     id: str
     rule: str
@@ -37,6 +38,7 @@ class Expectation:
     in_a_row: int = 1
     missing: tuple[str, ...] = ()
     met_at: datetime | None = None
+    by_bus: bool = False
     incident: str | None = None
 
 
