@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import model_validator
 
-from contracts.codes.civil import CareAsk, CareCategory, CareOutcome
+from contracts.codes.civil import CareAsk, CareCategory, ChildCareOutcome
 from contracts.envelope import Closed
 from contracts.event_type import EventType, Narrowing, Within, key_of
 from contracts.fields import say
@@ -41,7 +41,7 @@ class ChildCareNotified(Closed):
 class CareConclusion(FollowUp):
     """办结: why the hint ended."""
 
-    outcome: Annotated[CareOutcome, say("S W L", "work", "了解关爱结果", "结果", codes="care_outcome")]
+    outcome: Annotated[ChildCareOutcome, say("S W L", "work", "了解关爱结果", "结果", codes="child_care_outcome")]
     outcome_note: Annotated[str | None, say("S W", "work", "结果为其他时说明,不得出现姓名", "结果说明", max_length=500), FREE_TEXT] = None
 
     @model_validator(mode="after")
