@@ -44,7 +44,10 @@ class Clock:
         self._aside: dict[str, float] = {}
 
     async def tick(self) -> int:
-        """Fire everything due by the business time now; returns how many roots and keys were looked at."""
+        """Fire everything due by the business time now; returns how many roots and keys were looked at.
+
+        The rounds come first: what ends at an instant is not missed at it."""
+        looked = [await self._go_round(one) for one in self._rounds]
         aside = self._roots_aside()
         async with unit_of_work(self._pool) as uow:
             roots = [row["root"] for row in await uow.fetch(QUERIES["due_roots"], aside)]
@@ -52,7 +55,6 @@ class Clock:
         for root in roots:
             await self._fire_alone(root)
         routed = [await self._route_alone(key) for key in keys]
-        looked = [await self._go_round(one) for one in self._rounds]
         return len(roots) + sum(routed) + sum(looked)
 
     async def _go_round(self, one: Round) -> int:

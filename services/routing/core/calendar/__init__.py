@@ -14,7 +14,7 @@ from services.routing.core.calendar.days import (
     midnight_after,
     moment,
 )
-from services.routing.core.calendar.hours import Closure, DeskTime, Hours, OfficeRow, SchoolTime, WindowRow
+from services.routing.core.calendar.hours import Closure, DeskTime, Hours, OfficeRow, SchoolTime, WindowRow, usual_windows
 
 __all__ = [
     "BEIJING",
@@ -35,4 +35,5 @@ __all__ = [
     "local_day",
     "midnight_after",
     "moment",
+    "usual_windows",
 ]

@@ -14,6 +14,8 @@ Retime = Literal["none", "tighter", "anew"]
 """What a new version does to running clocks: nothing; the earlier due stands (a signed desk starts afresh); the old duty is superseded."""
 GONE = frozenset({"redirected", "superseded", "withdrawn"})
 OPS_DESK = "bus.ops-desk@bus-990100"
+OF_THE_BUS = "bus."
+"""Begins the types that the bus states itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ class Incident:
     def said(self, name: str) -> Mapping[str, Any]:
         """The fields of a type as they stand: the head's picture, or what a later type of the family states."""
         return self.statements.get(name, {}) if name != self.head_type else self.picture
+
+    @property
+    def stated_by(self) -> tuple[str, ...]:
+        """The desk that stated it; what the bus itself found has none."""
+        return () if self.head_type.startswith(OF_THE_BUS) else (self.publisher,)
 
 
 @dataclass(frozen=True, slots=True)
