@@ -61,7 +61,7 @@ async def show(
         "moments": timeline(shape.answers, shape.updates, frame.language, shape.desk),
         "due": chief_due(shape, shape.dues),
         "signs": mine is not None,
-        "may_open": any(bureau.agency.may_open(role_of(desk)) for desk in actor.desks),
+        "may_open": any(bureau.agency.may_open(role_of(desk), shape.event_name) for desk in actor.desks),
         "may_return": may_return(shape, frame.now),
         "reasons": REASONS,
         "rulings": RULINGS,
