@@ -122,6 +122,7 @@ _CHECKINS = EventType(
     intake_model=GuardCheckinsRecorded,
     key=key_of("gate_id"),
     key_field="gate_id",
+    apart="batch_no",
     family="guard-checkins",
     publishers=("police.station-duty", "school.duty-desk"),
     publish_within=(Within("4h after window end", "offline", frozenset({True})), Within("1min")),

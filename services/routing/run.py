@@ -30,6 +30,7 @@ from infra.postgres.pool import Pool, open_pool
 from infra.settings import ClockSettings, RoutingSettings
 from services.routing.calendars import load_calendars
 from services.routing.clock import Clock
+from services.routing.guard import GuardWatcher, PlanRound, PostRound, ReportRound
 from services.routing.handle import RoutingHandlers
 from services.routing.packs import FOUNDING, load_book
 from services.routing.reconcile import reconcile_loop, tell_directory
@@ -91,7 +92,7 @@ async def serve(
 ) -> None:
     """One routing worker with its relay, reconciler, replay, retention and watchdog, until ``stop``."""
     async with open_parts(settings.database_dsn, "xietong-routing", settings.mandates_folder, settings.calendars_folder) as parts:
-        handlers = RoutingHandlers(parts.speaker, parts.reference.world)
+        handlers = RoutingHandlers(parts.speaker, parts.reference.world, (GuardWatcher(),))
         topics = parts.catalogue.read_by(SERVICE)
         producer = Producer(settings.kafka, client_id=SERVICE)
         watchdog = Watchdog(
@@ -123,8 +124,9 @@ async def serve(
 
 async def serve_clock(settings: ClockSettings, stop: asyncio.Event, *, on_port: Callable[[int], None] = lambda _: None) -> None:
     """The clock with its health endpoints, until ``stop``. What it says is relayed by routing."""
-    async with open_parts(settings.database_dsn, "xietong-clock", None, settings.calendars_folder) as parts:
-        clock = Clock(parts.pool, parts.outbox, parts.speaker, parts.reference)
+    async with open_parts(settings.database_dsn, "xietong-clock", settings.mandates_folder, settings.calendars_folder) as parts:
+        rounds = (PlanRound(), PostRound(), ReportRound())
+        clock = Clock(parts.pool, parts.outbox, parts.speaker, parts.reference, rounds)
         bell = Bell(parts.pool, "duties", "business_time")
         http = serve_http(_app(parts, lambda: True), host=settings.http_host, port=settings.http_port, stop=stop, on_port=on_port)
         await run_together([bell.listen(stop), clock.run(stop, bell), http], stop)

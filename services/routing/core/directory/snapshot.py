@@ -45,6 +45,11 @@ class Directory:
         """The versions of the working-day notices, for stamping."""
         return self._index.calendars.working_version()
 
+    @property
+    def basis(self) -> str:
+        """The version of the directory and of every calendar: what stands for everything that is derived from both."""
+        return f"{self.version}/{self._index.calendars.version}"
+
     def unit(self, unit_id: str, at: datetime) -> Unit | None:
         """The unit on that day, through mergers; None when unknown or retired without successor."""
         return self._index.unit(unit_id, local_day(at))

@@ -14,13 +14,16 @@ from services.routing.core.guard.inspect import (
     Uncovered,
     Voided,
     inspect,
+    noted,
 )
-from services.routing.core.guard.model import CheckIn, Gap, Post, PostKey, Required, Roster, Rostered
+from services.routing.core.guard.model import ROSTER_CHECK, UPLOAD_WITHIN, CheckIn, Gap, Post, PostKey, Required, Roster, Rostered
 from services.routing.core.guard.opening import OpenedGap, open_gap, tells_gaps
 from services.routing.core.guard.plan import DayPlan, plan_day, window_end
 from services.routing.core.guard.report import Coverage, report_coverage
 
 __all__ = [
+    "ROSTER_CHECK",
+    "UPLOAD_WITHIN",
     "Acted",
     "CheckIn",
     "Coverage",
@@ -46,6 +49,7 @@ __all__ = [
     "flag_of",
     "follow",
     "inspect",
+    "noted",
     "open_gap",
     "plan_day",
     "report_coverage",

@@ -95,6 +95,11 @@ class Finding:
         return not any(step.gap.told for step in self.steps)
 
 
+def noted(gap: Gap) -> Noted:
+    """A gap that is counted and not told."""
+    return Noted(replace(gap, told=False))
+
+
 def inspect(sight: Sight, now: datetime, *, tells: bool = True) -> Finding:
     """Look at a post at ``now``. ``tells``: some mandate wants gaps told; without one they are noted alone."""
     post, steps = sight.post, tuple(_steps(sight, now, tells))
@@ -191,9 +196,9 @@ def _found_short(sight: Sight, gap: Gap, now: datetime) -> Step:
     came = completed(sight.checkins, gap.slot, gap.need, after=gap.opened_at, until=min(post.ends, now))
     if came is not None:
         how = _how(came, standing(post, sight.rosters, post.starts))
-        return Noted(replace(_fill(gap, how, came.at), told=False))
+        return noted(_fill(gap, how, came.at))
     if now >= post.ends:
-        return Noted(replace(_end(gap, "uncovered", post.ends), told=False))
+        return noted(_end(gap, "uncovered", post.ends))
     return Opened(gap) if gap.told else Noted(gap)
 
 
