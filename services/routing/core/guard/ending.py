@@ -107,7 +107,8 @@ def _voided(matter: Matter, step: Voided) -> None:
     for duty in [one for one in fold.state.duties.values() if one.incident == incident.id]:
         if duty.missed_at is not None:
             _unmiss(fold, duty, "withdrawn")
-        end_duty(fold, duty, "withdrawn")
+        else:
+            end_duty(fold, duty, "withdrawn")
     for notification in fold.notifications_of(incident.id):
         if notification.live and notification.copy_of is None:
             take_back(fold, notification, "withdrawn", text=VOIDED)
@@ -153,7 +154,8 @@ def _release(matter: Matter, why: ClearedWhy, at: datetime, words: str) -> None:
         for duty in fold.duties_of(notification.id):
             if duty.missed_at is not None and duty.missed_at > at:
                 _unmiss(fold, duty, "done")
-            end_duty(fold, duty, why)
+            else:
+                end_duty(fold, duty, why)
         if notification.live and notification.copy_of is None and notification.kind != "inform" and not notification.signed:
             take_back(fold, notification, "concluded", text=words)
 
