@@ -55,6 +55,7 @@ class GuardTown:
     pool: Pool
     clock: Clock
     rounds: Sequence[Any]
+    reference: Reference
     delivered: set[tuple[str, int]] = field(default_factory=set)
     items: dict[str, int] = field(default_factory=dict)
 
@@ -62,7 +63,7 @@ class GuardTown:
     async def found(cls, town: Town, book: MandateBook) -> "GuardTown":
         pool = await town.database.pool("routing", role="xt_clock")
         rounds = (PlanRound(), PostRound(), ReportRound())
-        return cls(town, book, pool, cls.clock_of(pool, book, rounds), rounds)
+        return cls(town, book, pool, cls.clock_of(pool, book, rounds), rounds, Reference(book, CALENDARS, book.version))
 
     @staticmethod
     def clock_of(pool: Pool, book: MandateBook, rounds: Sequence[Any]) -> Clock:
@@ -72,10 +73,6 @@ class GuardTown:
         """A second clock process."""
         pool = await self.town.database.pool("routing", role="xt_clock")
         return self.clock_of(pool, self.book, (PlanRound(), PostRound(), ReportRound()))
-
-    @property
-    def reference(self) -> Reference:
-        return Reference(self.book, CALENDARS, self.book.version)
 
     @property
     def handlers(self) -> RoutingHandlers:
@@ -181,3 +178,20 @@ class GuardTown:
     async def coverage(self, county: str = "990102") -> Coverage:
         async with unit_of_work(self.pool) as uow:
             return await coverage(uow, MONDAY, county)
+
+
+async def monday(gates: GuardTown, *, but: list[str] | None = None) -> None:
+    """Mon 07:04:59: the rosters are full, everybody has checked in but the police at A-G2 (or ``but``), and nothing is open."""
+    missing = ["A-G2 police"] if but is None else but
+    await gates.give(
+        await gates.roster("A", full("A")), await gates.roster("B", full("B")), await gates.roster("B", full("B"), day="2026-09-20")
+    )
+    await gates.checks_in("B-G1", "pm", "police p-9", "09-20 17:25:00")
+    await gates.checks_in("B-G1", "pm", "school s-9", "09-20 17:26:00")
+    await gates.to("09-21 06:40:00")
+    for gate in ("A-G1", "A-G2", "B-G1"):
+        here = [slot for slot in ("police", "school") if f"{gate} {slot}" not in missing]
+        items = [gates.item(gate, "am", f"{slot} p-{gate}-{slot}", "09-21 06:39:00", device=f"D-{gate}") for slot in here]
+        await gates.give(await gates.batch(items, device=f"D-{gate}"))
+    await gates.to("09-21 07:04:59")
+    assert await gates.gaps("state = 'open'") == []

@@ -67,9 +67,12 @@ async def test_s10_a_planned_gap_a_substitute_and_a_window_that_offline_data_pro
     assert await escalated(gates) == [], "no ladder"
 
     await afternoon_at_b(gates)
+    await report(gates)
+    await offline_data(gates)
 
 
 async def afternoon_at_b(gates: GuardTown) -> None:
+    """The station never signs: the ladder climbs until the window is over."""
     await gates.checks_in("B-G1", "pm", "school s-b", "09-21 17:24:00", device="D-B")
     said = await gates.mark()
     await gates.to("09-21 17:35:00")
@@ -98,6 +101,8 @@ async def afternoon_at_b(gates: GuardTown) -> None:
     covered = await gates.coverage()
     assert (covered.scheduled, covered.covered, covered.uncovered, covered.filled, covered.late) == (6, 5, 1, 1, 0)
 
+
+async def report(gates: GuardTown) -> None:
     said = await gates.mark()
     await gates.to("09-21 18:30:00")
     report = await gates.told("bus.notification.issued", since=said)
@@ -107,6 +112,9 @@ async def afternoon_at_b(gates: GuardTown) -> None:
     }
     assert report[SAFETY].payload["uncovered"] == 1
 
+
+async def offline_data(gates: GuardTown) -> None:
+    """They prove that the window was covered; the same batch again, under its own id or another, is nothing."""
     said = await gates.mark()
     await gates.to("09-21 18:40:00")
     offline = await gates.batch([gates.item("B-G1", "pm", "police p-b", "09-21 17:27:00", device="D-OFF")], device="D-OFF", offline=True)
