@@ -68,7 +68,8 @@ class EventType:
 
     ``key_field``: the field that holds the key; several are joined by ``+`` (``school_id+month``), their values in the key by ``/``.
     ``joins``: it says something about what another type of its family opened (an outcome, a slip, a visit), with fields of its own.
-    ``openers``: the roles that alone may open its sealed rows at their agency; agencies without one here follow their own rule."""
+    ``openers``: the roles that alone may open its sealed rows at their agency; agencies without one here follow their own rule.
+    ``publisher_views``: the views that learn which desk stated it (None: all)."""
 
     name: str
     title: str
@@ -86,6 +87,7 @@ class EventType:
     narrowings: tuple[Narrowing, ...] = ()
     joins: bool = False
     openers: tuple[str, ...] = ()
+    publisher_views: frozenset[str] | None = None
 
     @property
     def wire(self) -> str:

@@ -131,7 +131,7 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
         view=view,
         bases=bases_of(wanted.mandates, view, about),
         forms=forms_of(notification.forms),
-        event=content.facts_for(payload),
+        event=content.facts_for(view, payload),
         about=about,
         payload={**payload, **(content.extra or {})},
         hidden=hidden,
