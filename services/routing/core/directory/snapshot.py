@@ -44,6 +44,10 @@ class Directory:
         """The versions of the working-day notices, for stamping."""
         return self._index.calendars.working_version()
 
+    def calendar_covers(self, pending: str) -> bool:
+        """Whether the ``<calendar>/<year>`` that duties wait for is loaded."""
+        return self._index.calendars.covers(pending)
+
     def unit(self, unit_id: str, at: datetime) -> Unit | None:
         """The unit on that day, through mergers; None when unknown or retired without successor."""
         return self._index.unit(unit_id, local_day(at))

@@ -132,7 +132,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A deadline of one desk; ``next_at`` is when the clock has to look at it again."""
+    """A deadline of one desk; ``next_at`` is when the clock has to look at it again. ``by_bus``: it was computed after it had passed, for
+    want of a calendar: the desk is not late by that."""
 
     id: str
     incident: str
@@ -155,6 +156,7 @@ class Duty:
     next_step: int = 0
     next_at: datetime | None = None
     told: tuple[Told, ...] = ()
+    by_bus: bool = False
 
 
 @dataclass(frozen=True, slots=True)
