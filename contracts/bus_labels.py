@@ -31,6 +31,7 @@ BUS_LABELS: dict[str, dict[str, str]] = {
         "superseded": "已由新通报替代",
         "redirected": "已改派",
         "concluded": "事件已办结",
+        "suspended": "演练已中止",
     },
     "cleared_why": {
         "acknowledged": "已签收",
@@ -41,6 +42,7 @@ BUS_LABELS: dict[str, dict[str, str]] = {
         "redirected": "已改派",
         "returned": "已退单",
         "lapsed": "时段已过，未完成",
+        "suspended": "演练已中止",
     },
     "outcome": {
         "routed": "已分送",

@@ -17,14 +17,13 @@ from contracts.followups import Head, with_follow_ups
 from contracts.forms import intake_form
 from contracts.other import other_needs_words
 from contracts.ownership import rows_name_their_school
-from contracts.sealed import PlainRow, SealedRow
+from contracts.sealed import Phone, PlainRow, SealedRow
 from contracts.texts import FREE_TEXT, SEALED_TEXT, Number, SchoolId, YesNo
 from contracts.values import UnitRef
 
 FAMILY = "forced-report"
 WORDS = {"kind": "kind_note"}
 """Code → its words when it is ``other``."""
-PHONE = r"^\+?[0-9][0-9 -]{4,19}$"
 
 
 class HarmedChild(PlainRow):
@@ -34,7 +33,7 @@ class HarmedChild(PlainRow):
     age_band: Annotated[AgeBand, say("P W", "minor", "公安核实与保护,民政安置", "年龄段", sealed=True, codes="age_band")]
     sex: Annotated[Sex, say("P", "minor", "公安核实与保护", "性别", sealed=True, codes="sex")]
     address: Annotated[str | None, say("P W", "minor", "公安核实与保护,民政安置", "住址", sealed=True, max_length=120), SEALED_TEXT] = None
-    guardian_phone: Annotated[str | None, say("P", "minor", "公安联系监护人", "监护人电话", sealed=True, pattern=PHONE)] = None
+    guardian_phone: Annotated[Phone | None, say("P", "minor", "公安联系监护人", "监护人电话", sealed=True)] = None
 
 
 class ReportAccount(PlainRow):
@@ -47,7 +46,7 @@ class Reporter(PlainRow):
     """Who reports: protected, for the police alone."""
 
     name: Annotated[str, say("P", "personal", "公安核实,对报告人保密", "报告人", sealed=True, max_length=40), SEALED_TEXT]
-    phone: Annotated[str | None, say("P", "personal", "公安核实,对报告人保密", "报告人电话", sealed=True, pattern=PHONE)] = None
+    phone: Annotated[Phone | None, say("P", "personal", "公安核实,对报告人保密", "报告人电话", sealed=True)] = None
     unit: Annotated[str | None, say("P", "personal", "公安核实,对报告人保密", "报告人单位", sealed=True, max_length=60), SEALED_TEXT] = None
 
 
@@ -104,5 +103,6 @@ def filed(
         publish_within=(Within("30min"),),
         key_scope=scope,
         narrowings=(Narrowing("pupils", frozenset("P"), "guardian_may_be_told", frozenset({True})),),
+        publisher_views=frozenset("PE"),
     )
     return with_follow_ups(Head(of=head, marks=("S", "C", "W"), rows=_ROWS, words=WORDS))

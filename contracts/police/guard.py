@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
-from contracts.codes.police import CheckAct, CheckMethod, GuardSlot, Peak
+from contracts.codes.police import CheckAct, CheckMethod
+from contracts.codes.shared import GuardPeak, GuardSlot
 from contracts.envelope import Closed
 from contracts.event_type import EventType, Narrowing, Within, key_of
 from contracts.fields import say
@@ -33,7 +34,7 @@ class GuardPost(Closed):
     """One person at one gate in one peak, with who takes over."""
 
     gate_id: Annotated[Number, say("S P", "work", GATE, "校门编号", max_length=40)]
-    peak: Annotated[Peak, say("S P", "work", PEAK, "时段", codes="peak")]
+    peak: Annotated[GuardPeak, say("S P", "work", PEAK, "时段", codes="guard_peak")]
     slot: Annotated[GuardSlot, say("S P", "work", SLOT, "岗位", codes="guard_slot")]
     unit: Annotated[UnitRef, say("S P", "work", "联系派岗单位", "派岗单位")]
     person_ref: Annotated[PersonRef, say("S P", "personal", "核对到岗人员", "上岗人员编号")]
@@ -44,7 +45,7 @@ class GuardNeed(Closed):
     """How many a gate needs of one kind in one peak; the usual is one policeman and one of the school."""
 
     gate_id: Annotated[Number, say("S E P L", "work", GATE, "校门编号", max_length=40)]
-    peak: Annotated[Peak, say("S E P L", "work", PEAK, "时段", codes="peak")]
+    peak: Annotated[GuardPeak, say("S E P L", "work", PEAK, "时段", codes="guard_peak")]
     slot: Annotated[GuardSlot, say("S E P L", "work", SLOT, "岗位", codes="guard_slot")]
     count: Annotated[Count, say("S E P L", "work", "核对应到人数", "应到人数")]
 
@@ -71,7 +72,7 @@ class GuardCheckin(Closed):
 
     item_no: Annotated[ItemNo, say("S P", "work", "设备内唯一,重复上传只计一次", "序号")]
     gate_id: Annotated[Number, say("S P", "work", GATE, "校门编号", max_length=40)]
-    peak: Annotated[Peak, say("S P", "work", PEAK, "时段", codes="peak")]
+    peak: Annotated[GuardPeak, say("S P", "work", PEAK, "时段", codes="guard_peak")]
     slot: Annotated[GuardSlot, say("S P", "work", SLOT, "岗位", codes="guard_slot")]
     person_ref: Annotated[PersonRef, say("S P", "personal", "核对到岗人员", "上岗人员编号")]
     act: Annotated[CheckAct, say("S P", "work", "判断到岗离岗", "签到动作", codes="check_act")]
@@ -81,7 +82,9 @@ class GuardCheckin(Closed):
 
 
 class GuardCheckinsRecorded(Closed):
-    """护学岗签到批: what one device sends of one gate. ``school_id``: whose gate it is, where the gateway knows it."""
+    """护学岗签到批: what one device sends of one gate. ``school_id``: whose gate it is, where the gateway knows it.
+
+    What a device held back has until 4 h after its window; whoever checks the gaps judges that by ``uploaded_at``."""
 
     gate_id: Annotated[Number, say("S P L", "work", GATE, "校门编号", max_length=40)]
     school_id: Annotated[SchoolId | None, say("S P L", "work", "确定学校,学校只见本校签到", "学校")] = None
@@ -125,7 +128,7 @@ _CHECKINS = EventType(
     apart="batch_no",
     family="guard-checkins",
     publishers=("police.station-duty", "school.duty-desk"),
-    publish_within=(Within("4h after window end", "offline", frozenset({True})), Within("1min")),
+    publish_within=(Within("1min", "offline", frozenset({False})),),
     narrowings=(Narrowing("items", frozenset("P"), own_school=frozenset("S")),),
 )
 

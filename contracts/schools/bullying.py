@@ -22,7 +22,7 @@ from contracts.followups import FollowUp, Head, with_follow_ups
 from contracts.forms import intake_form
 from contracts.other import other_needs_words
 from contracts.ownership import rows_name_their_school
-from contracts.sealed import PlainRow, SealedRow
+from contracts.sealed import Phone, PlainRow, SealedRow
 from contracts.texts import DISTINCT, FREE_TEXT, SEALED_TEXT, Count, Instant, Number, SchoolId, YesNo
 from contracts.values import Day, Url
 
@@ -34,9 +34,7 @@ class BullyingPupil(PlainRow):
     name: Annotated[str, say("S P", "minor", "核实学生身份", "姓名", sealed=True, max_length=40), SEALED_TEXT]
     class_: Annotated[str | None, say("S P", "minor", "联系班主任", "班级", sealed=True, alias="class", max_length=40), SEALED_TEXT] = None
     age_band: Annotated[AgeBand, say("S P", "minor", "适用未成年人保护规定", "年龄段", sealed=True, codes="age_band")]
-    guardian_phone: Annotated[
-        str | None, say("S P", "minor", "联系监护人", "监护人电话", sealed=True, pattern=r"^\+?[0-9][0-9 -]{4,19}$")
-    ] = None
+    guardian_phone: Annotated[Phone | None, say("S P", "minor", "联系监护人", "监护人电话", sealed=True)] = None
 
 
 class BullyingAccount(PlainRow):

@@ -40,6 +40,10 @@ class Reference:
         self._pack_version = pack_version
         self._world: World | None = None
 
+    def calendar_covers(self, pending: str) -> bool:
+        """Whether the ``<calendar>/<year>`` is loaded."""
+        return self._calendars.covers(pending)
+
     async def world(self, uow: UnitOfWork, version: int) -> World:
         """The world of this unit of work, which found the directory at ``version``; reads nothing when that is the one in hand.
 

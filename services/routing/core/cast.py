@@ -12,6 +12,9 @@ from services.routing.core.places import where_of
 
 REASSIGNED = "由退单裁定改派"
 NOBODY = Lookup((), ())
+HOME_LIST, HOME_FAMILY = "school.dropout-list.submitted", "dropout-home"
+"""A list of pupils by where they live, and the family of the incidents that its communities lead."""
+HOME_DESK, HOME_TOWN = "community.desk", "community.town-office"
 LED_BY: Mapping[str, str] = {"school": "education", "community": "civil"}
 """Agencies that answer to the bureau of another."""
 
@@ -32,13 +35,14 @@ def resolve_role(fold: Fold, incident: Incident, role: str, scene: Scene, *, wit
     A desk whose duty a ruling gave to another stays relieved of it: the other is found in its place. A unit under suspicion is left out."""
     stand_in = STAND_INS.get(role)
     looked = stand_in(fold, incident, scene) if stand_in is not None else _look_up(fold, incident, role, scene, within)
-    suspect = incident.picture.get("suspect_unit")
-    found = tuple(one for desk in looked.found for one in _after_rulings(fold, incident, desk) if unit_of(one.desk) != suspect)
+    found = tuple(one for desk in looked.found for one in _after_rulings(fold, incident, desk) if not fold.suspected(incident, one.desk))
     return Lookup(tuple({one.desk: one for one in found}.values()), looked.unresolved)
 
 
 def _look_up(fold: Fold, incident: Incident, role: str, scene: Scene, within: str | None) -> Lookup:
     name, _, side = role.partition("@")
+    if name == HOME_DESK and incident.head_type == HOME_LIST:
+        return _homes(fold, incident, scene)
     where = _side(fold, incident, side, scene) if side else where_of(incident)
     if within == "county":
         where = replace(where, areas=(incident.county,))
@@ -46,6 +50,23 @@ def _look_up(fold: Fold, incident: Incident, role: str, scene: Scene, within: st
     if named:
         return Lookup((Resolved(desk_of(name, named), "", None),), ())
     return fold.world.directory.look_up(name, where, scene.at)
+
+
+def _homes(fold: Fold, incident: Incident, scene: Scene) -> Lookup:
+    """The desk of each community that the pupils of a list live in; the town's office where a community is not known."""
+    if incident.family == HOME_FAMILY:
+        return _one(incident.scope)
+    found: list[Resolved] = []
+    unresolved: tuple[str, ...] = ()
+    for home in dict.fromkeys(row.get("home_community") for row in incident.picture.get("pupils", ())):
+        desk = desk_of(HOME_DESK, f"com-{home}")
+        if home and fold.world.directory.desk_exists(desk, scene.at):
+            found.append(Resolved(desk, "", None))
+            continue
+        town = fold.world.directory.look_up(HOME_TOWN, where_of(incident), scene.at)
+        found += town.found
+        unresolved += town.unresolved
+    return Lookup(tuple(found), unresolved)
 
 
 def _side(fold: Fold, incident: Incident, side: str, scene: Scene) -> Where:

@@ -9,8 +9,10 @@ from services.routing.core.cast import Scene
 from services.routing.core.change import Change, change_of
 from services.routing.core.closing import close_by_statement
 from services.routing.core.content import Content, facts_of
-from services.routing.core.drop import drop_unmatched
+from services.routing.core.drop import drop_suspects, drop_unmatched
 from services.routing.core.ending import concluded, unsaid, withdrawn
+from services.routing.core.handover import offer_handover
+from services.routing.core.homes import Share, shares_of
 from services.routing.core.issue import issue_again, issue_new
 from services.routing.core.ladder import fire_due
 from services.routing.core.match import match, spoken_of
@@ -47,15 +49,25 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
         additive=change.additive,
         place_code=incident.place_code,
     )
-    leaving = frozenset[str]() if change.additive else drop_unmatched(fold, incident, found, content, hide=change.mark == "C")
-    task = open_or_extend(fold, incident, matched.mandates, scene, leaving=leaving, anew=not change.additive)
+    for share in shares_of(fold, incident, found, matched.mandates):
+        _settle(fold, share, content, change, event)
+    offer_handover(fold, incident, event.envelope.time)
+    if about != incident.head_type or mark == "L":
+        close_by_statement(fold, incident, event)
+    return stamp(fold, incident, event, "unmatched" if matched.unmatched else "routed", matched=matched, found=found)
+
+
+def _settle(fold: Fold, share: Share, content: Content, change: Change, event: Event) -> None:
+    """Tell everybody of one share, with the task that it opens or extends."""
+    incident, found = share.incident, share.found
+    scene = Scene(content.about, event.envelope.publisher, event.envelope.time)
+    leaving = drop_suspects(fold, incident)
+    leaving |= frozenset[str]() if change.additive else drop_unmatched(fold, incident, found, content, hide=change.mark == "C")
+    task = open_or_extend(fold, incident, share.mandates, scene, leaving=leaving, anew=not change.additive)
     texts = {part.desk: part.text for part in task.parts} if task else {}
     for wanted in found.wanted.values():
         _tell(fold, incident, wanted, replace(content, part=texts.get(wanted.desk, "")), change)
     _time_lead(fold, incident, event)
-    if about != incident.head_type or mark == "L":
-        close_by_statement(fold, incident, event)
-    return stamp(fold, incident, event, "unmatched" if matched.unmatched else "routed", matched=matched, found=found)
 
 
 def hide_corrected(fold: Fold, incident: Incident, event: Event) -> None:

@@ -7,6 +7,7 @@ from contracts.coordination import ClearedWhy, Colour, Ladder, NotificationIssue
 from contracts.ids import derived_id
 from services.routing.core.clearing import clear
 from services.routing.core.content import Content, Sight, bases_of, forms_of, shown_to
+from services.routing.core.mandates import Mandate
 from services.routing.core.model import Clocks, Duty, Fold, Incident, Notification, NotificationState
 from services.routing.core.recipients import Wanted, united
 from services.routing.core.timing import RUNNING, supersede
@@ -19,6 +20,7 @@ CLEARED: Mapping[WithdrawnWhy, ClearedWhy] = {
     "superseded": "superseded",
     "redirected": "redirected",
     "concluded": "done",
+    "suspended": "suspended",
 }
 
 
@@ -67,7 +69,7 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
     version = old.version + 1
     mandates = tuple(m.id for m in wanted.mandates)
     if content.additive or not content.material:
-        wanted = united(old, wanted)
+        wanted = replace(united(old, wanted), mandates=_held_mandates(fold, incident, old, wanted))
         mandates = tuple(dict.fromkeys((*old.mandates, *mandates)))
     again = replace(
         old,
@@ -88,6 +90,13 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
     sent = send(fold, incident, again, wanted, content)
     _renew_copies(fold, sent)
     return sent
+
+
+def _held_mandates(fold: Fold, incident: Incident, old: Notification, wanted: Wanted) -> tuple[Mandate, ...]:
+    """The mandates that a desk was told by so far and those of now: the next version says all its reasons, for it stands in place of the last."""
+    book, at = fold.world.book, incident.first_known_at
+    held = (book.by_id(identity, at) or book.by_id(identity) for identity in old.mandates)
+    return tuple({mandate.id: mandate for mandate in (*held, *wanted.mandates) if mandate is not None}.values())
 
 
 def told_of(incident: Incident, notification: Notification) -> tuple[str, ...]:
@@ -122,7 +131,7 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
         view=view,
         bases=bases_of(wanted.mandates, view, about),
         forms=forms_of(notification.forms),
-        event=content.facts_for(payload),
+        event=content.facts_for(view, payload),
         about=about,
         payload={**payload, **(content.extra or {})},
         hidden=hidden,
@@ -139,8 +148,7 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
 
 def returnable(incident: Incident, notification: Notification) -> bool:
     """A duty of an agency's event can be returned until a ruling was final or let it stand; an item of the bus's own cannot."""
-    ours = incident.id != incident.root
-    return notification.kind == "acknowledge" and not ours and notification.returns < MAX_RETURNS and notification.ruling is None
+    return notification.kind == "acknowledge" and not incident.own and notification.returns < MAX_RETURNS and notification.ruling is None
 
 
 def issue_copy(fold: Fold, original: Notification, desk: str, note: str) -> Notification:
@@ -203,7 +211,7 @@ def withdraw(fold: Fold, notification: Notification, why: WithdrawnWhy, *, hide:
     for duty in fold.duties_of(notification.id):
         end_duty(fold, duty, CLEARED[why])
     version = notification.version + 1
-    state: NotificationState = why if why in ("superseded", "redirected") else "withdrawn"
+    state: NotificationState = why if why in ("superseded", "redirected", "suspended") else "withdrawn"
     gone = replace(notification, state=state, version=version, untimed=(), issued={} if hide else notification.issued)
     fold.put(gone)
     told = NotificationWithdrawn(

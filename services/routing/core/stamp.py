@@ -11,6 +11,8 @@ from services.routing.core.recipients import Found, Wanted
 LATE_PUBLISH = timedelta(hours=24)
 NOTHING = Matched()
 NOBODY = Found({}, ())
+UNSAID = {"mandates": (), "conditions": (), "recipients": (), "lead": None, "reasons": ()}
+"""What a unit under suspicion does not learn of the decision on its own report."""
 
 
 def published_late(envelope: Envelope) -> bool:
@@ -31,7 +33,8 @@ def stamp(
     """The decision, told to the publishing desk."""
     envelope = event.envelope
     decision = decision_on(fold, incident, envelope, outcome, matched=matched, found=found, lines=lines)
-    fold.tell("bus.decision.made", decision, to=envelope.publisher, incident=incident.id, about=f"{envelope.source}/{envelope.id}")
+    told = decision.model_copy(update=UNSAID) if fold.suspected(incident, envelope.publisher) else decision
+    fold.tell("bus.decision.made", told, to=envelope.publisher, incident=incident.id, about=f"{envelope.source}/{envelope.id}")
     return decision
 
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from contracts.registry import event_type, follow_ups
-from tests.unit.contracts.tables import refused, seen, taken
+from tests.unit.contracts.stating import posted, refused, table_of, written
 
 ISSUED = "police.bulletin.issued"
 WEEK: dict[str, Any] = {
@@ -32,14 +32,19 @@ def test_what_the_table_forbids_is_refused(change: dict[str, Any], refusal: dict
 
 
 def test_a_bulletin_of_one_day_is_taken() -> None:
-    assert taken(ISSUED, WEEK | {"period": {"first": "2026-09-01", "last": "2026-09-01"}})
+    assert posted(ISSUED, WEEK | {"period": {"first": "2026-09-01", "last": "2026-09-01"}})
 
 
 def test_who_sees_a_bulletin() -> None:
-    assert seen(ISSUED) == {
-        "bulletin_no": "all work", "period": "S V E L work", "scope": "S V E L work", "topics": "S V E work", "topics_note": "S V E work",
-        "summary": "S V E work", "advice": "S V E work",
-    }  # fmt: skip
+    assert table_of(ISSUED) == written("""
+        bulletin_no all
+        period SVEL
+        scope SVEL
+        topics SVE
+        topics_note SVE
+        summary SVE
+        advice SVE
+    """)
 
 
 def test_a_bulletin_is_corrected_or_withdrawn_and_nothing_else() -> None:

@@ -5,7 +5,7 @@ import pytest
 from contracts.registry import event_type, follow_ups
 from contracts.sealing import sealed_places
 from services.routing.core.views import project
-from tests.unit.contracts.tables import refused, seen, taken
+from tests.unit.contracts.stating import posted, refused, table_of, written
 
 REPORTED, REVIEW = "school.bullying.reported", "school.bullying.review-requested"
 B = "3199000102"
@@ -39,7 +39,7 @@ TRAVELS = CASE | {"pupils": [SEALED], "account": [SEALED | {"school_id": None}]}
     ],
 )
 def test_what_the_table_forbids_is_refused(name: str, data: dict[str, Any], change: dict[str, Any], refusal: dict[str, str]) -> None:
-    assert taken(name, data)
+    assert posted(name, data)
     assert refused(name, data | change) == refusal
 
 
@@ -49,14 +49,26 @@ def test_a_clue_says_who_and_since_when(field: str) -> None:
 
 
 def test_who_sees_a_clue() -> None:
-    assert seen(REPORTED) == {
-        "case_no": "S E P L work", "grade": "S V E P L work", "crime_suspected": "S E P L work", "channels": "S E P C L work",
-        "school_id": "S V E P C L work", "known_from": "S E L work", "victims_count": "S E P work", "actors_count": "S E P work",
-        "investigation_started_at": "S E P L work", "pupils": "S P minor", "account": "S P minor", "post_urls": "P C personal",
-    }  # fmt: skip
-    assert seen(REVIEW) == {
-        "case_no": "S E L work", "requested_by": "S E work", "grounds": "E minor", "received_on": "S E L work",
-    }  # fmt: skip
+    assert table_of(REPORTED) == written("""
+        case_no SEPL
+        grade SVEPL
+        crime_suspected SEPL
+        channels SEPCL
+        school_id SVEPCL
+        known_from SEL
+        victims_count SEP
+        actors_count SEP
+        investigation_started_at SEPL
+        pupils SP minor
+        account SP minor
+        post_urls PC personal
+    """)
+    assert table_of(REVIEW) == written("""
+        case_no SEL
+        requested_by SE
+        grounds E minor
+        received_on SEL
+    """)
 
 
 @pytest.mark.parametrize(
@@ -101,4 +113,4 @@ def test_an_appeal_is_a_happening_of_its_own() -> None:
 @pytest.mark.parametrize(("name", "number"), [(REPORTED, "QL-26-07"), (REVIEW, "QL-26-07")])
 def test_an_outcome_that_is_other_needs_words(name: str, number: str) -> None:
     assert refused(f"{name}.concluded", {"case_no": number, "outcome": "other"}) == {"outcome_note": "other-needs-words"}
-    assert taken(f"{name}.concluded", {"case_no": number, "outcome": "other", "outcome_note": "转学后由新校处理"})
+    assert posted(f"{name}.concluded", {"case_no": number, "outcome": "other", "outcome_note": "转学后由新校处理"})

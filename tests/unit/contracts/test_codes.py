@@ -50,5 +50,10 @@ def test_every_code_has_one_chinese_label(name: str) -> None:
     assert len(set(labels)) == len(labels)
 
 
+def test_no_list_is_declared_twice() -> None:
+    names = [name for module in FILES for name in module.LABELS]
+    assert len(names) == len(set(names))
+
+
 def test_every_list_is_checked_here() -> None:
     assert set(codes.LABELS) == set(LISTS)

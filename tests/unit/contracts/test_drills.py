@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from contracts.registry import event_type, follow_ups
-from tests.unit.contracts.tables import refused, seen, taken
+from tests.unit.contracts.stating import posted, refused, table_of, written
 
 SCHEDULED, COMPLETED = "school.drill.scheduled", "school.drill.completed"
 PLAN: dict[str, Any] = {
@@ -27,18 +27,26 @@ DONE: dict[str, Any] = {"drill_no": "YL-09", "took_minutes": 4, "participants": 
     ],
 )
 def test_what_the_table_forbids_is_refused(name: str, data: dict[str, Any], change: dict[str, Any], refusal: dict[str, str]) -> None:
-    assert taken(name, data)
+    assert posted(name, data)
     assert refused(name, data | change) == refusal
 
 
 def test_who_sees_a_drill() -> None:
-    assert seen(SCHEDULED) == {
-        "drill_no": "S E P U L work", "school_id": "S E P U L work", "kind": "S E P U L work", "starts_at": "S E P U L work",
-        "ends_at": "S E P U L work", "led_by": "S E P U work", "bus_exercise": "S E P U L work",
-    }  # fmt: skip
-    assert seen(COMPLETED) == {
-        "drill_no": "S E P U L work", "took_minutes": "S E L work", "participants": "S E L work", "problems": "S E P U work",
-    }  # fmt: skip
+    assert table_of(SCHEDULED) == written("""
+        drill_no SEPUL
+        school_id SEPUL
+        kind SEPUL
+        starts_at SEPUL
+        ends_at SEPUL
+        led_by SEPU
+        bus_exercise SEPUL
+    """)
+    assert table_of(COMPLETED) == written("""
+        drill_no SEPUL
+        took_minutes SEL
+        participants SEL
+        problems SEPU
+    """)
 
 
 def test_what_was_done_joins_what_was_planned() -> None:

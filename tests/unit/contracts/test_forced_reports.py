@@ -5,7 +5,7 @@ import pytest
 from contracts.registry import event_type, follow_ups
 from contracts.sealing import sealed_places
 from services.routing.core.views import project
-from tests.unit.contracts.tables import refused, seen, taken
+from tests.unit.contracts.stating import posted, refused, table_of, written
 
 FILED = ("school.forced-report.filed", "health.forced-report.filed", "community.forced-report.filed")
 ACCEPTED = "police.forced-report.accepted"
@@ -37,7 +37,7 @@ TRAVELS = REPORT | {"pupils": [WHOLE, PART], "account": [WHOLE | {"row": "f3"}],
     ],
 )
 def test_what_the_table_forbids_is_refused_whoever_files(name: str, change: dict[str, Any], refusal: dict[str, str]) -> None:
-    assert taken(name, REPORT)
+    assert posted(name, REPORT)
     assert refused(name, REPORT | change) == refusal
 
 
@@ -48,11 +48,19 @@ def test_a_report_is_whole(field: str) -> None:
 
 @pytest.mark.parametrize("name", FILED)
 def test_who_sees_a_report(name: str) -> None:
-    assert seen(name) == {
-        "report_no": "E P W L work", "kind": "P W minor", "kind_note": "P W minor", "school_id": "P W work", "suspect_relation": "P W minor",
-        "suspect_unit": "P work", "imminent": "P W L work", "pupils": "P W minor", "account": "P minor", "reporter": "P personal",
-        "guardian_may_be_told": "P W work",
-    }  # fmt: skip
+    assert table_of(name) == written("""
+        report_no EPWL
+        kind PW minor
+        kind_note PW minor
+        school_id PW
+        suspect_relation PW minor
+        suspect_unit P
+        imminent PWL
+        pupils PW minor
+        account P minor
+        reporter P personal
+        guardian_may_be_told PW
+    """)
 
 
 def test_the_education_bureau_learns_that_there_is_a_report_and_nothing_of_it() -> None:
@@ -75,11 +83,15 @@ def test_each_view_of_a_child_has_a_sealed_row_of_its_own() -> None:
 
 
 def test_the_result_is_for_the_filing_side_and_a_refusal_says_why() -> None:
-    assert seen(ACCEPTED) == {"report_no": "P W L work", "result": "P W L work", "reason": "P W work"}
+    assert table_of(ACCEPTED) == written("""
+        report_no PWL
+        result PWL
+        reason PW
+    """)
     result = {"report_no": "FR-2026-0031", "result": "not-accepted"}
     assert refused(ACCEPTED, result) == {"reason": "needed-in-this-case"}
     assert refused(ACCEPTED, result | {"result": "accepted", "reason": "x"}) == {"reason": "not-in-this-case"}
-    assert taken(ACCEPTED, result | {"reason": "不属本辖区"})
+    assert posted(ACCEPTED, result | {"reason": "不属本辖区"})
 
 
 def test_the_result_joins_what_any_side_filed() -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from contracts.registry import event_type, follow_ups
-from tests.unit.contracts.tables import refused, seen, taken
+from tests.unit.contracts.stating import posted, refused, table_of, written
 
 FOUND, REPORTED, RECTIFIED = "police.hazard.found", "school.hazard.reported", "school.rectification.completed"
 PATROL: dict[str, Any] = {
@@ -36,26 +36,44 @@ DONE: dict[str, Any] = {"hazard_no": "F-26-11", "done_at": "2026-10-12T15:00:00+
     ],
 )
 def test_what_the_table_forbids_is_refused(name: str, data: dict[str, Any], change: dict[str, Any], refusal: dict[str, str]) -> None:
-    assert taken(name, data)
+    assert posted(name, data)
     assert refused(name, data | change) == refusal
 
 
 def test_a_dangerous_person_is_described_to_the_police_alone() -> None:
-    assert taken(FOUND, PATROL | {"domain": "person", "person_note": "已列管"})
-    assert seen(FOUND) == {
-        "hazard_no": "all work", "domain": "all work", "kind": "S E P U work", "level": "all work", "schools": "all work",
-        "place_text": "S E P U work", "gate_id": "S P U work", "photo": "S P U work", "person_note": "P personal", "rectify_by": "all work",
-    }  # fmt: skip
+    assert posted(FOUND, PATROL | {"domain": "person", "person_note": "已列管"})
+    assert table_of(FOUND) == written("""
+        hazard_no all
+        domain all
+        kind SEPU
+        level all
+        schools all
+        place_text SEPU
+        gate_id SPU
+        photo SPU
+        person_note P personal
+        rectify_by all
+    """)
 
 
 def test_a_school_s_hazard_is_seen_by_who_may_have_to_act() -> None:
-    assert seen(REPORTED) == {
-        "hazard_no": "all work", "domain": "all work", "domain_note": "all work", "level": "all work", "school_id": "all work",
-        "place_text": "S E P M U W work", "description": "S E P M U W work", "photo": "S P M U work", "wished_by": "all work",
-    }  # fmt: skip
-    assert seen(RECTIFIED) == {
-        "hazard_no": "all work", "done_at": "all work", "measure": "S E P M U work", "evidence": "S E P M U work",
-    }  # fmt: skip
+    assert table_of(REPORTED) == written("""
+        hazard_no all
+        domain all
+        domain_note all
+        level all
+        school_id all
+        place_text SEPMUW
+        description SEPMUW
+        photo SPMU
+        wished_by all
+    """)
+    assert table_of(RECTIFIED) == written("""
+        hazard_no all
+        done_at all
+        measure SEPMU
+        evidence SEPMU
+    """)
 
 
 def test_a_grave_hazard_is_published_at_once() -> None:
@@ -71,5 +89,5 @@ def test_a_rectification_joins_what_any_agency_found() -> None:
 
 
 def test_a_hazard_ends_with_an_outcome_and_other_with_words() -> None:
-    assert taken(f"{FOUND}.concluded", {"hazard_no": "X26-118", "outcome": "rectified"})
+    assert posted(f"{FOUND}.concluded", {"hazard_no": "X26-118", "outcome": "rectified"})
     assert refused(f"{REPORTED}.concluded", {"hazard_no": "H-26-31", "outcome": "other"}) == {"outcome_note": "other-needs-words"}

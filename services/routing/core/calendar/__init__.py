@@ -3,6 +3,7 @@
 from services.routing.core.calendar.days import (
     BEIJING,
     FIRST_DAY,
+    GAZETTE,
     ONE_DAY,
     Calendars,
     CityTerms,
@@ -19,6 +20,7 @@ from services.routing.core.calendar.hours import Closure, DeskTime, Hours, Offic
 __all__ = [
     "BEIJING",
     "FIRST_DAY",
+    "GAZETTE",
     "ONE_DAY",
     "Calendars",
     "CityTerms",

@@ -45,6 +45,10 @@ class Directory:
         """The versions of the working-day notices, for stamping."""
         return self._index.calendars.working_version()
 
+    def calendar_covers(self, pending: str) -> bool:
+        """Whether the ``<calendar>/<year>`` that duties wait for is loaded."""
+        return self._index.calendars.covers(pending)
+
     @property
     def basis(self) -> str:
         """The version of the directory and of every calendar: what stands for everything that is derived from both."""

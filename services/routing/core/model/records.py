@@ -8,12 +8,14 @@ from typing import Any, Literal
 from contracts.coordination import Colour, DutyKind, Kind, Ladder, Ruling
 from contracts.envelope import Status
 
-NotificationState = Literal["issued", "delivered", "acknowledged", "returned", "redirected", "superseded", "withdrawn"]
+NotificationState = Literal["issued", "delivered", "acknowledged", "returned", "redirected", "superseded", "withdrawn", "suspended"]
 DutyState = Literal["open", "pending", "held", "met", "ended"]
 Retime = Literal["none", "tighter", "anew"]
 """What a new version does to running clocks: nothing; the earlier due stands (a signed desk starts afresh); the old duty is superseded."""
-GONE = frozenset({"redirected", "superseded", "withdrawn"})
+GONE = frozenset({"redirected", "superseded", "withdrawn", "suspended"})
 OPS_DESK = "bus.ops-desk@bus-990100"
+GOVERNMENT = frozenset({"arbitration", "uncovered"})
+"""Families of the bus's own government: items that nobody published, and that cannot be returned."""
 OF_THE_BUS = "bus."
 """Begins the types that the bus states itself."""
 
@@ -48,14 +50,19 @@ class Incident:
     head_missing: bool = False
     statements: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    @property
+    def own(self) -> bool:
+        """Whether this is an item of the bus's own government."""
+        return self.family in GOVERNMENT
+
     def said(self, name: str) -> Mapping[str, Any]:
         """The fields of a type as they stand: the head's picture, or what a later type of the family states."""
         return self.statements.get(name, {}) if name != self.head_type else self.picture
 
     @property
     def stated_by(self) -> tuple[str, ...]:
-        """The desk that stated it; what the bus itself found has none."""
-        return () if self.head_type.startswith(OF_THE_BUS) else (self.publisher,)
+        """The desk that stated it; what the bus itself found, or governs, has none."""
+        return () if self.own or self.head_type.startswith(OF_THE_BUS) else (self.publisher,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ class Notification:
 
     ``binding``: the newest material version that was delivered, which a signature must reach. ``copy_of``: told in place of another.
     ``ruling`` on a return of this desk (at an arbiter: its own), ``passed_to`` the desk that the ruling named. ``about``: the types whose
-    fields it shows (none: the head's)."""
+    fields it shows (none: the head's). ``signed_by``: the person as desks show it."""
 
     id: str
     incident: str
@@ -106,6 +113,7 @@ class Notification:
     ruling: Ruling | None = None
     passed_to: str | None = None
     about: tuple[str, ...] = ()
+    signed_by: Mapping[str, str] | None = None
 
     @property
     def live(self) -> bool:
@@ -131,7 +139,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A deadline of one desk; ``next_at`` is when the clock has to look at it again."""
+    """A deadline of one desk; ``next_at`` is when the clock has to look at it again. ``by_bus``: it was computed after it had passed, for
+    want of a calendar: the desk is not late by that."""
 
     id: str
     incident: str
@@ -154,6 +163,7 @@ class Duty:
     next_step: int = 0
     next_at: datetime | None = None
     told: tuple[Told, ...] = ()
+    by_bus: bool = False
 
 
 @dataclass(frozen=True, slots=True)
