@@ -12,14 +12,13 @@ from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import unit_of_work
 from services.routing.clock import Clock
 from services.routing.core.guard import Coverage
-from services.routing.core.mandates import MandateBook
 from services.routing.directory import load_documents
 from services.routing.guard import GuardWatcher, PlanRound, PostRound, ReportRound, coverage
 from services.routing.handle import RoutingHandlers
 from services.routing.speak import Speaker
 from services.routing.store import QUERIES
 from services.routing.world import Reference
-from tests.integration.routing.town import CALENDARS, CATALOGUE, Town, outbox
+from tests.integration.routing.town import CATALOGUE, Town, outbox, reference
 from tests.unit.routing.core.bench import BEIJING, at, clock_text, person
 from tests.unit.routing.core.guard.places import MONDAY, STATION
 
@@ -48,10 +47,9 @@ def full(school: str, *, but: Iterable[tuple[str, str, str]] = ()) -> list[dict[
 
 @dataclass
 class GuardTown:
-    """``town`` with guard rounds and the guard mandates; ``to`` moves time as the clock would see it pass."""
+    """``town`` with guard rounds; ``to`` moves time as the clock would see it pass."""
 
     town: Town
-    book: MandateBook
     pool: Pool
     clock: Clock
     rounds: Sequence[Any]
@@ -60,19 +58,19 @@ class GuardTown:
     items: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    async def found(cls, town: Town, book: MandateBook) -> "GuardTown":
+    async def found(cls, town: Town) -> "GuardTown":
         pool = await town.database.pool("routing", role="xt_clock")
         rounds = (PlanRound(), PostRound(), ReportRound())
-        return cls(town, book, pool, cls.clock_of(pool, book, rounds), rounds, Reference(book, CALENDARS, book.version))
+        return cls(town, pool, cls.clock_of(pool, rounds), rounds, reference())
 
     @staticmethod
-    def clock_of(pool: Pool, book: MandateBook, rounds: Sequence[Any]) -> Clock:
-        return Clock(pool, outbox(), Speaker(CATALOGUE), Reference(book, CALENDARS, book.version), rounds)
+    def clock_of(pool: Pool, rounds: Sequence[Any]) -> Clock:
+        return Clock(pool, outbox(), Speaker(CATALOGUE), reference(), rounds)
 
     async def another_clock(self) -> Clock:
         """A second clock process."""
         pool = await self.town.database.pool("routing", role="xt_clock")
-        return self.clock_of(pool, self.book, (PlanRound(), PostRound(), ReportRound()))
+        return self.clock_of(pool, (PlanRound(), PostRound(), ReportRound()))
 
     @property
     def handlers(self) -> RoutingHandlers:

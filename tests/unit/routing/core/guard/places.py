@@ -1,33 +1,16 @@
-"""Posts and people of the story district, and the mandates that want gaps told."""
+"""Posts and people of the story district."""
 
-import shutil
-import tempfile
 from collections.abc import Iterable
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from services.routing.core.guard import CheckIn, Post, Required, Roster, Rostered
-from services.routing.core.mandates import MandateBook
-from services.routing.packs import FOUNDING, load_book
 from tests.unit.routing.core.bench import at
 
 MONDAY = date(2026, 9, 21)
 A, B = "2199000101", "3199000102"
 STATION, SCHOOL_A, SCHOOL_B = "police.station-duty@ps-990102-01", f"school.duty-desk@{A}", f"school.duty-desk@{B}"
 LEADER, POLICE_110, EDUCATION = "police.unit-leader@ps-990102-01", "police.110-desk@pb-990102", "education.duty-officer@edu-990102"
-RULES = Path(__file__).with_name("guard.yaml")
-
-
-def guard_book() -> MandateBook:
-    """The founding book with the mandates on guard posts, whether it holds them already or not."""
-    with tempfile.TemporaryDirectory() as folder:
-        copied = Path(folder) / "mandates"
-        shutil.copytree(FOUNDING, copied)
-        here = copied / "national" / RULES.name
-        if not here.exists():
-            shutil.copy(RULES, here)
-        return load_book(copied)
 
 
 def post(gate: str = "A-G2", peak: str = "am", **about: Any) -> Post:

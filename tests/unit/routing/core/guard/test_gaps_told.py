@@ -6,22 +6,16 @@ from services.routing.core.guard import Sight
 from services.routing.core.model import World
 from tests.unit.routing.core.bench import at, clock_text
 from tests.unit.routing.core.guard.gate import GateBench
-from tests.unit.routing.core.guard.places import EDUCATION, LEADER, POLICE_110, SCHOOL_A, STATION, came, guard_book, post, roster
+from tests.unit.routing.core.guard.places import EDUCATION, LEADER, POLICE_110, SCHOOL_A, STATION, came, post, roster
 
 THERE = came("s1", "06:57:00", slot="school")
 OPENED, FILLED, VOIDED = "bus.guard-gap.opened", "bus.guard-gap.filled", "bus.guard-gap.voided"
 
 
-@pytest.fixture(scope="module")
-def guarded(world: World) -> World:
-    book = guard_book()
-    return World(world.directory, book, book.version)
-
-
 @pytest.fixture
-def gate(guarded: World) -> GateBench:
+def gate(world: World) -> GateBench:
     """Mon 09-21 07:05:00, the police slot of A-G2 is empty, two desks know it."""
-    bench = GateBench(guarded, at("09-20 18:00:00"))
+    bench = GateBench(world, at("09-20 18:00:00"))
     bench.publishes(roster(1, "09-20 17:00:00", ["police p1 p2", "school s1"]))
     bench.now = at("09-21 07:05:00")
     bench.checks_in(THERE)
@@ -59,8 +53,8 @@ def test_nobody_publishes_what_the_bus_found(gate: GateBench) -> None:
     assert gate.heard("bus.decision.made") == []
 
 
-def test_a_school_slot_is_the_schools_to_fill(guarded: World) -> None:
-    bench = GateBench(guarded, at("09-21 07:05:00"), sight=Sight(post(), (roster(1, "09-20 17:00:00"),)))
+def test_a_school_slot_is_the_schools_to_fill(world: World) -> None:
+    bench = GateBench(world, at("09-21 07:05:00"), sight=Sight(post(), (roster(1, "09-20 17:00:00"),)))
     bench.checks_in(came("p1", "06:58:00"))
     task = next(one for state in bench.loaded.states.values() for one in state.tasks.values() if one.mandate == "GRD-03")
     assert (task.lead, bench.of(SCHOOL_A).kind, bench.of(STATION).kind) == (SCHOOL_A, "acknowledge", "inform")
@@ -159,8 +153,8 @@ def test_proof_that_comes_while_desks_still_act_takes_their_notifications_back(g
     assert (misses(gate), gate.escalated()) == ([], [])
 
 
-def test_a_planned_gap_is_the_stations_alone_until_a_changed_roster_fills_it(guarded: World) -> None:
-    bench = GateBench(guarded, at("09-20 18:00:00"))
+def test_a_planned_gap_is_the_stations_alone_until_a_changed_roster_fills_it(world: World) -> None:
+    bench = GateBench(world, at("09-20 18:00:00"))
     bench.publishes(roster(1, "09-20 17:00:00", ["school s1"]))
     assert bench.dues("ack", "first-action") == {STATION: "09-20 20:00 / 09-20 22:00"}
     assert bench.of(SCHOOL_A).kind == "inform"
@@ -175,8 +169,8 @@ def test_a_planned_gap_is_the_stations_alone_until_a_changed_roster_fills_it(gua
     assert bench.escalated() == []
 
 
-def test_a_planned_gap_that_nobody_filled_ends_when_the_window_begins(guarded: World) -> None:
-    bench = GateBench(guarded, at("09-20 18:00:00"))
+def test_a_planned_gap_that_nobody_filled_ends_when_the_window_begins(world: World) -> None:
+    bench = GateBench(world, at("09-20 18:00:00"))
     bench.publishes(roster(1, "09-20 17:00:00", ["school s1"]))
     bench.to(at("09-21 07:05:00"))
     bench.checks_in(THERE)
@@ -199,9 +193,9 @@ def test_a_return_is_taken_back_with_the_gap(gate: GateBench) -> None:
     assert [duty for duty in gate.duties() if duty.next_at is not None] == []
 
 
-def test_a_notification_that_arrives_when_the_window_is_over_starts_no_clock(guarded: World) -> None:
+def test_a_notification_that_arrives_when_the_window_is_over_starts_no_clock(world: World) -> None:
     """The desk's service was down: whoever hears of a gap that is over is not late."""
-    bench = GateBench(guarded, at("09-21 07:05:00"), deaf={STATION, SCHOOL_A}, sight=Sight(post(), (roster(1, "09-20 17:00:00"),)))
+    bench = GateBench(world, at("09-21 07:05:00"), deaf={STATION, SCHOOL_A}, sight=Sight(post(), (roster(1, "09-20 17:00:00"),)))
     bench.checks_in(THERE)
     bench.now = at("09-21 07:41:00")
     for issued in bench.undelivered:
