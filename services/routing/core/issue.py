@@ -8,6 +8,7 @@ from contracts.ids import derived_id
 from services.routing.core.clearing import clear
 from services.routing.core.content import Content, Sight, bases_of, forms_of, shown_to
 from services.routing.core.expected.answers import is_answerable
+from services.routing.core.mandates import Mandate
 from services.routing.core.model import Clocks, Duty, Fold, Incident, Notification, NotificationState
 from services.routing.core.recipients import Wanted, united
 from services.routing.core.timing import RUNNING, supersede
@@ -69,7 +70,7 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
     version = old.version + 1
     mandates = tuple(m.id for m in wanted.mandates)
     if content.additive or not content.material:
-        wanted = united(old, wanted)
+        wanted = replace(united(old, wanted), mandates=_held_mandates(fold, incident, old, wanted))
         mandates = tuple(dict.fromkeys((*old.mandates, *mandates)))
     again = replace(
         old,
@@ -90,6 +91,13 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
     sent = send(fold, incident, again, wanted, content)
     _renew_copies(fold, sent)
     return sent
+
+
+def _held_mandates(fold: Fold, incident: Incident, old: Notification, wanted: Wanted) -> tuple[Mandate, ...]:
+    """The mandates that a desk was told by so far and those of now: the next version says all its reasons, for it stands in place of the last."""
+    book, at = fold.world.book, incident.first_known_at
+    held = (book.by_id(identity, at) or book.by_id(identity) for identity in old.mandates)
+    return tuple({mandate.id: mandate for mandate in (*held, *wanted.mandates) if mandate is not None}.values())
 
 
 def told_of(incident: Incident, notification: Notification) -> tuple[str, ...]:
@@ -124,7 +132,7 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
         view=view,
         bases=bases_of(wanted.mandates, view, about),
         forms=forms_of(notification.forms),
-        event=content.facts_for(payload),
+        event=content.facts_for(view, payload),
         about=about,
         payload={**payload, **(content.extra or {})},
         hidden=hidden,

@@ -3,6 +3,6 @@
 from services.routing.expected.checks import CheckRound
 from services.routing.expected.dues import DueRound
 from services.routing.expected.hearing import ExpectedReports
-from services.routing.expected.planning import PlanRound
+from services.routing.expected.planning import PeriodRound
 
-__all__ = ["CheckRound", "DueRound", "ExpectedReports", "PlanRound"]
+__all__ = ["CheckRound", "DueRound", "ExpectedReports", "PeriodRound"]

@@ -32,7 +32,7 @@ class Plan(NamedTuple):
     period: str
 
 
-class PlanRound:
+class PeriodRound:
     """Plans each period once it has begun, and again for the units that a new version of the Directory changed.
 
     Nothing is looked up again while day, Directory, calendars and packs are those of the last look that found nothing to do."""

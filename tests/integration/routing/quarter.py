@@ -10,7 +10,7 @@ from contracts.envelope import Event
 from infra.messaging.delivery import Done
 from infra.postgres.errors import is_conflict
 from services.routing.clock import Clock
-from services.routing.expected import CheckRound, DueRound, ExpectedReports, PlanRound
+from services.routing.expected import CheckRound, DueRound, ExpectedReports, PeriodRound
 from tests.integration.routing.town import Town
 from tests.unit.routing.core.bench import clock_text
 
@@ -21,7 +21,7 @@ A, B, E = "2199000101", "3199000102", "2199000105"
 def watched(town: Town) -> Town:
     """The same town with the room of expected reports."""
     town.watchers = (ExpectedReports(),)
-    town.rounds = lambda: (PlanRound(), DueRound(), CheckRound())
+    town.rounds = lambda: (PeriodRound(), DueRound(), CheckRound())
     return town
 
 

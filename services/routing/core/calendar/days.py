@@ -114,11 +114,6 @@ class Calendars:
         """Every term of any city that has a day from ``first`` to ``last``."""
         return (term for city in self._terms.values() for term in city.terms if term.first <= last and first <= term.last)
 
-    @property
-    def version(self) -> str:
-        """The versions of everything that is loaded."""
-        return "+".join((*(notice.version for notice in self._gazettes), *(self._terms[city].version for city in sorted(self._terms))))
-
     def covers(self, pending: str) -> bool:
         """Whether the whole ``<calendar>/<year>`` that a duty waits for is loaded by now."""
         calendar, _, year = pending.rpartition("/")
@@ -137,6 +132,11 @@ class Calendars:
         """The versions behind a school day of that city."""
         terms = self._terms.get(city)
         return "+".join(part for part in (self.working_version(), terms.version if terms else "") if part)
+
+    @property
+    def version(self) -> str:
+        """The versions of all notices and all terms."""
+        return "+".join([self.working_version(), *(self._terms[city].version for city in sorted(self._terms))])
 
     def _gazette(self, day: date) -> Gazette:
         gazette = self._years.get(day.year)
