@@ -14,12 +14,23 @@ from services.routing.core.calendar.days import (
     midnight_after,
     moment,
 )
-from services.routing.core.calendar.hours import Closure, DeskTime, Hours, OfficeRow, SchoolTime, WindowRow
+from services.routing.core.calendar.hours import (
+    EARLIEST_CLOSING,
+    SHORTEST_OFFICE_DAY,
+    Closure,
+    DeskTime,
+    Hours,
+    OfficeRow,
+    SchoolTime,
+    WindowRow,
+)
 
 __all__ = [
     "BEIJING",
+    "EARLIEST_CLOSING",
     "FIRST_DAY",
     "ONE_DAY",
+    "SHORTEST_OFFICE_DAY",
     "Calendars",
     "CityTerms",
     "Closure",

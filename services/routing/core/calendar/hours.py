@@ -1,7 +1,7 @@
 """When an office, a school and its desk are open: timetables, closures and office hours laid over the days."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from services.routing.core.calendar.days import ONE_DAY, Calendars, DayUnknown, Span, local_day, moment
@@ -9,6 +9,9 @@ from services.routing.core.calendar.days import ONE_DAY, Calendars, DayUnknown, 
 DEFAULT_OFFICE = (time(8, 30), time(17, 30))
 DEFAULT_MORNING = (time(7, 0), time(7, 40))
 DEFAULT_CLOSING = time(18, 0)
+EARLIEST_CLOSING = time(11, 0)
+"""No office and no school desk closes before it, and no morning window starts after it: what every unit's document must keep."""
+SHORTEST_OFFICE_DAY = timedelta(hours=4)
 
 Hours = Literal["24x7", "office", "school"]
 
