@@ -46,7 +46,7 @@ def issue_new(
         version=1,
         material_version=1,
         view=wanted.view,
-        mandates=tuple(m.id for m in wanted.mandates),
+        mandates=wanted.mandate_ids,
         ladder=wanted.ladder,
         colour=colour_of(wanted),
         forms=wanted.forms,
@@ -65,7 +65,7 @@ def issue_new(
 def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wanted, content: Content) -> Notification:
     """The next version for a desk that was told before: what it is asked for now, and (material) a new signature with its clocks."""
     version = old.version + 1
-    mandates = tuple(m.id for m in wanted.mandates)
+    mandates = wanted.mandate_ids
     if content.additive or not content.material:
         wanted = united(old, wanted)
         mandates = tuple(dict.fromkeys((*old.mandates, *mandates)))

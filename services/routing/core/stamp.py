@@ -40,7 +40,7 @@ def stamp(
         number=incident.number,
         outcome=outcome,
         decided_at=fold.now,
-        mandates=tuple(f"{m.id}@{m.version}" for m in matched.mandates),
+        mandates=tuple(dict.fromkeys(f"{m.id}@{m.version}" for m in matched.mandates)),
         conditions=matched.conditions,
         recipients=(*(_line(wanted) for wanted in found.wanted.values()), *lines),
         lead=task.lead if task else None,
@@ -55,5 +55,4 @@ def stamp(
 
 
 def _line(wanted: Wanted) -> RecipientLine:
-    mandates = tuple(mandate.id for mandate in wanted.mandates)
-    return RecipientLine(desk=wanted.desk, kind=wanted.kind, view=wanted.view, mandates=mandates, note="；".join(wanted.notes))
+    return RecipientLine(desk=wanted.desk, kind=wanted.kind, view=wanted.view, mandates=wanted.mandate_ids, note="；".join(wanted.notes))

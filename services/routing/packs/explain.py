@@ -7,7 +7,7 @@ from contracts.envelope import Event
 from services.routing.core.cast import STAND_INS
 from services.routing.core.deadlines import compute_due, describe_form
 from services.routing.core.directory import Directory, Resolved, Where
-from services.routing.core.mandates import Mandate, MandateBook, NotifyRow, test
+from services.routing.core.mandates import Mandate, MandateBook, NotifyRow, Place, test
 from services.routing.core.views import project
 
 KINDS = {"acknowledge": "须签收", "bulletin": "须签收（通报）", "inform": "知会"}
@@ -21,7 +21,7 @@ def explain(event: Event, book: MandateBook, directory: Directory) -> str:
         f"事件 {event.name}（{envelope.subject}），获悉 {envelope.known_at.isoformat()}，规则 {book.version}，名录 {directory.version}"
     ]
     matched: list[Mandate] = []
-    for mandate in book.candidates(event.name, envelope.county, envelope.known_at, envelope.time):
+    for mandate in book.candidates(event.name, (Place(envelope.county),), envelope.known_at, envelope.time):
         ok, results = test(mandate, data, envelope)
         matched += [mandate] if ok else []
         lines.append(f"{'✓' if ok else '✗'} {mandate.id}@{mandate.version} {mandate.name}")

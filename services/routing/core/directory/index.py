@@ -127,7 +127,7 @@ class Index:
 
     def schools_in(self, codes: Iterable[str], day: date) -> Iterator[SchoolAt]:
         """Every living school whose place lies in one of the divisions, by id; a city's or province's code may stand with its zeros."""
-        prefixes = tuple(_prefix(code) for code in codes)
+        prefixes = tuple(division_prefix(code) for code in codes)
         if not prefixes:
             return
         for name in self._of_kind.get("sch", ()):
@@ -211,7 +211,7 @@ class Index:
         return name.county if name else ""
 
 
-def _prefix(code: str) -> str:
+def division_prefix(code: str) -> str:
     """The digits that every code of a division begins with: 990100 → 9901, 990102001 as it is."""
     if len(code) != COUNTY_DIGITS:
         return code
