@@ -10,8 +10,11 @@ from pydantic import BaseModel
 from contracts.envelope import wire_type
 
 Mark = Literal["S", "C", "L", "W", "X"]
+Codes = frozenset[str | bool]
+"""Values that a condition waits for: codes of a list, or yes and no."""
 KeyScope = Literal["county", "unit"]
 
+KEY_FIELDS, KEY_PARTS = "+", "/"
 SUFFIXES: Mapping[Mark, str] = {
     "S": "supplemented",
     "C": "corrected",
@@ -30,7 +33,7 @@ class Within:
 
     form: str
     field: str | None = None
-    codes: frozenset[str] = frozenset()
+    codes: Codes = frozenset()
 
     def holds(self, data: Mapping[str, Any]) -> bool:
         return self.field is None or data.get(self.field) in self.codes
@@ -40,25 +43,32 @@ class Within:
 class Narrowing:
     """A field that fewer views see in some case.
 
-    In the case (``when_field`` holds one of ``when_codes``; no field = always) only ``views`` see it, and ``own_school`` views see of it
-    nothing but what concerns their own school.
+    In the case (``when_field`` holds one of ``when_codes``, and ``and_field`` one of ``and_codes``; no field = always) only ``views`` see
+    it, and ``own_school`` views see of it nothing but what concerns their own school. Of its sealed rows ``own_community`` views see those
+    of their own community, and a town's office those whose community nobody knows.
     """
 
     field: str
     views: frozenset[str]
     when_field: str | None = None
-    when_codes: frozenset[str] = frozenset()
+    when_codes: Codes = frozenset()
     own_school: frozenset[str] = frozenset()
+    and_field: str | None = None
+    and_codes: Codes = frozenset()
+    own_community: frozenset[str] = frozenset()
 
     def holds(self, data: Mapping[str, Any]) -> bool:
-        return self.when_field is None or data.get(self.when_field) in self.when_codes
+        cases = ((self.when_field, self.when_codes), (self.and_field, self.and_codes))
+        return all(field is None or data.get(field) in codes for field, codes in cases)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventType:
     """One type and major version. ``model``: on the wire; ``intake_model``: the data of a POST (None: no agency may post it).
 
-    ``joins``: it says something about what another type of its family opened (an outcome, a slip, a visit), with fields of its own."""
+    ``key_field``: the field that holds the key; several are joined by ``+`` (``school_id+month``), their values in the key by ``/``.
+    ``joins``: it says something about what another type of its family opened (an outcome, a slip, a visit), with fields of its own.
+    ``openers``: the roles that alone may open its sealed rows at their agency; agencies without one here follow their own rule."""
 
     name: str
     title: str
@@ -75,6 +85,7 @@ class EventType:
     key_scope: KeyScope = "county"
     narrowings: tuple[Narrowing, ...] = ()
     joins: bool = False
+    openers: tuple[str, ...] = ()
 
     @property
     def wire(self) -> str:
@@ -85,15 +96,26 @@ class EventType:
     def dataschema(self) -> str:
         return f"urn:xietong:schema:{self.name}:v{self.major}"
 
+    @property
+    def key_fields(self) -> tuple[str, ...]:
+        """The fields that make up the key, in its order; none where the key comes from elsewhere."""
+        return tuple(self.key_field.split(KEY_FIELDS)) if self.key_field else ()
+
+    def key_parts(self, key: str) -> dict[str, str]:
+        """The values of the key's fields in a key (``2199000101/2026-09``). A key with fewer parts is a ValueError."""
+        fields = self.key_fields
+        parts = key.split(KEY_PARTS, len(fields) - 1) if fields else []
+        return dict(zip(fields, parts, strict=True))
+
     def publish_form(self, data: Mapping[str, Any]) -> str | None:
         """The form of the publisher's own deadline for this data; None where the type sets none."""
         return next((within.form for within in self.publish_within if within.holds(data)), None)
 
 
-def key_of(field: str) -> Callable[[BaseModel], str]:
-    """A key that is one field of the model."""
-    return partial(_field_text, field)
+def key_of(fields: str) -> Callable[[BaseModel], str]:
+    """A key that is one field of the model, or several (``school_id+month``)."""
+    return partial(_key_text, tuple(fields.split(KEY_FIELDS)))
 
 
-def _field_text(field: str, data: BaseModel) -> str:
-    return str(getattr(data, field))
+def _key_text(fields: tuple[str, ...], data: BaseModel) -> str:
+    return KEY_PARTS.join(str(getattr(data, field)) for field in fields)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
@@ -101,3 +101,21 @@ def codes_of(model: type[BaseModel]) -> Mapping[str, str]:
 def sealed_fields(model: type[BaseModel]) -> frozenset[str]:
     """Names on the wire of the fields that travel encrypted."""
     return frozenset(wire_name(name, info) for name, info in model.model_fields.items() if said_of(info).get("x-sealed"))
+
+
+def max_length_of(info: FieldInfo) -> int:
+    """The limit of a text or a list; 0 where it has none."""
+    return next((int(one.max_length) for one in info.metadata if getattr(one, "max_length", None) is not None), 0)
+
+
+@cache
+def item_model(model: type[BaseModel], field: str) -> type[BaseModel] | None:
+    """The model of the object, or of each object of the list, that a field (name on the wire) holds; None for plain values."""
+    info = next((info for name, info in model.model_fields.items() if wire_name(name, info) == field), None)
+    return _inner_model(info.annotation) if info else None
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_inner_model, get_args(annotation))), None)

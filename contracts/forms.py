@@ -9,8 +9,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from contracts.envelope import Closed
-from contracts.fields import said_of
+from contracts.fields import max_length_of, said_of, views_of, wire_name
 from contracts.other import other_needs_words
+from contracts.sealed import shares_of
 
 Words = Mapping[str, str]
 """Field of a code → field of the words that its ``other`` needs."""
@@ -56,15 +57,17 @@ def intake_form(model: type[BaseModel], rows: Rows) -> type[BaseModel]:
     """The same model with plain rows in place of the sealed ones; without sealed fields, the model itself."""
     if not rows:
         return model
-    fields: dict[str, Any] = {}
-    for name, row in rows.items():
-        info = model.model_fields[name]
-        fields[name] = (_rows_of(row) | None, described(info, default=None, min_length=1, max_length=200))
+    fields: dict[str, Any] = {name: _plain_rows(model, name, row) for name, row in rows.items()}
     return create_model(f"{model.__name__}Intake", __base__=model, __doc__=f"{model.__name__} as it is posted.", **fields)
 
 
-def _rows_of(row: type[BaseModel]) -> Any:
-    return tuple[row, ...]  # type: ignore[valid-type]  # a model known only at run time
+def _plain_rows(model: type[BaseModel], name: str, row: type[BaseModel]) -> tuple[Any, Any]:
+    """The field of the plain rows: as many as their sealed rows have room for."""
+    info = model.model_fields[name]
+    room = max_length_of(info) // len(shares_of(row, views_of(model)[wire_name(name, info)]))
+    limits = {"min_length": 1, "max_length": room}
+    rows = tuple[row, ...]  # type: ignore[valid-type]  # a model known only at run time
+    return (rows, described(info, **limits)) if info.is_required() else (rows | None, described(info, default=None, **limits))
 
 
 def partial_form(head: type[BaseModel], name: str, *, leave_out: frozenset[str], words: Words | None) -> type[BaseModel]:

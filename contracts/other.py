@@ -7,10 +7,16 @@ from pydantic_core import PydanticCustomError
 
 
 def other_needs_words(data: BaseModel, **notes: str) -> None:
-    """Refuse the code ``other`` without words; in a correction the new values count. ``notes``: field of the code → field of its words."""
+    """Refuse the code ``other``, alone or in a list, without words; in a correction the new values count.
+
+    ``notes``: field of the code → field of its words."""
     for code, note in notes.items():
-        if _stated(data, code) == "other" and _stated(data, note) is None:
+        if _is_other(_stated(data, code)) and _stated(data, note) is None:
             raise PydanticCustomError("other-needs-words", "The code “other” needs words in {field}", {"field": note})
+
+
+def _is_other(value: Any) -> bool:
+    return "other" in value if isinstance(value, tuple) else value == "other"
 
 
 def _stated(data: BaseModel, field: str) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contracts import bus, police, schools
+from contracts import bus, civil, community, cyberspace, education, fire, health, housing, market, police, schools, urban
 from contracts.envelope import WIRE_TYPE, Envelope
 from contracts.event_type import SUFFIXES, EventType, Mark, Narrowing, Within
 
@@ -46,7 +46,22 @@ def register(types: Iterable[EventType]) -> None:
         _BY_WIRE[one.wire] = one
 
 
-register((*police.TYPES, *schools.TYPES, *bus.TYPES))
+register(
+    (
+        *civil.TYPES,
+        *community.TYPES,
+        *cyberspace.TYPES,
+        *education.TYPES,
+        *fire.TYPES,
+        *health.TYPES,
+        *housing.TYPES,
+        *market.TYPES,
+        *police.TYPES,
+        *schools.TYPES,
+        *urban.TYPES,
+        *bus.TYPES,
+    )
+)
 
 
 def all_types() -> tuple[EventType, ...]:

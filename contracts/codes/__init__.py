@@ -4,9 +4,23 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from contracts.bus_labels import BUS_LABELS
-from contracts.codes import police, schools, shared
+from contracts.codes import civil, community, cyberspace, education, fire, health, housing, market, police, schools, shared, urban
 
-_LABELS = (shared.LABELS, police.LABELS, schools.LABELS, BUS_LABELS)
+_LABELS = (
+    shared.LABELS,
+    civil.LABELS,
+    community.LABELS,
+    cyberspace.LABELS,
+    education.LABELS,
+    fire.LABELS,
+    health.LABELS,
+    housing.LABELS,
+    market.LABELS,
+    police.LABELS,
+    schools.LABELS,
+    urban.LABELS,
+    BUS_LABELS,
+)
 
 LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {name: MappingProxyType(codes) for one in _LABELS for name, codes in one.items()}

@@ -14,9 +14,16 @@ ReturnReason = Literal["not-my-area", "not-my-duty", "duplicate", "wrong-school"
 Ruling = Literal["uphold", "reject", "split"]
 Progress = Literal["started", "done", "blocked", "waiting-external"]
 Channel = Literal["screen", "phone-code", "sms-code", "paper"]
-WithdrawnWhy = Literal["corrected", "withdrawn", "superseded", "redirected", "concluded"]
-ClearedWhy = Literal["acknowledged", "done", "in-time", "withdrawn", "superseded", "redirected", "returned"]
+WithdrawnWhy = Literal["corrected", "withdrawn", "superseded", "redirected", "concluded", "suspended"]
+ClearedWhy = Literal["acknowledged", "done", "in-time", "withdrawn", "superseded", "redirected", "returned", "suspended"]
 Outcome = Literal["routed", "unmatched", "duplicate", "duplicate-of", "stale", "conflict", "refused"]
+MissingKind = Literal["periodic", "cross-check"]
+GapKind = Literal["planned", "live"]
+GapFilledBy = Literal["check-in", "substitute", "roster"]
+HandoverRefusal = Literal["not-ours", "no-capacity", "insufficient-info", "other"]
+LinkRelation = Literal["same", "follows", "related"]
+PackLevel = Literal["national", "province", "city", "county", "school"]
+SlaScope = Literal["county", "city"]
 Text = Annotated[str, Field(max_length=2000)]
 
 

@@ -143,8 +143,8 @@ def open_incident(fold: Fold, case: Case, before: Incident | None) -> Incident:
     envelope, kind = case.event.envelope, event_type(case.event.name)
     incident = derived_id(envelope.time, *case.event.identity)
     headless = before is None and waits_for_head(case)
-    key_field = {kind.key_field: envelope.subject} if kind.key_field else {}
-    picture = picture_after(case, before) if before or case.mark is None else merge_picture(key_field, case.mark, case.event.data)
+    known = kind.key_parts(envelope.subject)
+    picture = picture_after(case, before) if before or case.mark is None else merge_picture(known, case.mark, case.event.data)
     opened = Incident(
         id=incident,
         root=incident,

@@ -33,6 +33,7 @@ from services.routing.clock import Clock
 from services.routing.handle import RoutingHandlers
 from services.routing.packs import FOUNDING, load_book
 from services.routing.reconcile import reconcile_loop, tell_directory
+from services.routing.rounds import DrillRound, HandoverRound
 from services.routing.speak import Speaker
 from services.routing.worker import GROUP, build_worker
 from services.routing.world import Reference
@@ -124,7 +125,7 @@ async def serve(
 async def serve_clock(settings: ClockSettings, stop: asyncio.Event, *, on_port: Callable[[int], None] = lambda _: None) -> None:
     """The clock with its health endpoints, until ``stop``. What it says is relayed by routing."""
     async with open_parts(settings.database_dsn, "xietong-clock", None, settings.calendars_folder) as parts:
-        clock = Clock(parts.pool, parts.outbox, parts.speaker, parts.reference)
+        clock = Clock(parts.pool, parts.outbox, parts.speaker, parts.reference, rounds=(DrillRound(), HandoverRound()))
         bell = Bell(parts.pool, "duties", "business_time")
         http = serve_http(_app(parts, lambda: True), host=settings.http_host, port=settings.http_port, stop=stop, on_port=on_port)
         await run_together([bell.listen(stop), clock.run(stop, bell), http], stop)

@@ -15,6 +15,9 @@ create table incidents (
 );
 create index incidents_by_root on incidents (root);
 create unique index incidents_open_key on incidents (status, family, scope, key) where closed_at is null and id = root;
+create index incidents_exercises on incidents (id) where status = 'exercise' and closed_at is null and id = root;
+create index incidents_life_risk on incidents (opened_at)
+    where status = 'actual' and closed_at is null and id = root and body -> 'picture' ->> 'severity' = 'life-risk';
 create index incidents_by_number on incidents (key, family, county) where id = root;
 
 create table incident_events (

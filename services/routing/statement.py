@@ -9,6 +9,7 @@ from contracts.coordination import DecisionMade, Outcome
 from contracts.envelope import Event
 from services.routing.case import Case, advance, change_for, joins, open_incident, open_key_of, opens_anew, picture_after, waits_for_head
 from services.routing.core.decide import decide, hide_corrected
+from services.routing.core.homes import home_of
 from services.routing.core.model import Fold, Incident, IncidentState, Misfit, World
 from services.routing.core.stamp import stamp
 from services.routing.loaded import IncidentKey, Loaded, Seen, Waiting
@@ -86,6 +87,8 @@ def _of_another_unit(loaded: Loaded, case: Case) -> tuple[IncidentState, Inciden
 
 def _decide(loaded: Loaded, case: Case, found: tuple[IncidentState, Incident] | None, world: World, now: datetime) -> Folded:
     state, incident = found if found is not None else (IncidentState(), None)
+    if incident is not None:
+        incident = home_of(state.incidents.values(), incident, case.event.envelope.publisher)
     fold = Fold(state, world, now, case.event.envelope.id)
     repeated = _repeated(case, incident, loaded.history.get(incident.id, [])) if incident is not None else None
     if incident is not None and repeated is not None:

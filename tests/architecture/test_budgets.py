@@ -8,7 +8,8 @@ from tests.architecture.sources import EVERYTHING, Finding, Source, functions, p
 
 FILE, TEST_FILE, DECLARATION, FUNCTION, PARAMETERS, NESTING = 250, 400, 60, 40, 5, 3
 DECLARATIONS = {
-    *(f"services/{name}.py" for name in ("police", "health", "market", "cyberspace", "schools", "partners")),
+    *(f"services/{name}.py" for name in ("market", "cyberspace")),
+    *(f"services/{name}/__init__.py" for name in ("health", "partners", "police", "schools")),
     "services/routing/worker.py",
 }
 
@@ -80,7 +81,7 @@ def test_no_file_function_or_signature_outgrows_its_budget() -> None:
     [
         ("services/long.py", "x = 1\n" * 251, "251 lines"),
         ("tests/long.py", "x = 1\n" * 401, "401 lines"),
-        ("services/police.py", "x = 1\n" * 61, "61 lines"),
+        ("services/police/__init__.py", "x = 1\n" * 61, "61 lines"),
         ("services/f.py", "def f():\n" + "    x = 1\n" * 40, "41 lines"),
         ("services/f.py", "def f(a, b, c, d, e, f): ...", "6 positional parameters"),
         ("tests/f.py", "def state(a, b, c, d, e, f): ...", "6 positional parameters"),

@@ -99,15 +99,23 @@ def whole_data(posting: Posting) -> dict[str, Any]:
     """The data of the type as JSON values: translated where it came in another form, with the key of the address."""
     inlet, kind = posting.inlet, posting.inlet.stated
     raw = inlet.via(posting.data) if inlet.via else posting.data.model_dump(mode="json", by_alias=True, exclude_none=True)
-    field = kind.key_field
-    if posting.key is not None and field is not None and raw.setdefault(field, posting.key) != posting.key:
-        raise fault(f"data.{field}", "key-differs", "与网址中的编号不一致", "Differs from the number in the address")
+    if posting.key is not None:
+        for field, part in _parts_of(kind, posting.key).items():
+            if raw.setdefault(field, part) != part:
+                raise fault(f"data.{field}", "key-differs", "与网址中的编号不一致", "Differs from the number in the address")
     model = kind.intake_model or kind.model
     try:
         checked = model.model_validate(raw)
     except ValidationError as error:
         raise Invalid(fields=tuple(FieldFault(r.field, r.zh, r.en, r.code) for r in refusals(error, prefix="data"))) from error
     return checked.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _parts_of(kind: EventType, key: str) -> dict[str, str]:
+    try:
+        return kind.key_parts(key)
+    except ValueError as error:
+        raise fault(f"data.{kind.key_fields[0]}", "key-differs", "网址中的编号不完整", "The number in the address is not whole") from error
 
 
 def _has_rows(kind: EventType, data: Mapping[str, Any]) -> bool:

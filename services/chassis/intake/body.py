@@ -61,10 +61,7 @@ def body_model(inlet: EventIn) -> type[EventBody]:
 
 def keyless(inlet: EventIn) -> type[BaseModel]:
     """The data of a follow-up: the address names the key, so the body need not."""
-    field = inlet.stated.key_field
-    if field is None:
-        return inlet.posted
-    info = inlet.posted.model_fields[field]
-    fields: dict[str, Any] = {field: (Annotated[(info.annotation, *info.metadata)] | None, None)}
+    found = {field: inlet.posted.model_fields[field] for field in inlet.stated.key_fields}
+    fields: dict[str, Any] = {field: (Annotated[(info.annotation, *info.metadata)] | None, None) for field, info in found.items()}
     return create_model(f"{inlet.posted.__name__}ByKey", __base__=inlet.posted, **fields)
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from contracts.ids import uuid7
+from contracts.sealed import IN_CLEAR, Share
 from contracts.sealing import SealedPlace, sealed_places
 from infra.errors import XietongError
 from infra.seal import seal
@@ -57,19 +58,21 @@ class Sealer:
         value = data.get(step)
         if value is None:
             return data
-        return {**data, step: self._at(value, rest, place) if rest else [self._row(row, place) for row in value]}
+        if rest:
+            return {**data, step: self._at(value, rest, place)}
+        return {**data, step: [self._row(row, share) for row in value for share in place.shares if share.fields & row.keys()]}
 
-    def _row(self, row: Mapping[str, Any], place: SealedPlace) -> dict[str, Any]:
-        services = {VIEW_SERVICES[view] for view in place.views if view in VIEW_SERVICES}
+    def _row(self, row: Mapping[str, Any], share: Share) -> dict[str, Any]:
+        services = {VIEW_SERVICES[view] for view in share.views if view in VIEW_SERVICES}
         if not services <= self.keys.keys():
             raise NoSealingKey()
-        inside = {name: value for name, value in row.items() if name != "school_id" and value is not None}
+        inside = {name: value for name, value in row.items() if name in share.fields and value is not None}
         sealed = seal(
             inside,
-            views=sorted(place.views),
+            views=sorted(share.views),
             recipients={service: self.keys[service] for service in services},
             row_id=uuid7(self.now, secrets.token_bytes(10)),
-            school_id=row.get("school_id"),
+            **{name: row.get(name) for name in IN_CLEAR},
         ).model_dump(mode="json", exclude_none=True)
         self.rows.append(sealed)
         return sealed

@@ -11,7 +11,7 @@ from contracts.registry import UnknownType, event_type
 from infra.http.language import Language
 from services.chassis.pages.messages import text
 from services.chassis.reading.shapes import AnswerShape, DueShape, NotificationLine, UpdateShape
-from services.chassis.reading.words import code_label, field_label, plain, shown_value
+from services.chassis.reading.words import code_label, field_label, plain, shown_value, type_title
 
 ARBITRATION_FIELDS = ("returned_desk", "return_reason", "return_text", "suggested_desk", "final")
 _SAID: Mapping[str, str] = {
@@ -57,24 +57,22 @@ class Moment:
 
 
 def model_of(event_name: str) -> type[BaseModel] | None:
-    """The model whose fields a payload shows: the head's, for a follow-up too."""
+    """The model whose fields a payload shows: the head's, for a follow-up too, but a conclusion's own."""
     try:
         kind = event_type(event_name)
-        return event_type(kind.head).model if kind.head else kind.model
+        return event_type(kind.head).model if kind.head and kind.mark != "X" else kind.model
     except UnknownType:
         return None
 
 
-def payload_lines(event_name: str, payload: Mapping[str, Any], language: Language, names: Mapping[str, str]) -> list[Line]:
-    """The fields of a view with their labels; sealed rows and the words of an arbitration have places of their own."""
-    model = model_of(event_name)
-    if model is None:
-        return []
-    order = {field: place for place, field in enumerate(_wire_names(model))}
-    shown = [field for field in payload if field in order and not is_rows(payload[field])]
+def payload_lines(about: Sequence[str], payload: Mapping[str, Any], language: Language, names: Mapping[str, str]) -> list[Line]:
+    """The fields of a view with their labels, type by type; sealed rows and the words of an arbitration have places of their own."""
+    models = [model for model in map(model_of, about) if model is not None]
+    owner = {field: model for model in models for field in _wire_names(model)}
     return [
-        Line(field_label(model, field, language), shown_value(model, field, payload[field], language, names) or "—")
-        for field in sorted(shown, key=order.__getitem__)
+        Line(field_label(owner[field], field, language), shown_value(owner[field], field, payload[field], language, names) or "—")
+        for field in dict.fromkeys(field for model in models for field in _wire_names(model))
+        if field in payload and not is_rows(payload[field])
     ]
 
 
@@ -97,13 +95,15 @@ def summary(event_name: str, payload: Mapping[str, Any], language: Language, nam
     model = model_of(event_name)
     if model is None:
         return ""
-    fields = [field for field in ("kind", "schools", "school_id", "place_text", "place_in_school", "outcome") if payload.get(field)]
+    fields = [
+        field for field in ("kind", "object", "schools", "school_id", "place_text", "place_in_school", "outcome") if payload.get(field)
+    ]
     return " · ".join(shown_value(model, field, payload[field], language, names) for field in fields)
 
 
 def units_in(payload: Mapping[str, Any]) -> set[str]:
     """The units that a payload names, so that their names can be read."""
-    schools = payload.get("schools") or []
+    schools = [one.get("school_id") if isinstance(one, Mapping) else one for one in payload.get("schools") or []]
     return {str(unit) for unit in (*schools, payload.get("school_id")) if unit and str(unit).isdigit()}
 
 
@@ -125,7 +125,7 @@ def timeline(answers: Iterable[AnswerShape], updates: Iterable[UpdateShape], lan
             one.at,
             str(one.message.get("desk") or one.message.get("to_desk") or ""),
             str((one.message.get("person") or {}).get("shown", "")),
-            text(_SAID.get(one.name, "said-other"), language),
+            text(_SAID[one.name], language) if one.name in _SAID else type_title(one.name, language),
             _detail(one.message, language),
         )
         for one in updates
@@ -139,6 +139,8 @@ def _detail(message: Mapping[str, Any], language: Language) -> str:
     parts = [code_label(listed, str(message[field]), language) for field, listed in lists if message.get(field)]
     if "reason" in message and "suggested_desk" in message:
         parts.append(code_label("return_reason", str(message["reason"]), language))
+    elif "reason" in message and "handover" in message:
+        parts.append(code_label("handover_refusal", str(message["reason"]), language))
     elif message.get("reason"):
         parts.append(str(message["reason"]))
     parts += [str(message[field]) for field in ("text", "outcome", "refused") if message.get(field)]

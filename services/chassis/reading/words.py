@@ -1,5 +1,6 @@
 """Codes, fields and times as people read them, in both languages."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from contracts.codes import LABELS
-from contracts.fields import codes_of, labels_of
+from contracts.fields import codes_of, item_model, labels_of
 from contracts.registry import UnknownType, event_type
 from infra.clock import BEIJING
 from infra.http.language import Language
 
 _DAYS = {"zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
 
 
@@ -64,16 +66,19 @@ def clock(at: datetime | str | None) -> str:
 
 
 def shown_value(model: type[BaseModel], field: str, value: Any, language: Language, names: Mapping[str, str]) -> str:
-    """A field's value as text: codes by their labels, schools by their names."""
-    listed = codes_of(model).get(field)
+    """A field's value as text: codes by their labels, schools by their names, times as people say them."""
     if isinstance(value, bool):
         return _YES_NO[language][0 if value else 1]
     if isinstance(value, list | tuple):
         return ("、" if language == "zh" else ", ").join(shown_value(model, field, one, language, names) for one in value)
     if isinstance(value, Mapping):
-        return " ".join(str(part) for part in value.values())
+        inner = item_model(model, field)
+        return " ".join(shown_value(inner or model, name, part, language, names) for name, part in value.items())
+    listed = codes_of(model).get(field)
     if listed:
         return code_label(listed, str(value), language)
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        return moment(value, language)
     return names.get(str(value), str(value))
 
 

@@ -85,7 +85,8 @@ def _require(case: Case, rule: Rule, picture: Mapping[str, Any], event: Stated, 
 
 def schools_of(picture: Mapping[str, Any]) -> tuple[str, ...]:
     named = picture.get("schools") or [picture.get("school_id")]
-    return tuple(school for school in named if school and school != "unknown")
+    schools = (one["school_id"] if isinstance(one, Mapping) else one for one in named)
+    return tuple(school for school in schools if school and school != "unknown")
 
 
 def merged(picture: Mapping[str, Any], mark: str | None, data: Mapping[str, Any]) -> dict[str, Any]:

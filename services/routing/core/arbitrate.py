@@ -59,7 +59,7 @@ def _hold(fold: Fold, duty: Duty, at: datetime) -> None:
 
 
 def _refusal(fold: Fold, incident: Incident, notification: Notification, data: NotificationReturned) -> str | None:
-    if notification.kind != "acknowledge" or incident.id != incident.root:
+    if notification.kind != "acknowledge" or incident.own:
         return "此件不受理退单"
     if notification.returns >= MAX_RETURNS or notification.ruling is not None:
         return "裁定已是最终裁定，不再受理退单"

@@ -15,6 +15,9 @@ REASSIGNED = "由退单裁定改派"
 NOBODY = Lookup((), ())
 OF_SCHOOLS = frozenset({"school", "paired", "serving", "designated"})
 """Scopes of the roles that are found by the schools of an event."""
+HOME_LIST, HOME_FAMILY = "school.dropout-list.submitted", "dropout-home"
+"""A list of pupils by where they live, and the family of the incidents that its communities lead."""
+HOME_DESK, HOME_TOWN = "community.desk", "community.town-office"
 LED_BY: Mapping[str, str] = {"school": "education", "community": "civil"}
 """Agencies that answer to the bureau of another."""
 
@@ -52,6 +55,8 @@ def resolve_role(
 
 def _look_up(fold: Fold, incident: Incident, role: str, scene: Scene, reach: Reach) -> Lookup:
     name, _, side = role.partition("@")
+    if name == HOME_DESK and incident.head_type == HOME_LIST:
+        return _homes(fold, incident, scene)
     where = _side(fold, incident, side, scene) if side else where_at(fold, incident, reach.places, scene.at)
     if reach.within == "county":
         where = replace(where, areas=tuple(dict.fromkeys(place.division for place in reach.places)) or (incident.county,))
@@ -66,6 +71,23 @@ def _look_up(fold: Fold, incident: Incident, role: str, scene: Scene, reach: Rea
 def _stands_apart(where: Where, whole: Where) -> bool:
     """Whether an event that names schools is asked for at a county alone, where none of them lies."""
     return bool(whole.schools or whole.areas) and not (where.schools or where.areas)
+
+
+def _homes(fold: Fold, incident: Incident, scene: Scene) -> Lookup:
+    """The desk of each community that the pupils of a list live in; the town's office where a community is not known."""
+    if incident.family == HOME_FAMILY:
+        return _one(incident.scope)
+    found: list[Resolved] = []
+    unresolved: tuple[str, ...] = ()
+    for home in dict.fromkeys(row.get("home_community") for row in incident.picture.get("pupils", ())):
+        desk = desk_of(HOME_DESK, f"com-{home}")
+        if home and fold.world.directory.desk_exists(desk, scene.at):
+            found.append(Resolved(desk, "", None))
+            continue
+        town = fold.world.directory.look_up(HOME_TOWN, where_of(incident), scene.at)
+        found += town.found
+        unresolved += town.unresolved
+    return Lookup(tuple(found), unresolved)
 
 
 def _side(fold: Fold, incident: Incident, side: str, scene: Scene) -> Where:

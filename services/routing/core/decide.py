@@ -11,10 +11,13 @@ from services.routing.core.closing import close_by_statement
 from services.routing.core.content import Content, facts_of
 from services.routing.core.drop import drop_unmatched
 from services.routing.core.ending import concluded, unsaid, withdrawn
+from services.routing.core.handover import offer_handover
+from services.routing.core.homes import Share, shares_of
 from services.routing.core.issue import issue_again, issue_new
 from services.routing.core.ladder import fire_due
 from services.routing.core.match import match, spoken_of
 from services.routing.core.model import Fold, Incident, Notification
+from services.routing.core.proxy import by_proxy
 from services.routing.core.recipients import Wanted, asks_more, find_recipients
 from services.routing.core.stamp import stamp
 from services.routing.core.tasks import ask, open_or_extend
@@ -36,6 +39,7 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
     scene = Scene(about, event.envelope.publisher, event.envelope.time)
     leader = next((part.desk for part in ask(fold, incident, matched.mandates, scene).parts if part.lead), None)
     found = find_recipients(fold, incident, matched.mandates, replace(scene, lead=leader))
+    found = replace(found, wanted=by_proxy(fold, incident, found.wanted, scene.at))
     content = Content(
         facts=facts_of(event),
         about=about,
@@ -45,15 +49,24 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
         additive=change.additive,
         place_code=incident.place_code,
     )
+    for share in shares_of(fold, incident, found, matched.mandates):
+        _settle(fold, share, content, change, event)
+    offer_handover(fold, incident, event.envelope.time)
+    if about != incident.head_type or mark == "L":
+        close_by_statement(fold, incident, event)
+    return stamp(fold, incident, event, "unmatched" if matched.unmatched else "routed", matched=matched, found=found)
+
+
+def _settle(fold: Fold, share: Share, content: Content, change: Change, event: Event) -> None:
+    """Tell everybody of one share, with the task that it opens or extends."""
+    incident, found = share.incident, share.found
+    scene = Scene(content.about, event.envelope.publisher, event.envelope.time)
     leaving = frozenset[str]() if change.additive else drop_unmatched(fold, incident, found, content, hide=change.mark == "C")
-    task = open_or_extend(fold, incident, matched.mandates, scene, leaving=leaving, anew=not change.additive)
+    task = open_or_extend(fold, incident, share.mandates, scene, leaving=leaving, anew=not change.additive)
     texts = {part.desk: part.text for part in task.parts} if task else {}
     for wanted in found.wanted.values():
         _tell(fold, incident, wanted, replace(content, part=texts.get(wanted.desk, "")), change)
     _time_lead(fold, incident, event)
-    if about != incident.head_type or mark == "L":
-        close_by_statement(fold, incident, event)
-    return stamp(fold, incident, event, "unmatched" if matched.unmatched else "routed", matched=matched, found=found)
 
 
 def hide_corrected(fold: Fold, incident: Incident, event: Event) -> None:

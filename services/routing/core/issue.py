@@ -19,6 +19,7 @@ CLEARED: Mapping[WithdrawnWhy, ClearedWhy] = {
     "superseded": "superseded",
     "redirected": "redirected",
     "concluded": "done",
+    "suspended": "suspended",
 }
 
 
@@ -106,7 +107,7 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
     """Write the message of a notification, remember it, and queue it."""
     view, school, about = notification.view, notification.school, told_of(incident, notification)
     own = fold.world.directory.ids_of(school, fold.now) | {school} if school else None
-    payload, hidden = shown_to(incident, about, Sight(view, own))
+    payload, hidden = shown_to(incident, about, Sight(view, own, fold.world.directory.place_of(notification.desk, fold.now)))
     message = NotificationIssued(
         notification=notification.id,
         incident=incident.id,
@@ -139,8 +140,7 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
 
 def returnable(incident: Incident, notification: Notification) -> bool:
     """A duty of an agency's event can be returned until a ruling was final or let it stand; an item of the bus's own cannot."""
-    ours = incident.id != incident.root
-    return notification.kind == "acknowledge" and not ours and notification.returns < MAX_RETURNS and notification.ruling is None
+    return notification.kind == "acknowledge" and not incident.own and notification.returns < MAX_RETURNS and notification.ruling is None
 
 
 def issue_copy(fold: Fold, original: Notification, desk: str, note: str) -> Notification:
@@ -203,7 +203,7 @@ def withdraw(fold: Fold, notification: Notification, why: WithdrawnWhy, *, hide:
     for duty in fold.duties_of(notification.id):
         end_duty(fold, duty, CLEARED[why])
     version = notification.version + 1
-    state: NotificationState = why if why in ("superseded", "redirected") else "withdrawn"
+    state: NotificationState = why if why in ("superseded", "redirected", "suspended") else "withdrawn"
     gone = replace(notification, state=state, version=version, untimed=(), issued={} if hide else notification.issued)
     fold.put(gone)
     told = NotificationWithdrawn(

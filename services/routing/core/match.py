@@ -9,7 +9,7 @@ from contracts.envelope import Event
 from contracts.registry import event_type
 from services.routing.core.mandates import Mandate, test
 from services.routing.core.model import Fold, Incident
-from services.routing.core.places import places_of, rule_of, schools_of
+from services.routing.core.places import named_schools, places_of, rule_of, schools_of
 
 HIGHEST = frozenset({"life-risk", "red", "grave", "severe", "critical", "imminent", "extreme", "D"})
 
@@ -60,9 +60,10 @@ def spoken_of(event: Event) -> str:
 
 def unknown_school(fold: Fold, incident: Incident, event: Event) -> bool:
     """Whether the event names a school that nobody can say: the word ``unknown``, or an id that the directory does not hold."""
-    named = incident.picture.get("schools") or ()
     at = event.envelope.time
-    return "unknown" in named or any(fold.world.directory.school(school, at) is None for school in schools_of(incident.picture))
+    return "unknown" in named_schools(incident.picture) or any(
+        fold.world.directory.school(school, at) is None for school in schools_of(incident.picture)
+    )
 
 
 def _triage(mandate: Mandate, picture: Mapping[str, Any]) -> Mandate:

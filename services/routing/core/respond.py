@@ -7,6 +7,7 @@ from contracts.coordination import NotificationAcknowledged, NotificationDeliver
 from services.routing.core.announce import tell_closed
 from services.routing.core.box import drop_arbitration, restore
 from services.routing.core.hand_on import hand_on
+from services.routing.core.handover import complete_handover
 from services.routing.core.ladder import finish
 from services.routing.core.model import Fold, Incident, Misfit, Notification, Task
 from services.routing.core.repeating import open_next, reports_met
@@ -80,12 +81,14 @@ def acknowledged(fold: Fold, data: NotificationAcknowledged) -> None:
         acknowledged_at=data.acknowledged_at,
         acknowledged_version=data.version,
         state="acknowledged" if notification.live else notification.state,
+        signed_by=data.person.model_dump(),
     )
     fold.put(signed)
     if signed.signed:
         _sign(fold, signed)
     _accept_part(fold, incident, signed.desk)
     hand_on(fold, incident, "bus.notification.acknowledged", data, actor=data.desk, about=signed.id, version=data.version)
+    complete_handover(fold, fold.state.incidents[incident.id], data.acknowledged_at)
 
 
 def _take_back_return(fold: Fold, notification: Notification, data: NotificationAcknowledged) -> Notification:

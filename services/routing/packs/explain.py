@@ -8,6 +8,7 @@ from services.routing.core.cast import STAND_INS
 from services.routing.core.deadlines import compute_due, describe_form
 from services.routing.core.directory import Directory, Resolved, Where
 from services.routing.core.mandates import Mandate, MandateBook, NotifyRow, Place, test
+from services.routing.core.places import schools_of
 from services.routing.core.views import project
 
 KINDS = {"acknowledge": "须签收", "bulletin": "须签收（通报）", "inform": "知会"}
@@ -59,7 +60,8 @@ def _desk(resolved: Resolved, row: NotifyRow, event: Event, data: dict[str, Any]
     at = event.envelope.time
     if resolved.desk == event.envelope.publisher:
         return f"    {directory.title(resolved.desk, at)}（{resolved.desk}）为发布方，不另行通报"
-    payload, hidden = project(event.name, data, row.view, school=directory.ids_of(resolved.school, at) if resolved.school else None)
+    own = directory.ids_of(resolved.school, at) if resolved.school else None
+    payload, hidden = project(event.name, data, row.view, school=own, place=directory.place_of(resolved.desk, at))
     clock = _clock(row, resolved, at, directory)
     unseen = f"；不含：{'、'.join(hidden)}" if hidden else ""
     return f"    {directory.title(resolved.desk, at)}（{resolved.desk}）{KINDS[row.kind]} 视图 {row.view}，{len(payload)} 项{unseen}{clock}"
@@ -75,6 +77,4 @@ def _clock(row: NotifyRow, resolved: Resolved, at: datetime, directory: Director
 
 
 def _where(event: Event, data: dict[str, Any]) -> Where:
-    named = data.get("schools") or ([data["school_id"]] if data.get("school_id") else [])
-    schools = tuple(school for school in named if school != "unknown")
-    return Where(schools, event.envelope.county, event.envelope.place_code, event.envelope.publisher)
+    return Where(schools_of(data), event.envelope.county, event.envelope.place_code, event.envelope.publisher)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from contracts.registry import all_types
 from contracts.roles import ROLE_TITLES, role_title
 from services import cyberspace, health, market, partners, police, schools
 from services.chassis.agency import Agency
@@ -28,7 +29,15 @@ def test_a_service_hosts_its_own_roles_only(agency: Agency) -> None:
 def test_a_service_states_what_it_owns_and_its_roles_may(agency: Agency) -> None:
     for inlet in agency.inlets():
         assert CATALOGUE.topic_for(inlet.stated.name, agency.name)
-        assert set(inlet.stated.publishers) <= set(agency.desks)
+        assert set(inlet.stated.publishers) & set(agency.desks)
+
+
+def test_every_publisher_of_a_type_finds_its_inlet() -> None:
+    """INVARIANT: who may state a type can do so — broken by a publisher whose service declares no address for it."""
+    stated = {(inlet.stated.name, agency.name) for agency in AGENCIES for inlet in agency.inlets()}
+    for kind in all_types():
+        for role in kind.publishers:
+            assert (kind.name, CATALOGUE.host_of(role)) in stated, f"{role} cannot state {kind.name}"
 
 
 @by_name
@@ -58,10 +67,33 @@ def test_openers_are_roles_of_the_service() -> None:
             assert all(role.startswith(prefix + ".") and role in agency.desks for role in roles)
 
 
+def openers_at_school(event_name: str) -> set[str]:
+    return {role for role in schools.agency.desks if role.startswith("school.") and schools.agency.may_open(role, event_name)}
+
+
 def test_sealed_rows_are_for_the_named_roles_of_a_school() -> None:
-    allowed = {role for role in schools.agency.desks if role.startswith("school.") and schools.agency.may_open(role)}
-    assert allowed == {"school.principal", "school.moral-director", "school.psych-teacher", "school.resident-doctor"}
-    assert police.agency.may_open("police.station-duty")
+    named = {"school.principal", "school.moral-director", "school.psych-teacher", "school.resident-doctor"}
+    assert openers_at_school("police.alarm.raised") == openers_at_school("police.alarm.imagined") == named
+    assert police.agency.may_open("police.station-duty", "police.alarm.raised")
+    assert not police.agency.opens_elsewhere("police.station-duty", "police.alarm.raised")
+
+
+@pytest.mark.parametrize(
+    ("event_name", "roles"),
+    [
+        ("school.psych-risk.assessed", {"psych-teacher", "resident-doctor", "principal"}),
+        ("school.psych-risk.assessed.level-changed", {"psych-teacher", "resident-doctor", "principal"}),
+        ("school.psych-followup.recorded", {"psych-teacher", "resident-doctor", "principal"}),
+        ("health.psych-referral.answered", {"psych-teacher", "resident-doctor", "principal"}),
+        ("school.pupil-transfer.started", {"psych-teacher", "principal"}),
+    ],
+)
+def test_a_psychological_case_opens_to_fewer_roles(event_name: str, roles: set[str]) -> None:
+    assert openers_at_school(event_name) == {f"school.{role}" for role in roles}
+    assert {role for role in schools.agency.desks if schools.agency.opens_elsewhere(role, event_name)} == {
+        f"school.{role}" for role in roles
+    }
+    assert health.agency.may_open("health.hospital-green-channel", event_name)
 
 
 def test_a_role_nobody_named_shows_its_own_words() -> None:

@@ -64,16 +64,16 @@ def test_moments_are_beijing_and_name_another_year() -> None:
 
 def test_a_payload_shows_labels_and_not_codes() -> None:
     payload = {"schools": ["2199000101"], "kind": "weapon", "online": False, "pupils": [{"row": "r-1"}], "returned_desk": "x"}
-    assert [(one.label, one.value) for one in payload_lines("police.alarm.raised", payload, "zh", NAMES)] == [
+    assert [(one.label, one.value) for one in payload_lines(["police.alarm.raised"], payload, "zh", NAMES)] == [
         ("警情类别", "持械"), ("涉及学校", "泉西小学"), ("发生在网上", "否"),
     ]  # fmt: skip
     assert summary("police.alarm.raised", payload, "zh", NAMES) == "持械 · 泉西小学"
-    assert payload_lines("police.alarm.unheard-of", payload, "zh", NAMES) == []
+    assert payload_lines(["police.alarm.unheard-of"], payload, "zh", NAMES) == []
     assert summary("police.alarm.unheard-of", payload, "zh", NAMES) == ""
 
 
 def test_a_follow_up_shows_the_fields_of_its_head() -> None:
-    assert payload_lines("police.alarm.raised.supplemented", {"kind": "theft"}, "en", NAMES)[0].value == "theft"
+    assert payload_lines(["police.alarm.raised.supplemented"], {"kind": "theft"}, "en", NAMES)[0].value == "theft"
     assert type_title("police.alarm.raised.level-changed", "en") == "Police: alarm, raised, level changed"
 
 
@@ -113,6 +113,13 @@ def test_a_timeline_runs_in_order_with_the_words_of_each_act() -> None:
     ]
     lines = timeline((), updates, "zh")
     assert [(one.what, one.who, one.detail) for one in lines] == [("退单", "李*", "不属本单位职责 · 不属本校"), ("反馈", "李*", "已完成 · 已清点")]
+
+
+def test_what_has_no_word_of_its_own_is_told_by_its_title() -> None:
+    refusal = an_update("bus.handover.refused", 5, desk=DESK, person=PERSON, handover="ZX-3", reason="not-ours", text="转入另一所学校")
+    told = [timeline((), [refusal], language)[0] for language in ("zh", "en")]
+    assert [one.what for one in told] == ["交接拒收", "Bus: handover, refused"]
+    assert told[0].detail == "不属本单位接收 · 转入另一所学校"
 
 
 def fill(agency: Any, form: str, items: list[tuple[str, str]]) -> tuple[dict[str, Any], list[str]]:

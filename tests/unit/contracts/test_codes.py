@@ -24,6 +24,13 @@ BUS = {
     "withdrawn_why": coordination.WithdrawnWhy,
     "cleared_why": coordination.ClearedWhy,
     "outcome": coordination.Outcome,
+    "missing_kind": coordination.MissingKind,
+    "gap_kind": coordination.GapKind,
+    "gap_filled_by": coordination.GapFilledBy,
+    "handover_refusal": coordination.HandoverRefusal,
+    "link_relation": coordination.LinkRelation,
+    "pack_level": coordination.PackLevel,
+    "sla_scope": coordination.SlaScope,
 }
 FILES = [importlib.import_module(f"contracts.codes.{found.name}") for found in pkgutil.iter_modules(codes.__path__)]
 
@@ -41,6 +48,11 @@ def test_every_code_has_one_chinese_label(name: str) -> None:
     assert tuple(codes.LABELS[name]) == get_args(LISTS[name])
     labels = list(codes.LABELS[name].values())
     assert len(set(labels)) == len(labels)
+
+
+def test_no_list_is_declared_twice() -> None:
+    names = [name for module in FILES for name in module.LABELS]
+    assert len(names) == len(set(names))
 
 
 def test_every_list_is_checked_here() -> None:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel
 
 from contracts.codes import LABELS
-from contracts.fields import ALL_VIEWS, VIEW_LABELS, Sensitivity, codes_of, labels_of, said_of, say, sealed_fields, views_of
+from contracts.fields import ALL_VIEWS, VIEW_LABELS, Sensitivity, codes_of, item_model, labels_of, said_of, say, sealed_fields, views_of
 from contracts.police import AlarmConcluded, AlarmRaised
 from contracts.registry import all_types
 from contracts.schools import CampusIncidentReported
@@ -72,6 +72,16 @@ def test_every_field_that_an_agency_states_says_whom_it_serves() -> None:
                 assert said["x-purpose"]
                 assert said["x-label"]
                 assert said["x-sensitivity"] in get_args(Sensitivity)
+
+
+def test_an_object_in_a_field_shows_something_to_every_view_of_the_field() -> None:
+    """INVARIANT: a view is cut inside objects too — broken by a field of an object that says nothing of its views."""
+    for kind in all_types():
+        for field, views in views_of(kind.model).items() if kind.intake_model and kind.head is None else ():
+            inner = item_model(kind.model, field)
+            if inner is not None and field not in sealed_fields(kind.model):
+                assert views <= frozenset().union(*views_of(inner).values()), (kind.name, field)
+                assert all(views_of(inner).values()), (kind.name, field)
 
 
 def test_nobody_is_told_a_minor_s_field_by_a_follow_up_as_it_stands() -> None:

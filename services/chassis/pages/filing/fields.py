@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 
 from contracts.codes import LABELS
@@ -14,7 +15,11 @@ from contracts.sealed import PlainRow
 from infra.http.language import Language
 from services.chassis.reading.words import field_label, plain
 
-Kind = Literal["text", "long", "number", "decimal", "choice", "choices", "yesno", "school", "schools", "rows", "group"]
+Kind = Literal[
+    "text", "long", "number", "decimal", "choice", "choices", "yesno", "school", "schools", "rows", "group",
+    "day", "moment", "lines", "objects",
+]  # fmt: skip
+"""``rows`` are sealed on their way, ``objects`` are not; ``lines``: a list of texts, one on each line."""
 LONG_TEXT = 80
 ROWS_SHOWN = 3
 SCHOOLS_SHOWN = 3
@@ -22,7 +27,9 @@ SCHOOLS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field. ``name``: its path in the data (``pupils.0.name``); ``parts``: the fields of a group or of one row."""
+    """One field. ``name``: its path in the data (``pupils.0.name``); ``parts``: the fields of a group or of one row.
+
+    ``max_length``: of a text in characters, of a list in items."""
 
     name: str
     kind: Kind
@@ -32,23 +39,39 @@ class FormField:
     max_length: int | None = None
     parts: tuple["FormField", ...] = ()
     default: Any = None
+    room: int = ROWS_SHOWN
 
     @property
     def anchor(self) -> str:
         return "f-" + self.name.replace(".", "-")
 
+    @property
+    def listed(self) -> bool:
+        """Whether it is a list of things with fields of their own."""
+        return self.kind in ("rows", "objects")
+
+    @property
+    def rows_shown(self) -> range:
+        """The numbers of the rows that a form has room for."""
+        return range(min(self.room, self.max_length or self.room))
+
     def row(self, number: int) -> tuple["FormField", ...]:
         """The fields of one row of a list of rows."""
         return tuple(replace(part, name=f"{self.name}.{number}.{part.name}") for part in self.parts)
 
+    def opened(self, number: int, values: Mapping[str, Sequence[str]]) -> bool:
+        """Whether a row stands open: it holds something, or is the first of a list that is needed."""
+        return (self.required and number == 0) or any(values.get(part.name, [""])[0] for part in self.row(number))
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a form is made from its model. ``leave_out``: fields that the address or the server fills in."""
+    """How a form is made from its model. ``leave_out``: fields that the address or the server fills in; ``room``: rows of a list."""
 
     language: Language
     leave_out: frozenset[str] = frozenset()
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    room: Mapping[str, int] = field(default_factory=dict)
 
 
 def fields_of(model: type[BaseModel], shape: Shape, prefix: str = "") -> tuple[FormField, ...]:
@@ -82,12 +105,19 @@ def _field(model: type[BaseModel], wire: str, info: FieldInfo, shape: Shape, pre
         options=_options(inner, info, shape.language),
         max_length=_max_length(info),
         default=shape.defaults.get(wire),
+        room=shape.room.get(wire, ROWS_SHOWN),
     )
     if kind == "group":
         return replace(made, parts=fields_of(inner, replace(shape, defaults={}, leave_out=frozenset()), f"{name}."))
-    if kind == "rows":
-        return replace(made, parts=fields_of(get_args(inner)[0], replace(shape, defaults={}, leave_out=frozenset())))
+    if made.listed:
+        clear = _known(model) if kind == "rows" else frozenset[str]()
+        return replace(made, parts=fields_of(get_args(inner)[0], replace(shape, defaults={}, leave_out=clear)))
     return made
+
+
+def _known(model: type[BaseModel]) -> frozenset[str]:
+    """What a sealed row need not say again: its school, where the event names just one."""
+    return frozenset({"school_id"} & model.model_fields.keys())
 
 
 def core_type(annotation: Any) -> Any:
@@ -115,16 +145,16 @@ def kind_of(name: str, inner: Any, info: FieldInfo) -> Kind | None:
         return "group"
     if inner is str:
         return "school" if name == "school_id" else "long" if (_max_length(info) or 0) > LONG_TEXT else "text"
-    kinds: Mapping[Any, Kind] = {bool: "yesno", int: "number", float: "decimal"}
+    kinds: Mapping[Any, Kind] = {bool: "yesno", int: "number", float: "decimal", date: "day", AwareDatetime: "moment"}
     return kinds.get(inner)
 
 
 def _list_kind(name: str, item: Any) -> Kind | None:
     if get_origin(item) is Literal:
         return "choices"
-    if isinstance(item, type) and issubclass(item, PlainRow):
-        return "rows"
-    return "schools" if name == "schools" and item is str else None
+    if isinstance(item, type) and issubclass(item, BaseModel):
+        return "rows" if issubclass(item, PlainRow) else "objects"
+    return None if item is not str else "schools" if name == "schools" else "lines"
 
 
 def _options(inner: Any, info: FieldInfo, language: Language) -> tuple[tuple[str, str], ...]:

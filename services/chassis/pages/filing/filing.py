@@ -25,9 +25,9 @@ class Filing:
 
     def fields(self, language: Language) -> tuple[FormField, ...]:
         """The fields, those on top first; the key of a follow-up comes from its event."""
-        key, first = self.inlet.stated.key_field, self.inlet.first
-        left_out = frozenset({key}) if self.key is not None and key else frozenset[str]()
-        found = fields_of(self.inlet.posted, Shape(language, left_out, self.inlet.defaults))
+        first = self.inlet.first
+        left_out = frozenset(self.inlet.stated.key_fields) if self.key is not None else frozenset[str]()
+        found = fields_of(self.inlet.posted, Shape(language, left_out, self.inlet.defaults, self.inlet.room))
         return tuple(sorted(found, key=lambda one: first.index(one.name) if one.name in first else len(first)))
 
 
@@ -50,4 +50,4 @@ def walk(fields: Sequence[FormField]) -> list[FormField]:
 
 
 def _inside(one: FormField) -> Sequence[FormField]:
-    return one.row(0) if one.kind == "rows" else one.parts
+    return one.row(0) if one.listed else one.parts

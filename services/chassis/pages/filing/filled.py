@@ -1,12 +1,14 @@
 """What a person filled in, as the data of a POST; what was left empty is absent. Pure."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from starlette.datastructures import FormData
 
+from infra.clock import BEIJING
 from infra.http.errors import FieldFault
-from services.chassis.pages.filing.fields import ROWS_SHOWN, FormField
+from services.chassis.pages.filing.fields import FormField
 
 Schools = Mapping[str, str]
 """Name and id of a school → its id."""
@@ -30,12 +32,14 @@ class Filled:
         match one.kind:
             case "group":
                 return self.data(one.parts, f"{one.name}.") or None
-            case "rows":
-                rows = [self.data(one.row(number), f"{one.name}.{number}.") for number in range(ROWS_SHOWN)]
+            case "rows" | "objects":
+                rows = [self.data(one.row(number), f"{one.name}.{number}.") for number in one.rows_shown]
                 return [row for row in rows if row] or None
             case "choices":
                 chosen = [value for value in self._form.getlist(one.name) if isinstance(value, str) and value]
                 return chosen if chosen or one.required else None
+            case "lines":
+                return [line.strip() for line in (self._text(one.name) or "").splitlines() if line.strip()] or None
             case "schools":
                 given = [value for value in self._form.getlist(one.name) if isinstance(value, str)]
                 return [self._school(one, text.strip()) for text in given if text.strip()] or None
@@ -53,6 +57,8 @@ class Filled:
                 return {"yes": True, "no": False}.get(text, text)
             case "school":
                 return self._school(one, text)
+            case "moment":
+                return beijing(text)
             case _:
                 return text
 
@@ -70,6 +76,15 @@ class Filled:
     def _text(self, name: str) -> str | None:
         value = self._form.get(name)
         return value.strip() or None if isinstance(value, str) else None
+
+
+def beijing(text: str) -> str:
+    """A browser's local date and time is Beijing's; anything else is left for the model to refuse."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return moment.replace(tzinfo=BEIJING).isoformat() if moment.tzinfo is None else text
 
 
 def _decimal(text: str) -> float | str:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -11,7 +10,6 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from contracts.refusals import refusals
-from infra.clock import BEIJING
 from infra.errors import XietongError
 from infra.http.auth import Actor
 from infra.http.errors import FieldFault, Forbidden, Invalid, NotFound, Unauthenticated
@@ -23,7 +21,7 @@ from services.chassis.directory import schools_of
 from services.chassis.intake.accept import Posting, accept
 from services.chassis.intake.body import Stated
 from services.chassis.pages.filing.filing import Filing
-from services.chassis.pages.filing.filled import Filled
+from services.chassis.pages.filing.filled import Filled, beijing
 from services.chassis.pages.filing.showing import show
 from services.chassis.pages.posting import read_form, text_of
 from services.chassis.routes.asking import bureau_of
@@ -61,10 +59,10 @@ async def _take(bureau: Bureau, uow: UnitOfWork, actor: Actor, filing: Filing, f
 
 def posting_of(filing: Filing, form: FormData, schools: Mapping[str, str]) -> Posting:
     """What the form states. Invalid names every field that is not right."""
-    filled, key_field = Filled(form, schools), filing.inlet.stated.key_field
+    filled = Filled(form, schools)
     data = filled.data(filing.fields("zh"))
-    if filing.key is not None and key_field is not None:
-        data[key_field] = filing.key
+    if filing.key is not None:
+        data |= filing.inlet.stated.key_parts(filing.key)
     stated, stated_faults = _checked(Stated, _stated(form))
     checked, data_faults = _checked(filing.inlet.posted, data, prefix="data")
     faults = (*filled.faults, *stated_faults, *data_faults)
@@ -75,7 +73,7 @@ def posting_of(filing: Filing, form: FormData, schools: Mapping[str, str]) -> Po
 
 def _stated(form: FormData) -> dict[str, Any]:
     known_at = text_of(form, "known_at")
-    return {"known_at": _instant(known_at) if known_at else None, "status": text_of(form, "status")}
+    return {"known_at": beijing(known_at) if known_at else None, "status": text_of(form, "status")}
 
 
 def _checked(model: type[Model], data: Mapping[str, Any], *, prefix: str = "") -> tuple[Model | None, tuple[FieldFault, ...]]:
@@ -83,12 +81,3 @@ def _checked(model: type[Model], data: Mapping[str, Any], *, prefix: str = "") -
         return model.model_validate(data), ()
     except ValidationError as error:
         return None, tuple(FieldFault(one.field, one.zh, one.en, one.code) for one in refusals(error, prefix=prefix))
-
-
-def _instant(text: str) -> str:
-    """A browser's local date and time is Beijing's; anything else is left for the model to refuse."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return moment.replace(tzinfo=BEIJING).isoformat() if moment.tzinfo is None else text

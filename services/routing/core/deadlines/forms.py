@@ -90,6 +90,22 @@ class ByDate:
 
 
 @dataclass(frozen=True, slots=True)
+class DayBefore:
+    """``HH:MM before f``: that time on the day before the date in field f."""
+
+    at: time
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDaysBefore:
+    """``Nsd before f``: end of desk hours on the N-th school day before the day of field f."""
+
+    days: int
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class FromField:
     """``X from f``: form X counted from the time or date in field f."""
 
@@ -119,7 +135,7 @@ class OpenEnd:
 
 Form = (
     Elapsed | OpenHours | NextSchoolDay | SchoolDays | WorkingDays | NaturalDays
-    | Review | DayEnd | Daily | Weekly | ByDate | FromField | Earlier | WindowEnd | OpenEnd
+    | Review | DayEnd | Daily | Weekly | ByDate | DayBefore | SchoolDaysBefore | FromField | Earlier | WindowEnd | OpenEnd
 )  # fmt: skip
 
 _SIMPLE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Form]], ...] = (
@@ -135,6 +151,8 @@ _SIMPLE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Form]], ...] = (
     (re.compile(r"daily@([01]\d|2[0-3]):([0-5]\d)"), lambda m: Daily(time(int(m[1]), int(m[2])))),
     (re.compile(r"weekly"), lambda _: Weekly()),
     (re.compile(r"date:([a-z][a-z0-9_]*)"), lambda m: ByDate(m[1])),
+    (re.compile(r"([01]\d|2[0-3]):([0-5]\d) before ([a-z][a-z0-9_]*)"), lambda m: DayBefore(time(int(m[1]), int(m[2])), m[3])),
+    (re.compile(r"([1-9]\d*)sd before ([a-z][a-z0-9_]*)"), lambda m: SchoolDaysBefore(int(m[1]), m[2])),
     (re.compile(r"window end"), lambda _: WindowEnd()),
     (re.compile("|".join(OPEN_ENDS)), lambda m: OpenEnd(m[0])),
 )
@@ -156,7 +174,7 @@ def repeats(text: str) -> bool:
 def fields_of(form: Form) -> tuple[str, ...]:
     """The event fields a form reads."""
     match form:
-        case ByDate(field):
+        case ByDate(field) | DayBefore(_, field) | SchoolDaysBefore(_, field):
             return (field,)
         case FromField(inner, field):
             return (*fields_of(inner), field)

@@ -9,7 +9,9 @@ from typing import Any
 
 from services.routing.core.calendar import EARLIEST_CLOSING, SHORTEST_OFFICE_DAY
 from services.routing.core.deadlines.forms import (
+    ByDate,
     Daily,
+    DayBefore,
     Earlier,
     Elapsed,
     Form,
@@ -20,6 +22,7 @@ from services.routing.core.deadlines.forms import (
     OpenHours,
     Review,
     SchoolDays,
+    SchoolDaysBefore,
     Weekly,
     WorkingDays,
     parse_form,
@@ -79,6 +82,12 @@ def _never_later(one: Form, other: Form) -> bool:
             return True
         case FromField(inner, field), FromField(wanted, named):
             return field == named and _never_later(inner, wanted)
+        case DayBefore(at, field), DayBefore(latest, named):
+            return field == named and at <= latest
+        case DayBefore(_, field), ByDate(named):
+            return field == named
+        case SchoolDaysBefore(days, field), SchoolDaysBefore(least, named):
+            return field == named and days >= least
         case _:
             return _of_one_family(one, other) or _by_days(one, other) or _by_bounds(one, other)
 

@@ -10,6 +10,7 @@ from services.routing.core.deadlines.forms import (
     OPEN_ENDS,
     ByDate,
     Daily,
+    DayBefore,
     DayEnd,
     Earlier,
     Elapsed,
@@ -21,6 +22,7 @@ from services.routing.core.deadlines.forms import (
     OpenHours,
     Review,
     SchoolDays,
+    SchoolDaysBefore,
     Weekly,
     WindowEnd,
     WorkingDays,
@@ -58,6 +60,10 @@ def apply_form(form: Form, case: Case) -> Found:  # noqa: C901 - one case per fo
             return weekly_from(case, None) or _no_clock("没有工作日", case)
         case ByDate(field):
             return _whole_day(local_day(value_of(case.fields, field)), "事件所载日期 ", case)
+        case DayBefore(at, field):
+            return _day_before(at, local_day(value_of(case.fields, field)), case)
+        case SchoolDaysBefore(days, field):
+            return _school_days_before(days, local_day(value_of(case.fields, field)), case)
         case WindowEnd():
             return _window_end(case)
         case OpenEnd(word):
@@ -147,6 +153,20 @@ def _school_days(days: int, case: Case) -> Found:
     return Found(due, words, case.desk.calendars.school_version(school.city))
 
 
+def _day_before(at: time, day: date, case: Case) -> Found:
+    due = moment(day - ONE_DAY, at)
+    return Found(due, f"事件所载日期 {day_words(day, case.day)} 前一日 {end_words(due, case.start)} 前{case.verb}")
+
+
+def _school_days_before(days: int, day: date, case: Case) -> Found:
+    school = case.desk.the_school()
+    taught = _nth(days, day, case.school_day, back=True)
+    due = moment(taught, school.close(taught))
+    named = f"{_named(taught, case, '上学')}{clock(due)} 校内值守结束前{case.verb}"
+    words = f"事件所载日期 {day_words(day, case.day)} 前第 {days} 个上学日 {named}"
+    return Found(due, words, case.desk.calendars.school_version(school.city))
+
+
 def _working_days(days: int, case: Case) -> Found:
     day = _nth(days, case.day, case.working)
     due = moment(day, case.desk.office_hours(day)[1])
@@ -187,19 +207,20 @@ def _no_clock(reason: str, case: Case) -> Found:
     return Found(None, f"{reason}，不设{case.verb}期限")
 
 
-def _nth(count: int, start: date, counts: Callable[[date], bool]) -> date:
-    """The ``count``-th day after ``start`` that counts; runs into DayUnknown at the end of the calendars."""
-    for day in _days(start + ONE_DAY):
+def _nth(count: int, start: date, counts: Callable[[date], bool], *, back: bool = False) -> date:
+    """The ``count``-th day after (``back``: before) ``start`` that counts; runs into DayUnknown at the end of the calendars."""
+    step = -ONE_DAY if back else ONE_DAY
+    for day in _days(start + step, step):
         count -= counts(day)
         if count == 0:
             return day
     raise AssertionError("days never end")
 
 
-def _days(day: date) -> Iterator[date]:
+def _days(day: date, step: timedelta = ONE_DAY) -> Iterator[date]:
     while True:
         yield day
-        day += ONE_DAY
+        day += step
 
 
 def _named(day: date, case: Case, word: str) -> str:

@@ -8,6 +8,7 @@ from services.routing.core.deadlines.forms import (
     OPEN_ENDS,
     ByDate,
     Daily,
+    DayBefore,
     DayEnd,
     Earlier,
     Elapsed,
@@ -19,6 +20,7 @@ from services.routing.core.deadlines.forms import (
     OpenHours,
     Review,
     SchoolDays,
+    SchoolDaysBefore,
     Weekly,
     WindowEnd,
     WorkingDays,
@@ -57,6 +59,10 @@ def _describe(form: Form, start: str) -> str:  # noqa: C901 - one case per form
             return "每周最后一个工作日 17:30 前"
         case ByDate(field):
             return f"事件所载日期（{field}）当日 24:00 前"
+        case DayBefore(at, field):
+            return f"事件所载日期（{field}）前一日 {clock(at)} 前"
+        case SchoolDaysBefore(days, field):
+            return f"事件所载日期（{field}）前第 {days} 个上学日放学值守结束前"
         case FromField(inner, field):
             return _describe(inner, f"事件所载起算时间（{field}）")
         case Earlier(left, right):

@@ -1,6 +1,6 @@
 """What changing the view of a recipient takes away from it or shows it anew, in every case that a type's narrowings know."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -10,7 +10,7 @@ from typing import Any, get_args
 from pydantic import AwareDatetime, BaseModel
 
 from contracts.event_type import EventType, Narrowing
-from contracts.fields import labels_of, said_of, views_of, wire_name
+from contracts.fields import item_model, labels_of, said_of, sealed_fields, views_of, wire_name
 from contracts.registry import event_type
 
 NEEDED = frozenset({"schools", "school_id", "kind", "severity", "level", "grade", "rating", "advice"})
@@ -33,18 +33,42 @@ def changed(types: tuple[str, ...], before: str, after: str) -> Changed:
     """What may not be between two views of events of these types: new personal fields, or one less that is needed."""
     gained: dict[str, None] = {}
     lost: dict[str, None] = {}
-    for kind in map(event_type, types):
-        for field, label in labels_of(kind.model).items():
-            more, less = _differs(kind, field, frozenset(before), frozenset(after))
-            personal = _sensitivity(kind.model)[field] in PERSONAL
-            gained |= {label: None} if more and personal else {}
-            lost |= {label: None} if less and _needs(kind.model, field, before, personal=personal) else {}
+    for shown in (one for name in types for one in _fields(event_type(name))):
+        more, less = _differs(shown, frozenset(before), frozenset(after))
+        gained |= {shown.label: None} if more and shown.personal else {}
+        lost |= {shown.label: None} if less and (shown.needed or (shown.personal and ACTING & frozenset(before))) else {}
     return Changed(tuple(gained), tuple(lost))
 
 
-def _differs(kind: EventType, field: str, before: frozenset[str], after: frozenset[str]) -> tuple[bool, bool]:
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field of an event, or of the objects that it holds; ``seen``: the letters that see it, in each case and to each extent."""
+
+    label: str
+    personal: bool
+    needed: bool
+    seen: tuple[frozenset[str], ...]
+
+
+def _fields(kind: EventType) -> Iterator[_Field]:
+    """Every field of a type, and of the objects in it; a sealed row is one thing, its views are those of its field."""
+    for field in labels_of(kind.model):
+        seen = tuple(_letters(kind, field))
+        yield _read(kind.model, field, seen)
+        inner = item_model(kind.model, field) if field not in sealed_fields(kind.model) else None
+        if inner is not None:
+            yield from (_read(inner, name, tuple(letters & views_of(inner)[name] for letters in seen)) for name in labels_of(inner))
+
+
+def _read(model: type[BaseModel], field: str, seen: tuple[frozenset[str], ...]) -> _Field:
+    info = next(info for name, info in model.model_fields.items() if wire_name(name, info) == field)
+    personal = said_of(info).get("x-sensitivity") in PERSONAL
+    return _Field(labels_of(model)[field], personal, field in NEEDED or _holds_date(info.annotation), seen)
+
+
+def _differs(shown: _Field, before: frozenset[str], after: frozenset[str]) -> tuple[bool, bool]:
     """Whether in some case the later view sees the field, or more of it, and the earlier one does not; and the other way round."""
-    pairs = [(letters & before, letters & after) for letters in _letters(kind, field)]
+    pairs = [(letters & before, letters & after) for letters in shown.seen]
     return any(new and not old for old, new in pairs), any(old and not new for old, new in pairs)
 
 
@@ -54,25 +78,11 @@ def _letters(kind: EventType, field: str) -> Iterator[frozenset[str]]:
     for narrowed in _subsets([one for one in kind.narrowings if one.field == field]):
         yield every.intersection(*(one.views for one in narrowed))
         yield every.intersection(*(one.views | one.own_school for one in narrowed))
+        yield every.intersection(*(one.views | one.own_community for one in narrowed))
 
 
 def _subsets(narrowings: list[Narrowing]) -> Iterable[tuple[Narrowing, ...]]:
     return chain.from_iterable(combinations(narrowings, size) for size in range(len(narrowings) + 1))
-
-
-def _needs(model: type[BaseModel], field: str, view: str, *, personal: bool) -> bool:
-    return field in NEEDED or field in _dates(model) or (personal and bool(ACTING & frozenset(view)))
-
-
-@cache
-def _sensitivity(model: type[BaseModel]) -> Mapping[str, str]:
-    return {wire_name(name, info): str(said_of(info).get("x-sensitivity", "")) for name, info in model.model_fields.items()}
-
-
-@cache
-def _dates(model: type[BaseModel]) -> frozenset[str]:
-    """The fields that hold a date or an instant."""
-    return frozenset(wire_name(name, info) for name, info in model.model_fields.items() if _holds_date(info.annotation))
 
 
 def _holds_date(annotation: Any) -> bool:

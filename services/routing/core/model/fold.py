@@ -98,5 +98,5 @@ class Fold:
     def followers(self, incident: Incident) -> list[str]:
         """The desks that follow what others do: the publisher and the lead. An item of the bus's own government has no publisher."""
         task = self.task_of(incident.id)
-        publisher = [incident.publisher] if incident.id == incident.root else []
+        publisher = [] if incident.own else [incident.publisher]
         return list(dict.fromkeys([*publisher, *([task.lead] if task else [])]))

@@ -8,12 +8,14 @@ from typing import Any, Literal
 from contracts.coordination import Colour, DutyKind, Kind, Ladder, Ruling
 from contracts.envelope import Status
 
-NotificationState = Literal["issued", "delivered", "acknowledged", "returned", "redirected", "superseded", "withdrawn"]
+NotificationState = Literal["issued", "delivered", "acknowledged", "returned", "redirected", "superseded", "withdrawn", "suspended"]
 DutyState = Literal["open", "pending", "held", "met", "ended"]
 Retime = Literal["none", "tighter", "anew"]
 """What a new version does to running clocks: nothing; the earlier due stands (a signed desk starts afresh); the old duty is superseded."""
-GONE = frozenset({"redirected", "superseded", "withdrawn"})
+GONE = frozenset({"redirected", "superseded", "withdrawn", "suspended"})
 OPS_DESK = "bus.ops-desk@bus-990100"
+GOVERNMENT = frozenset({"arbitration", "uncovered"})
+"""Families of the bus's own government: items that nobody published, and that cannot be returned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ class Incident:
     head_missing: bool = False
     statements: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    @property
+    def own(self) -> bool:
+        """Whether this is an item of the bus's own government."""
+        return self.family in GOVERNMENT
+
     def said(self, name: str) -> Mapping[str, Any]:
         """The fields of a type as they stand: the head's picture, or what a later type of the family states."""
         return self.statements.get(name, {}) if name != self.head_type else self.picture
@@ -67,7 +74,7 @@ class Notification:
 
     ``binding``: the newest material version that was delivered, which a signature must reach. ``copy_of``: told in place of another.
     ``ruling`` on a return of this desk (at an arbiter: its own), ``passed_to`` the desk that the ruling named. ``about``: the types whose
-    fields it shows (none: the head's)."""
+    fields it shows (none: the head's). ``signed_by``: the person as desks show it."""
 
     id: str
     incident: str
@@ -99,6 +106,7 @@ class Notification:
     ruling: Ruling | None = None
     passed_to: str | None = None
     about: tuple[str, ...] = ()
+    signed_by: Mapping[str, str] | None = None
 
     @property
     def live(self) -> bool:

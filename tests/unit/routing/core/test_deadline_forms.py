@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from contracts.registry import all_types
 from services.routing.core.deadlines import compute_due, describe_form, end_words, fields_of, next_due, parse_form
 from tests.unit.routing.core.worked_time import A, B, E, at, day, due_at, office_time, school_time
 
@@ -11,7 +12,8 @@ OFFICE = office_time("edu-990102", at("09-18 10:00"))
 
 
 @pytest.mark.parametrize("text", ["", "5", "min", "0wd", "5 min", "1sd≤", "≤1sd", "daily@24:00", "date:", "date:Rectify", "weekly@17:30",
-                                  "day-end from f", "1wd from", "24h of known_at from f", "30min/next-wd", "-5min", "5min\n"])  # fmt: skip
+                                  "day-end from f", "1wd from", "24h of known_at from f", "30min/next-wd", "-5min", "5min\n",
+                                  "24:00 before date", "18:00 before", "0sd before starts_at", "5sd before", "5sd before f from g"])  # fmt: skip
 def test_a_text_that_is_no_form_is_named(text: str) -> None:
     with pytest.raises(ValueError, match="form"):
         parse_form(text)
@@ -21,6 +23,14 @@ def test_a_form_names_the_fields_it_reads() -> None:
     assert fields_of(parse_form("date:rectify_by")) == ("rectify_by",)
     assert fields_of(parse_form("10nd from investigation_started_at≤date:to")) == ("investigation_started_at", "to")
     assert fields_of(parse_form("5min")) == ()
+    assert fields_of(parse_form("18:00 before date")) == ("date",)
+    assert fields_of(parse_form("5sd before starts_at")) == ("starts_at",)
+
+
+def test_every_publisher_s_deadline_is_a_form_and_reads_fields_of_its_type() -> None:
+    for kind in all_types():
+        for within in kind.publish_within:
+            assert set(fields_of(parse_form(within.form))) <= kind.model.model_fields.keys(), kind.name
 
 
 @pytest.mark.parametrize(
@@ -38,6 +48,8 @@ def test_a_form_names_the_fields_it_reads() -> None:
         ("day-end", "签收期限当日 24:00 前"),
         ("daily@17:00", "每日 17:00 前（12:00 后送达的从次日起）"),
         ("weekly", "每周最后一个工作日 17:30 前"),
+        ("18:00 before date", "事件所载日期（date）前一日 18:00 前"),
+        ("5sd before starts_at", "事件所载日期（starts_at）前第 5 个上学日放学值守结束前"),
         ("date:rectify_by", "事件所载日期（rectify_by）当日 24:00 前"),
         ("window end", "护学时段结束前"),
         ("concluded", "至发布方或主办方办结为止，不设期限"),
@@ -248,3 +260,21 @@ def test_a_due_carries_the_version_of_the_calendars_it_used() -> None:
 def test_a_due_is_kept_to_the_microsecond() -> None:
     start = at("09-18 15:20") + timedelta(microseconds=7)
     assert compute_due("30min/next-sd", start, school_time(A, start)).at == start + timedelta(minutes=30)
+
+
+def test_what_must_be_out_before_a_day_is_due_before_it() -> None:
+    roster = due_at("18:00 before date", "09-20 16:30", school_time(A, at("09-20 16:30")), fields={"date": "2026-09-21"}, duty="publish")
+    assert (roster.at, roster.derivation) == (at("09-20 18:00"), "事件所载日期 09月21日 前一日 09月20日 18:00 前发布")
+
+
+def test_school_days_are_counted_back_over_a_make_up_sunday() -> None:
+    fields = {"starts_at": "2026-09-22T10:00:00+08:00"}
+    due = due_at("5sd before starts_at", "09-14 09:00", school_time(A, at("09-14 09:00")), fields=fields, duty="publish")
+    assert (due.at, due.pending) == (at("09-16 18:00"), None)
+    assert due.derivation == "事件所载日期 09月22日 前第 5 个上学日 09月16日（周三）18:00 校内值守结束前发布"
+
+
+def test_school_days_before_a_day_that_no_calendar_covers_are_pending() -> None:
+    fields = {"starts_at": "2027-01-12T10:00:00+08:00"}
+    due = due_at("5sd before starts_at", "12-20 09:00", school_time(A, at("12-20 09:00")), fields=fields, duty="publish")
+    assert (due.at, due.pending) == (None, "state-council/2027")

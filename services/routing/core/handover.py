@@ -1,0 +1,104 @@
+"""跨区域交接: the old side stays responsible until the new school and the new hospital have both signed; then it sees no new record."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from contracts.coordination import HandoverCompleted, HandoverOffered, HandoverSide, Person
+from contracts.ids import derived_id
+from services.routing.core.announce import closed_message, tell_closed
+from services.routing.core.issue import end_duty
+from services.routing.core.linked import number_of
+from services.routing.core.model import Fold, Incident, Notification, Task
+
+FAMILY, CASE_FAMILY, CASE = "handover", "psych", "school.psych-risk.assessed"
+NEW_HEAD = "school.psych-teacher"
+
+
+def offer_handover(fold: Fold, incident: Incident, at: datetime) -> None:
+    """Tell those whose signatures are awaited, and the publisher, what is offered."""
+    task = fold.task_of(incident.id)
+    if incident.family != FAMILY or task is None or incident.closed_at is not None:
+        return
+    awaited = awaited_of(task)
+    if not awaited:
+        return
+    message = HandoverOffered(
+        handover=incident.key, incident=incident.id, number=incident.number, desk=task.lead, awaited=awaited, offered_at=at, **_sides(incident),
+    )  # fmt: skip
+    for desk in dict.fromkeys((*awaited, task.lead)):
+        fold.tell("bus.handover.offered", message, to=desk, incident=incident.id, about=f"{task.id}/offered/{desk}", version=task.version)
+
+
+def _sides(incident: Incident) -> dict[str, str]:
+    picture = incident.picture
+    return {
+        "from_unit": str(picture["from_school"]), "to_unit": str(picture["to_school"]), "from_county": incident.county,
+        "to_county": str(picture["to_county"]),
+    }  # fmt: skip
+
+
+def awaited_of(task: Task) -> tuple[str, ...]:
+    """The desks that must sign before the old side is relieved."""
+    return tuple(part.desk for part in task.parts if part.desk != task.lead and part.state != "excused")
+
+
+def complete_handover(fold: Fold, incident: Incident, at: datetime) -> None:
+    """Once everybody awaited has signed: the task closes, the case goes on at the new school, and both sides learn it."""
+    task = fold.task_of(incident.id)
+    if incident.family != FAMILY or task is None or task.closed_at is not None:
+        return
+    signed = [n for n in fold.notifications_of(incident.id) if n.live and n.desk in awaited_of(task) and n.acknowledged_at is not None]
+    if {n.desk for n in signed} != set(awaited_of(task)):
+        return
+    at = max([at, *(n.acknowledged_at for n in signed if n.acknowledged_at is not None)])
+    fold.put(replace(task, closed_at=at, parts=tuple(replace(part, state="done") for part in task.parts)))
+    fold.put(replace(incident, closed_at=at))
+    _tell(fold, incident, signed, at)
+    _go_on(fold, incident, at)
+
+
+def _tell(fold: Fold, incident: Incident, signed: Sequence[Notification], at: datetime) -> None:
+    sides = _sides(incident)
+    message = HandoverCompleted(
+        handover=incident.key,
+        incident=incident.id,
+        number=incident.number,
+        from_unit=sides["from_unit"],
+        to_unit=sides["to_unit"],
+        accepted=tuple(HandoverSide(desk=n.desk, at=n.acknowledged_at or at, person=Person.model_validate(n.signed_by)) for n in signed),
+        completed_at=at,
+    )
+    told = [n.desk for n in fold.notifications_of(incident.id) if n.live]
+    for desk in dict.fromkeys((incident.publisher, *told)):
+        fold.tell("bus.handover.completed", message, to=desk, incident=incident.id, about=f"{incident.id}/completed/{desk}")
+
+
+def _go_on(fold: Fold, incident: Incident, at: datetime) -> None:
+    """The case at the new school, under the referral's number: what it states from now on joins this, and the old side never sees it."""
+    picture = incident.picture
+    school, county = str(picture["to_school"]), str(picture["to_county"])
+    case = derived_id(incident.first_time, CASE_FAMILY, incident.id)
+    fold.put(
+        replace(
+            incident, id=case, root=case, number=number_of(county, case, fold), family=CASE_FAMILY, scope=school, key=str(picture["referral_no"]),
+            county=county, head_type=CASE, publisher=f"{NEW_HEAD}@{school}", first_time=at, first_known_at=at, follows=incident.id,
+            picture={"referral_no": picture["referral_no"], "level": picture["level"], "school_id": school}, statements={}, closed_at=None,
+        )
+    )  # fmt: skip
+
+
+def relieve(fold: Fold, case: Incident, handover: Incident) -> None:
+    """The old side's case ends: its clocks stop, and everybody with a part learns that it goes on elsewhere."""
+    at = handover.closed_at or fold.now
+    for notification in [n for n in fold.state.notifications.values() if n.live]:
+        for duty in fold.duties_of(notification.id):
+            end_duty(fold, duty, "done")
+    task = fold.task_of(case.id)
+    if task is not None and task.closed_at is None:
+        for duty in fold.duties_of(task.id):
+            end_duty(fold, duty, "done")
+        done = replace(task, closed_at=at)
+        fold.put(done)
+        tell_closed(fold, case, done, closed_message(case, done, desk=case.publisher, outcome="handed-over", at=at, complete=True))
+    fold.put(replace(case, closed_at=at))

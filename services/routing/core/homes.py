@@ -1,0 +1,56 @@
+"""A list whose pupils live in several communities: each community leads a task of its own, in an incident of its own, linked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from contracts.ids import derived_id, role_of
+from services.routing.core.cast import HOME_DESK, HOME_FAMILY, HOME_LIST, HOME_TOWN
+from services.routing.core.linked import link_item
+from services.routing.core.mandates import Mandate
+from services.routing.core.model import Fold, Incident
+from services.routing.core.recipients import Found
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of what an event asks for: the incident it belongs to, who is told of it, and the mandates that open its task."""
+
+    incident: Incident
+    found: Found
+    mandates: tuple[Mandate, ...]
+
+
+def shares_of(fold: Fold, incident: Incident, found: Found, mandates: Sequence[Mandate]) -> list[Share]:
+    """The event as a whole, or, where several communities lead, one share for each and one for everybody else."""
+    homes = [desk for desk in found.wanted if incident.head_type == HOME_LIST and role_of(desk) in (HOME_DESK, HOME_TOWN)]
+    linked = linked_homes(fold, incident)
+    if incident.family == HOME_FAMILY or len({*homes, *linked}) < 2:
+        return [Share(incident, found, tuple(mandates))]
+    led = tuple(m for m in mandates if m.task and m.task.lead == HOME_DESK)
+    rest = tuple(replace(m, task=None) if m in led else m for m in mandates)
+    others = {desk: wanted for desk, wanted in found.wanted.items() if desk not in homes}
+    shares = [Share(incident, replace(found, wanted=others), rest)]
+    for desk in dict.fromkeys((*homes, *linked)):
+        wanted = {desk: found.wanted[desk]} if desk in homes else {}
+        shares.append(Share(_home(fold, incident, desk), Found(wanted, ()), led if wanted else ()))
+    return shares
+
+
+def linked_homes(fold: Fold, incident: Incident) -> dict[str, Incident]:
+    """The incidents that communities lead, by their desks."""
+    own = (one for one in fold.state.incidents.values() if one.family == HOME_FAMILY and one.follows == incident.id)
+    return {one.scope: one for one in own}
+
+
+def _home(fold: Fold, incident: Incident, desk: str) -> Incident:
+    held = linked_homes(fold, incident).get(desk)
+    item = derived_id(incident.first_time, HOME_FAMILY, incident.id, desk)
+    home = replace(held or link_item(fold, incident, family=HOME_FAMILY, item=item), scope=desk, picture=incident.picture)
+    fold.put(home)
+    return home
+
+
+def home_of(incidents: Iterable[Incident], incident: Incident, speaker: str) -> Incident:
+    """The incident that a speaker's words about a list belong to: its own, where its community leads one."""
+    own = (one for one in incidents if one.family == HOME_FAMILY and one.root == incident.root and one.scope == speaker)
+    return next(own, incident)

@@ -1,0 +1,30 @@
+-- drills_to_suspend --
+-- Open exercises at whose school a real event that endangers life was opened since: the exercise, the event, and the drill's number.
+select e.id::text as exercise, a.id::text as actual, coalesce(d.key, e.key) as drill
+from incidents as e
+cross join lateral (
+    select r.id, r.opened_at from incidents as r
+    where r.status = 'actual' and r.id = r.root and r.closed_at is null and r.opened_at >= e.opened_at
+      and r.body -> 'picture' ->> 'severity' = 'life-risk'
+      and coalesce(r.body -> 'picture' -> 'schools', jsonb_build_array(r.body -> 'picture' -> 'school_id'))
+          ?| array(select jsonb_array_elements_text(coalesce(e.body -> 'picture' -> 'schools', jsonb_build_array(e.body -> 'picture' -> 'school_id'))))
+    order by r.opened_at, r.id limit 1
+) as a
+left join lateral (
+    select p.key from incidents as p
+    where p.family = 'drill' and p.id = p.root and p.body -> 'picture' ->> 'bus_exercise' = 'true'
+      and coalesce(e.body -> 'picture' -> 'schools', jsonb_build_array(e.body -> 'picture' -> 'school_id')) ? (p.body -> 'picture' ->> 'school_id')
+      and e.opened_at between (p.body -> 'picture' ->> 'starts_at')::timestamptz and (p.body -> 'picture' ->> 'ends_at')::timestamptz
+    order by p.opened_at desc limit 1
+) as d on true
+where e.status = 'exercise' and e.id = e.root and e.closed_at is null
+order by e.id limit 100;
+
+-- cases_handed_over --
+-- Open cases at the school that a pupil left, whose handover is completed: the case and the handover.
+select p.id::text as case, h.id::text as handover
+from incidents as h
+join incidents as p on p.key = h.body -> 'picture' ->> 'referral_no' and p.family = 'psych' and p.scope = h.body -> 'picture' ->> 'from_school'
+where h.family = 'handover' and h.id = h.root and h.closed_at is not null and h.body ->> 'withdrawn_at' is null
+  and p.id = p.root and p.closed_at is null
+order by p.id limit 100;

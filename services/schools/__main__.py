@@ -1,0 +1,6 @@
+"""``python -m services.schools``."""
+
+from services.chassis.run import main
+from services.schools import agency
+
+main(agency)

@@ -1,0 +1,89 @@
+"""A monthly list whose pupils live in two communities: each leads a task of its own and sees its own row alone (S11)."""
+
+from typing import Any
+
+import pytest
+
+from services.routing.core.model import World
+from tests.unit.routing.core.bench import Bench, at
+
+B = "3199000102"
+SCHOOL, MORAL, STUDENT = f"school.duty-desk@{B}", f"school.moral-director@{B}", "education.student-desk@edu-990102"
+FURONG, LIUBU = "community.desk@com-990102001001", "community.desk@com-990102102201"
+CIVIL = "civil.protection-duty@civ-990102"
+LIST = "school.dropout-list.submitted"
+
+
+def row(number: int, home: str | None) -> dict[str, Any]:
+    sealed = {"row": f"r{number}", "row_no": number, "nonce": "AAAA", "ciphertext": "AAAA", "keys": {"partners": "AAAA"}, "views": ["S", "W", "E"]}
+    return sealed | ({"home_community": home} if home else {})
+
+
+def submitted(*homes: str | None) -> dict[str, Any]:
+    rows = [row(number, home) for number, home in enumerate(homes, 1)]
+    return {"school_id": B, "month": "2026-09", "nil": not rows, "count": len(rows), "signed_by": "p-7"} | ({"pupils": rows} if rows else {})
+
+
+@pytest.fixture
+def bench(world: World) -> Bench:
+    return Bench(world, at("09-30 17:10:00"))
+
+
+def rows_seen(bench: Bench, desk: str) -> list[int]:
+    return [one["row_no"] for one in bench.notification(desk).issued["payload"].get("pupils", ())]
+
+
+def test_each_community_leads_its_own_task_and_sees_its_own_row(bench: Bench) -> None:
+    bench.state_event(LIST, SCHOOL, submitted("990102001001", "990102102201"))
+    assert bench.dues("ack", "first-action") == {
+        FURONG: "10-09 17:30 / 10-15 17:30", LIUBU: "10-09 17:30 / 10-15 17:30", STUDENT: "10-09 17:30 / –",
+    }  # fmt: skip
+    assert (rows_seen(bench, FURONG), rows_seen(bench, LIUBU), rows_seen(bench, STUDENT)) == ([1], [2], [1, 2])
+    tasks = {task.lead: task for state in bench.loaded.states.values() for task in state.tasks.values()}
+    assert set(tasks) == {FURONG, LIUBU}
+    assert {part.desk for part in tasks[FURONG].parts} == {FURONG, SCHOOL, STUDENT}
+    assert bench.dues("report", "close") == {FURONG: "10-20 17:30 / 11-03 17:30", LIUBU: "10-20 17:30 / 11-03 17:30"}
+
+
+def test_pupils_of_one_community_make_one_task_in_the_list_s_own_incident(bench: Bench) -> None:
+    bench.state_event(LIST, SCHOOL, submitted("990102001001", "990102001001"))
+    assert bench.task().incident == bench.incident("dropout").id
+    assert rows_seen(bench, FURONG) == [1, 2]
+
+
+def test_a_pupil_whose_community_is_not_known_goes_to_the_town_of_the_school(bench: Bench) -> None:
+    bench.state_event(LIST, SCHOOL, submitted(None))
+    assert rows_seen(bench, "community.town-office@town-990102001") == [1]
+
+
+def test_a_nil_report_tells_nobody(bench: Bench) -> None:
+    decision = bench.state_event(LIST, SCHOOL, submitted())
+    assert (decision["outcome"], decision["decision"]["mandates"]) == ("routed", ["DRP-02@1"])
+    assert bench.heard("bus.notification.issued") == []
+
+
+def test_a_visit_that_needs_more_moves_the_lead_in_its_community_s_incident(bench: Bench) -> None:
+    bench.state_event(LIST, SCHOOL, submitted("990102001001", "990102102201"))
+    bench.to(at("10-13 15:00:00"))
+    visit = {"row_ref": f"{B}/2026-09/1", "visited_on": "2026-10-13", "found": "working", "next": "escalate"}
+    bench.state_event("community.visit.recorded", FURONG, visit)
+    tasks = {task.incident: task for state in bench.loaded.states.values() for task in state.tasks.values()}
+    leads = sorted(task.lead for task in tasks.values())
+    assert leads == [LIUBU, STUDENT]
+    led = next(task for task in tasks.values() if task.lead == STUDENT)
+    running = {duty.kind: duty for duty in bench.duties() if duty.owner == led.id and duty.state == "open"}
+    assert {kind: f"{duty.due:%m-%d}" for kind, duty in running.items()} == {"report": "10-20", "close": "11-10"}
+    asked = bench.notification(SCHOOL)
+    assert (asked.mandates, asked.about) == (("DRP-03",), ("community.visit.recorded",))
+    assert bench.dues("ack", "first-action")[CIVIL] == "10-14 17:30 / 10-16 17:30"
+    assert bench.dues("ack")[SCHOOL] == "10-14 18:30"
+
+
+def test_a_correction_that_moves_a_pupil_takes_the_row_from_the_old_community(bench: Bench) -> None:
+    bench.state_event(LIST, SCHOOL, submitted("990102001001", "990102102201"))
+    old, new = [row(1, "990102001001"), row(2, "990102102201")], [row(1, "990102001001"), row(2, "990102001002")]
+    change = {"school_id": B, "month": "2026-09", "changes": {"pupils": {"old": old, "new": new}}, "reason": "住址更正"}
+    bench.state_event(f"{LIST}.corrected", SCHOOL, change)
+    assert bench.notification(LIUBU).state == "withdrawn"
+    assert rows_seen(bench, "community.desk@com-990102001002") == [2]
+    assert rows_seen(bench, FURONG) == [1]
