@@ -7,7 +7,7 @@ KAFKA_VERSION ?= 4.3.1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-once dev test lint schemas conformance chaos lock prepare clean
+.PHONY: help setup demo demo-once dev test lint schemas conformance chaos bench lock prepare clean
 
 help:
 	@printf '%s\n' \
@@ -20,6 +20,7 @@ help:
 	  '  make schemas    重新生成 JSON Schema 与 AsyncAPI 文档' \
 	  '  make conformance 两种运行方式(Faust、aiokafka)在同样故障下的一致性测试' \
 	  '  make chaos      故障演练:负载下逐个 kill -9,之后由独立审计核对(KILLS= 轮数 RATE= 每秒事件 SECONDS= 间隔)' \
+	  '  make bench      判定与时钟的成本随规则、单位、在办期限增长的斜率(MANDATES= UNITS= DUTIES= 可改规模)' \
 	  '  make lock       重新锁定依赖:requirements*.txt 与 infra/embedded/kafka.sha256(需要 uv)' \
 	  '  make clean      删除 .venv 与 .xietong(演示数据和下载缓存)'
 
@@ -51,6 +52,9 @@ chaos: dev prepare
 # Faust 与 aiokafka 两种运行方式,同样的故障,同样的断言
 conformance: dev prepare
 	@$(BIN)/python -m pytest -m slow tests/conformance
+
+bench: dev prepare
+	@$(BIN)/python -m tests.benchmarks
 
 # 下载 Kafka 并生成它的启动缓存(只在第一次)
 prepare: dev

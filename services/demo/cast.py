@@ -18,6 +18,11 @@ TRAFFIC = "police.traffic-duty@tp-990102-01"
 DUTY_OFFICER = "education.duty-officer@edu-990102"
 SAFETY = "education.safety-desk@edu-990102"
 EMERGENCY = "health.emergency-office@hb-990102"
+DISEASE_CONTROL = "health.cdc-duty@cdc-990102"
+MARKET = "market.station@mkt-990102-01"
+CYBERSPACE = "cyberspace.duty-desk@cac-990102"
+SQUAD = "urban.squad@urb-990102-01"
+REPORTER = f"school.infection-reporter@{SENIOR}"
 OPS = "bus.ops-desk@bus-990100"
 
 
@@ -55,6 +60,9 @@ MANNERS: Mapping[str, Manner] = MappingProxyType(
         DUTY_OFFICER: Manner(70, 60, 150),
         SAFETY: Manner(110, 60, 150),
         EMERGENCY: Manner(80, 50, 160),
+        CYBERSPACE: Manner(60, 45, 140),
+        SQUAD: Manner(85, 60, 150),
+        REPORTER: Manner(70, 50, 140),
         gatehouse(PRIMARY): Manner(35, 25, 110),
         gatehouse(JUNIOR): Manner(55, 40, 130),
         gatehouse(SENIOR): Manner(65, 35, 120),
@@ -65,7 +73,7 @@ MANNERS: Mapping[str, Manner] = MappingProxyType(
 """The desks that somebody sits at this morning. Everybody else is told, and may be signed in as."""
 ONLOOKERS = (f"school.principal@{RURAL}", f"school.law-vice-principal@{PRIMARY}", OPS)
 """Desks that get a sign-in link though nobody acts for them."""
-SPEAKERS = (f"school.safety-officer@{PRIMARY}",)
+SPEAKERS = (f"school.safety-officer@{PRIMARY}", DISEASE_CONTROL, MARKET)
 """Desks that only publish."""
 
 

@@ -7,9 +7,31 @@ from typing import Any, Literal
 
 from services.demo.cast import GiveBack, Manner
 
-Family = Literal["alarm", "campus-incident"]
-PATHS: Mapping[Family, str] = {"alarm": "/api/alarms", "campus-incident": "/api/campus-incidents"}
-KEYS: Mapping[Family, str] = {"alarm": "alarm_no", "campus-incident": "incident_no"}
+Family = Literal["alarm", "campus-incident", "finding", "content", "hazard", "cluster"]
+PATHS: Mapping[Family, str] = {
+    "alarm": "/api/alarms",
+    "campus-incident": "/api/campus-incidents",
+    "finding": "/api/findings",
+    "content": "/api/contents",
+    "hazard": "/api/hazards",
+    "cluster": "/api/illness-clusters",
+}
+KEYS: Mapping[Family, str] = {
+    "alarm": "alarm_no",
+    "campus-incident": "incident_no",
+    "finding": "finding_no",
+    "content": "case_no",
+    "hazard": "hazard_no",
+    "cluster": "cluster_no",
+}
+FORMS: Mapping[Family, str] = {
+    "alarm": "J990102-{day:%Y%m%d}-{n:04d}",
+    "campus-incident": "X-{day:%Y%m%d}-{n:02d}",
+    "finding": "WT-{day:%Y%m%d}-{n:02d}",
+    "content": "WX-{day:%Y%m%d}-{n:02d}",
+    "hazard": "H-{day:%Y%m%d}-{n:02d}",
+    "cluster": "CDC-{day:%Y%m%d}-{n:02d}",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +73,7 @@ class Morning:
 def numbers(scenes: tuple[Scene, ...], day: date) -> dict[str, str]:
     """Case → its business number. The day is part of it, and no day is played twice, so no number is."""
     cases = {scene.case: scene.family for scene in scenes}
-    forms = {"alarm": "J990102-{day:%Y%m%d}-{n:04d}", "campus-incident": "X-{day:%Y%m%d}-{n:02d}"}
-    return {case: forms[family].format(day=day, n=n) for n, (case, family) in enumerate(cases.items(), start=1)}
+    return {case: FORMS[family].format(day=day, n=n) for n, (case, family) in enumerate(cases.items(), start=1)}
 
 
 def posted(scene: Scene, number: str) -> tuple[str, dict[str, Any]]:

@@ -17,6 +17,7 @@ from services.demo.cast import (
     gatehouse,
 )
 from services.demo.morning import Closing, Morning, Scene
+from services.demo.others import OTHER_AGENCIES
 
 FALSE_ALARM_BY = "值班长"
 
@@ -86,8 +87,8 @@ SCENES = (
         case="fraud",
         family="alarm",
         desk=COMMAND,
-        title=both("校外诈骗 · 无规则匹配 → 人工研判", "fraud away from school: no rule matches"),
-        data=alarm("fraud", "routine", "pupil-only", [JUNIOR], "线上购物平台", online=True, advice=[]),
+        title=both("校外诈骗 · 学校不明 → 人工研判", "fraud away from an unknown school: a person looks"),
+        data=alarm("fraud", "routine", "pupil-only", ["unknown"], "线上购物平台", online=True, advice=[]),
     ),
     Scene(
         at=250,
@@ -102,8 +103,8 @@ SCENES = (
         case="collision",
         family="alarm",
         desk=COMMAND,
-        title=both("交通事故 · 实验初中门前 → 退单、裁定", "collision: returned and ruled"),
-        data=alarm("traffic", "urgent", "perimeter", [JUNIOR], "校门前斑马线", advice=["escort"]),
+        title=both("车辆堵门 · 实验初中门前 → 退单、裁定", "cars block a gate: returned and ruled"),
+        data=alarm("public-order", "urgent", "perimeter", [JUNIOR], "校门前斑马线", advice=["escort"]),
     ),
     Scene(
         at=330,
@@ -184,10 +185,10 @@ SCENES = (
 )
 
 MORNING = Morning(
-    scenes=SCENES,
+    scenes=(*SCENES, *OTHER_AGENCIES),
     apart={
         ("intruder", gatehouse(RURAL)): SILENT,
-        ("collision", STATION): GiveBack(50, "not-my-duty", TRAFFIC, "交通事故由交警中队勘查处置"),
+        ("collision", STATION): GiveBack(50, "not-my-duty", TRAFFIC, "车辆违停由交警中队处置"),
     },
     ruling={"collision": TRAFFIC},
     closings=(

@@ -133,3 +133,22 @@ alter table notifications add column reissues integer not null default 0;
 grant select, insert, update, delete on waiting_events to {service}, xt_clock;
 revoke select on incidents from xt_console;
 grant select (id, root, status, family, scope, key, county, opened_at, closed_at) on incidents to xt_console;
+
+-- Rule packs that were activated: whole and unchanged for good. `number` counts activations, so that a number names a set of packs.
+
+create table packs (
+    pack text not null,
+    version integer not null,
+    number bigint not null unique,
+    level text not null,
+    jurisdiction text not null,
+    effective_from timestamptz not null,
+    effective_to timestamptz,
+    files jsonb not null,
+    activated_at timestamptz not null,
+    primary key (pack, version)
+);
+insert into reference_versions (name, version, changed_at) values ('packs', 0, bus.business_now());
+
+grant select, insert on packs to {service};
+grant select on packs to xt_clock, xt_console;

@@ -80,7 +80,7 @@ def test_the_morning_is_played_and_audited_clean(played: Played) -> None:
     assert {fault: summary["audit"][fault] for fault in ("lost", "doubled", "unexplained", "disordered", "stuck")} == dict.fromkeys(
         ("lost", "doubled", "unexplained", "disordered", "stuck"), 0
     )
-    assert summary["events"] == 15
+    assert summary["events"] == 19
     assert summary["delivered"] == summary["notifications"] > 30
     assert summary["escalated"] >= 1
     assert summary["returned"] == 1

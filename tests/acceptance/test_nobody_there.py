@@ -84,9 +84,9 @@ async def test_a_desk_that_is_covered_again_raises_nothing(found_city: Founding)
 
 async def test_the_gravest_event_that_no_rule_matches_goes_to_the_duty_officer(city: City) -> None:
     await city.at("2026-09-21 10:00")
-    alarm = await city.police.raises(kind="pupil-missing", severity="life-risk", relation="pupil-only", schools=[A])
+    alarm = await city.police.raises(kind="pupil-missing", severity="life-risk", relation="pupil-only", schools=["unknown"])
     assert alarm.decision["outcome"] == "unmatched"
-    city.desk(DUTY_OFFICER).expects(signature(by="10:30", view="E", mandates=["GOV-01"], hidden=["place_text", "suspect_look"]))
+    city.desk(DUTY_OFFICER).expects(signature(by="10:30", view="E", mandates=["GOV-01", "POL-05"], hidden=["place_text", "suspect_look"]))
     city.desk(OPS).expects(inform(view="L", mandates=["GOV-01"]))
     await city.desk(DUTY_OFFICER).signs()
     await city.at("12:00")
@@ -94,7 +94,7 @@ async def test_the_gravest_event_that_no_rule_matches_goes_to_the_duty_officer(c
 
 async def test_any_other_event_that_no_rule_matches_goes_to_the_safety_desk_in_office_hours(city: City) -> None:
     await city.at("2026-09-21 15:30")
-    alarm = await city.police.raises(kind="pupil-missing", severity="routine", relation="pupil-only", schools=[A])
+    alarm = await city.police.raises(kind="pupil-missing", severity="routine", relation="pupil-only", schools=["unknown"])
     assert alarm.decision["outcome"] == "unmatched"
     city.desk(SAFETY_DESK).expects(signature(by="09-22 10:30", view="E", mandates=["GOV-01"]))
     city.desk(OPS).expects(inform(view="L", mandates=["GOV-01"]))

@@ -35,7 +35,11 @@ BUREAUS = {
     "fire": "fire",
     "housing": "hou",
     "urban": "urb",
+    "civil": "civ",
 }
+OWN_UNITS = {"health.cdc-duty": "cdc"}
+"""Roles of a county whose unit is not its agency's bureau."""
+TOWN_OFFICE = "community.town-office"
 FIXED = {"bus.ops-desk": "bus-990100"}
 
 
@@ -67,11 +71,14 @@ class District:
         if role in PAIRED:
             pairs = (self._pairs(school, at).get(PAIRED[role]) for school in standing)
             return {f"{role}@{unit}" for unit in pairs if unit}
-        agency = role.partition(".")[0]
-        if agency not in BUREAUS:
+        if role == TOWN_OFFICE:
+            places = [self._place(school, at) for school in standing] or ([place_code] if place_code else [])
+            return {f"{role}@town-{place[:9]}" for place in places if f"town-{place[:9]}" in self._documents}
+        bureau = OWN_UNITS.get(role) or BUREAUS.get(role.partition(".")[0])
+        if bureau is None:
             raise CannotJudge(f"role {role}")
         counties = {county, *(self._county(school, at) for school in standing)}
-        units = (f"{BUREAUS[agency]}-{code}" for code in counties)
+        units = (f"{bureau}-{code}" for code in counties)
         return {f"{role}@{unit}" for unit in units if unit in self._documents and self._row(unit, at) is not None}
 
     def is_manned(self, desk: str, at: datetime) -> bool:
@@ -92,8 +99,10 @@ class District:
         return _dated(self._documents[school].get("circle", ()), at) or {}
 
     def _county(self, school: str, at: datetime) -> str:
-        row = self._row(school, at) or {}
-        return str(row.get("place_code", ""))[:6]
+        return self._place(school, at)[:6]
+
+    def _place(self, school: str, at: datetime) -> str:
+        return str((self._row(school, at) or {}).get("place_code", ""))
 
 
 def _dated(rows: Iterable[Mapping[str, Any]], at: datetime) -> Mapping[str, Any] | None:

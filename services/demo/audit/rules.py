@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-HIGHEST = ("life-risk", "red", "grave", "severe")
+HIGHEST = ("life-risk", "red", "grave", "severe", "critical", "imminent", "extreme", "D")
 CHANGES_PICTURE = (".supplemented", ".corrected", ".level-changed")
 Kind = Literal["acknowledge", "bulletin", "inform"]
 
@@ -134,6 +134,6 @@ def in_force(rules: Sequence[Rule], known_at: datetime, at: datetime) -> list[Ru
 
 def rows_of(rule: Rule, picture: Mapping[str, Any]) -> list[Row]:
     """The rows that count: triage has one row for the highest severity and one for the rest."""
-    highest = any(picture.get(field) in HIGHEST for field in ("severity", "level", "grade"))
+    highest = any(picture.get(field) in HIGHEST for field in ("severity", "level", "grade", "rating", "emergency_grade"))
     left_out = "otherwise" if highest else "highest"
     return [row for row in rule.rows if row.only != left_out]

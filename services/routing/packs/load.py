@@ -26,25 +26,23 @@ _STEP = frozenset({"offset", "target", "inform_publisher"})
 
 
 def load_book(folder: Path = FOUNDING) -> MandateBook:
-    """Every pack under ``folder`` as one book; PackInvalid lists every fault with file, line and rule, and every loosening.
-
-    What a school's pack would loosen of its county's is found where the directory is known: here it is held against the nation's alone."""
-    book = load_shelf(folder).book()
-    faults = loosenings(book, lambda _: None)
-    if faults:
-        raise PackInvalid(faults)
-    return book
+    """Every pack under ``folder`` as one book; PackInvalid as below."""
+    return load_shelf(folder).book()
 
 
 def load_shelf(folder: Path = FOUNDING) -> Shelf:
-    """What all packs share, and every pack under ``folder``. PackInvalid lists every fault with file, line and rule."""
+    """What all packs share, and every pack under ``folder``. PackInvalid lists every fault with file, line and rule, and every loosening.
+
+    What a school's pack would loosen of its county's is found where the directory is known: here it is held against the nation's alone."""
     faults: list[Fault] = []
     sources = read_sources(_read_file(folder / DOCUMENTS, faults), Place(DOCUMENTS, 1, "-", faults))
     ladders = _ladders(folder / "ladders.yaml", faults)
     packs = [read_pack(header.parent.name, _files(header.parent, faults), sources, faults) for header in sorted(folder.glob(f"*/{HEADER}"))]
+    shelf = Shelf(sources, ladders, tuple(pack for pack in packs if pack is not None))
+    faults = faults or loosenings(shelf.book(), lambda _: None)
     if faults:
         raise PackInvalid(faults)
-    return Shelf(sources, ladders, tuple(pack for pack in packs if pack is not None))
+    return shelf
 
 
 def pack_files(folder: Path) -> Files:

@@ -9,6 +9,8 @@ from services.routing.core.directory.kinds import unit_name
 from services.routing.core.directory.records import UnitRead, UnitRow
 
 COUNTY_DIGITS = 6
+DIVISIONS = (2, 4, 6, 9, 12)
+"""Digits of the codes of a province, a city, a county, a town and a community."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Index:
         self._by_kind: dict[tuple[str, str], list[str]] = {}
         self._by_town: dict[tuple[str, str], list[str]] = {}
         self._into: dict[str, set[str]] = {}
+        self._schools_within: dict[str, list[str]] = {}
         self._school_times: dict[tuple[str, str], SchoolTime] = {}
         for unit in sorted(self.records):
             self._place(self.records[unit])
@@ -65,6 +68,9 @@ class Index:
             self._by_kind.setdefault((record.kind, county), []).append(record.unit)
         if record.rows[-1].successor:
             self._into.setdefault(record.rows[-1].successor, set()).add(record.unit)
+        if record.kind == "sch":
+            for prefix in {row.place_code[:digits] for row in record.rows for digits in DIVISIONS}:
+                self._schools_within.setdefault(prefix, []).append(record.unit)
         for code in {code for row in record.rows for code in row.serves}:
             self._by_town.setdefault((record.kind, code), []).append(record.unit)
 
@@ -127,12 +133,10 @@ class Index:
 
     def schools_in(self, codes: Iterable[str], day: date) -> Iterator[SchoolAt]:
         """Every living school whose place lies in one of the divisions, by id; a city's or province's code may stand with its zeros."""
-        prefixes = tuple(division_prefix(code) for code in codes)
-        if not prefixes:
-            return
-        for name in self._of_kind.get("sch", ()):
+        prefixes = [division_prefix(code) for code in codes]
+        for name in sorted({name for prefix in prefixes for name in self._schools_within.get(prefix, ())}):
             school = self.school(name, day)
-            if school is not None and school.via is None and school.place_code.startswith(prefixes):
+            if school is not None and school.via is None and school.place_code.startswith(tuple(prefixes)):
                 yield school
 
     def ids_of(self, school: str, day: date) -> frozenset[str]:

@@ -94,7 +94,8 @@ def test_over_every_half_hour_of_a_term_what_is_called_never_later_is_never_late
         ("4h", "4h/open"), ("4h/open", "1wd"), ("2h/open", "4h/open"), ("1wd", "2wd"), ("1sd", "3sd"), ("9nd", "10nd"), ("1nd", "2wd"),
         ("30min", "30min/next-sd"), ("20min/next-sd", "30min/next-sd"), ("30min/next-sd", "1sd"), ("30min/next-sd", "72h"),
         ("1sd≤96h", "96h"), ("1sd≤96h", "1sd"), ("1sd≤48h", "1sd≤96h"), ("daily@12:00", "daily@17:00"), ("review every 7nd", "review every 30nd"),
-        ("5wd", "concluded"), ("2wd from f", "3wd from f"), ("day-end", "day-end"), ("17:00 before f", "18:00 before f"), ("18:00 before f", "date:f"), ("5sd before f", "3sd before f"), ("weekly", "weekly"), ("daily@17:00", "5wd"),
+        ("5wd", "concluded"), ("2wd from f", "3wd from f"), ("day-end", "day-end"),
+        ("17:00 before f", "18:00 before f"), ("18:00 before f", "date:f"), ("5sd before f", "3sd before f"), ("weekly", "weekly"), ("daily@17:00", "5wd"),
     ],
 )  # fmt: skip
 def test_what_people_call_tighter_is_proven(tighter: str, than: str) -> None:
@@ -108,7 +109,8 @@ def test_what_people_call_tighter_is_proven(tighter: str, than: str) -> None:
         ("1wd", "24h"), ("24h", "1wd"), ("12h", "1wd"), ("1sd", "1wd"), ("1wd", "1sd"), ("1wd", "1nd"), ("1nd", "1wd"), ("5h/open", "1wd"),
         ("4h/open", "4h"), ("30min/next-sd", "30min"), ("30min/next-sd", "71h"), ("2h", "2h of known_at"), ("concluded", "5wd"),
         ("concluded", "accepted"), ("2h", "daily@17:00"), ("daily@17:00", "weekly"), ("1h", "day-end"), ("2wd from f", "3wd from g"),
-        ("2wd from f", "9wd"), ("date:f", "1wd"), ("17:00 before f", "17:00 before g"), ("3sd before f", "5sd before f"), ("18:00 before f", "date:g"), ("700min/next-sd", "1sd"), ("3wd", "1sd≤96h"), ("window end", "2h"),
+        ("2wd from f", "9wd"), ("date:f", "1wd"),
+        ("17:00 before f", "17:00 before g"), ("3sd before f", "5sd before f"), ("18:00 before f", "date:g"), ("700min/next-sd", "1sd"), ("3wd", "1sd≤96h"), ("window end", "2h"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_proven_is_no_tightening(one: str, other: str) -> None:
