@@ -31,7 +31,7 @@ def match(fold: Fold, incident: Incident, event: Event) -> Matched:
     book = fold.world.book
     found: list[Mandate] = []
     conditions: list[ConditionResult] = []
-    for name, facts in _tested(incident, event):
+    for name, facts in tested(incident, event):
         places = places_of(fold, incident, name, event.envelope.time)
         for mandate in book.candidates(name, places, incident.first_known_at, incident.first_time):
             ok, results = test(mandate, facts, event.envelope)
@@ -43,7 +43,7 @@ def match(fold: Fold, incident: Incident, event: Event) -> Matched:
     return Matched((*found, *([_triage(triage, incident.picture)] if triage else [])), tuple(conditions), unmatched=True)
 
 
-def _tested(incident: Incident, event: Event) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def tested(incident: Incident, event: Event) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The types whose rules an event can match, each with the facts they are tested on."""
     facts = {**incident.picture, **incident.said(spoken_of(event))}
     if event_type(event.name).mark == "L":

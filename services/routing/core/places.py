@@ -67,22 +67,19 @@ def places_of(fold: Fold, incident: Incident, about: str, at: datetime) -> tuple
     areas = areas_of(picture)
     found = [Place(school.county, school.id) for school in schools]
     found += [Place(directory.county(code, at)) for code in areas]
-    found += [place for code in fold.world.book.jurisdictions(about) if (place := _within(fold, code, areas, at)) is not None]
+    found += _inside(fold, about, areas, at)
     home = directory.county(incident.county, at)
     if all(place.division != home for place in found):
         found.insert(0, Place(home))
     return tuple(dict.fromkeys(sorted(found, key=lambda place: place.division != home)))
 
 
-def _within(fold: Fold, code: str, areas: tuple[str, ...], at: datetime) -> Place | None:
-    """A division or a school with rules of its own inside an area."""
-    if not areas:
-        return None
-    prefixes = tuple(division_prefix(area) for area in areas)
-    if len(code) != SCHOOL_ID:
-        return Place(code) if code.startswith(prefixes) else None
-    school = fold.world.directory.school(code, at)
-    return Place(school.county, school.id) if school is not None and school.place_code.startswith(prefixes) else None
+def _inside(fold: Fold, about: str, areas: tuple[str, ...], at: datetime) -> list[Place]:
+    """The divisions and schools with rules of their own inside the areas."""
+    book = fold.world.book
+    divisions = [Place(code) for area in areas for code in book.divisions_within(about, division_prefix(area))]
+    schools = fold.world.directory.schools_in(areas, at) if areas else ()
+    return [*divisions, *(Place(school.county, school.id) for school in schools if book.speaks_at(about, school.id))]
 
 
 def where_at(fold: Fold, incident: Incident, places: Sequence[Place], at: datetime) -> Where:

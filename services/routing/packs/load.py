@@ -65,6 +65,12 @@ def parse_pack(name: str, files: Files, sources: Sources) -> Pack:
     return pack
 
 
+def header_of(name: str, files: Files) -> PackInfo | None:
+    """Which pack some files are; None when they do not say."""
+    faults: list[Fault] = []
+    return read_header(_parse(f"{name}/{HEADER}", files.get(HEADER, ""), faults), Place(f"{name}/{HEADER}", 1, "-", faults))
+
+
 def read_pack(name: str, files: Files, sources: Sources, faults: list[Fault]) -> Pack | None:
     """The pack as far as it can be read; faults are noted."""
     info = read_header(_parse(f"{name}/{HEADER}", files.get(HEADER, ""), faults), Place(f"{name}/{HEADER}", 1, "-", faults))

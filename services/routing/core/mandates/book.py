@@ -1,5 +1,6 @@
 """Every mandate of every loaded pack, found by type and jurisdiction: the cost of an event does not grow with rules that cannot match."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,8 @@ from services.routing.core.mandates.tightening import breaches
 STANDS_FOR = frozenset({"S", "C", "L"})
 """Marks of the follow-ups a type stands for: supplemented, corrected, level-changed."""
 NATION = Place("")
+COUNTY = 6
+"""Digits of a county's code; a school's is longer."""
 
 
 class MandateBook:
@@ -38,6 +41,8 @@ class MandateBook:
             self._packs.setdefault(pack.id, {})[pack.version] = pack
         for mandate in self._mandates:
             self._keep(mandate)
+        for codes in self._kept.values():
+            codes.sort()
 
     def _keep(self, mandate: Mandate) -> None:
         jurisdiction = mandate.in_pack.jurisdiction
@@ -64,9 +69,15 @@ class MandateBook:
         newer = (other for number, other in self._packs[pack.id].items() if number > pack.version)
         return pack.in_force(at) and not any(other.in_force(at) for other in newer)
 
-    def jurisdictions(self, event_name: str) -> tuple[str, ...]:
-        """Whose packs have rules for a type."""
-        return tuple(dict.fromkeys(code for name in _names(event_name) for code in self._kept.get(name, ())))
+    def speaks_at(self, event_name: str, jurisdiction: str) -> bool:
+        """Whether a pack of this very jurisdiction has rules for a type."""
+        return any((name, jurisdiction) in self._index for name in _names(event_name))
+
+    def divisions_within(self, event_name: str, prefix: str) -> tuple[str, ...]:
+        """The divisions inside one whose packs have rules for a type; it is found without looking at those elsewhere."""
+        kept = [self._kept.get(name, []) for name in _names(event_name)]
+        ranges = [codes[bisect_left(codes, prefix) : bisect_left(codes, f"{prefix}:")] for codes in kept]
+        return tuple(dict.fromkeys(code for codes in ranges for code in codes if len(code) <= COUNTY))
 
     def candidates(self, event_name: str, places: Sequence[Place], known_at: datetime, published_at: datetime) -> tuple[Mandate, ...]:
         """The mandates that may match an event at its places, by id: of each what was in force at known_at, else at published_at.

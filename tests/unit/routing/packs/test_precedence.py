@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.routing.core.mandates import MandateBook, Place
-from services.routing.packs import Fault, PackInvalid, load_book, load_shelf, loosenings
+from services.routing.packs import Fault, PackInvalid, load_book, load_shelf, loosenings, pack_files, parse_pack
 from tests.unit.routing.core.worked_time import A, B, at
 from tests.unit.routing.packs.small import FIRE, OTHER, RETURNED, national, write_pack
 
@@ -208,7 +208,8 @@ def test_one_loosening_refuses_the_whole_pack(packs: Path) -> None:
 def test_a_rule_above_that_became_tighter_is_not_held_back_by_the_ones_below(packs: Path) -> None:
     """INVARIANT: the nation can tighten whatever counties have, and nobody is asked for less — broken by an override that hides it."""
     write_pack(packs, COUNTY, changed(FIRE, "ack: 1wd", "ack: 4h/open"))
-    (packs / "national" / "rules.yaml").write_text(changed(FIRE, "ack: 1wd", "ack: 2h") + OTHER, encoding="utf-8")
-    book = load_shelf(packs).book()
-    assert names(book, "N-01", Place("990102")) == ["law@1", "huxi@1"]
-    assert names(book, "N-01", Place("990103")) == ["law@1"]
+    shelf = load_shelf(packs)
+    law = write_pack(packs, "law@2 national - 2026-01-01", changed(FIRE, "ack: 1wd", "ack: 2h"), OTHER)
+    book = shelf.book([parse_pack("law@2", pack_files(law), shelf.sources)], 1)
+    assert names(book, "N-01", Place("990102")) == ["law@2", "huxi@1"]
+    assert names(book, "N-01", Place("990103")) == ["law@2"]

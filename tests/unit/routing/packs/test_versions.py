@@ -41,9 +41,9 @@ def found(book: MandateBook, known: str, published: str, place: Place = HERE) ->
     ],
 )  # fmt: skip
 def test_a_jurisdiction_fits_its_level(tmp_path: Path, level: str, code: str, kept: str) -> None:
-    root = shared(tmp_path)
-    write_pack(root, f"p@1 {level} {code} 2026-01-01", OTHER)
-    (pack,) = load_shelf(root).packs
+    root = shared(tmp_path) if level == "national" else national(tmp_path)
+    write_pack(root, f"p@1 {level} {code} 2026-01-01", OTHER, name="under")
+    pack = load_shelf(root).packs[-1]
     assert (pack.info.level, pack.info.jurisdiction) == (level, kept)
 
 
