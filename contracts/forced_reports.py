@@ -103,5 +103,6 @@ def filed(
         publish_within=(Within("30min"),),
         key_scope=scope,
         narrowings=(Narrowing("pupils", frozenset("P"), "guardian_may_be_told", frozenset({True})),),
+        publisher_views=frozenset("PE"),
     )
     return with_follow_ups(Head(of=head, marks=("S", "C", "W"), rows=_ROWS, words=WORDS))

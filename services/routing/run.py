@@ -28,12 +28,14 @@ from infra.postgres.errors import is_transient
 from infra.postgres.listen import Bell
 from infra.postgres.pool import Pool, open_pool
 from infra.settings import ClockSettings, RoutingSettings
+from services.routing.beside import Round
 from services.routing.calendars import load_calendars
 from services.routing.clock import Clock
+from services.routing.guard import GuardWatcher, PlanRound, PostRound, ReportRound
 from services.routing.handle import RoutingHandlers
 from services.routing.packs import FOUNDING, load_shelf
 from services.routing.reconcile import reconcile_loop, tell_directory
-from services.routing.rounds import DrillRound, HandoverRound
+from services.routing.rounds import CalendarRound, DrillRound, HandoverRound, year_missed
 from services.routing.speak import Speaker
 from services.routing.worker import GROUP, build_worker
 from services.routing.world import Reference
@@ -72,7 +74,10 @@ class Parts:
         return ["postgresql"] if self.waiting else []
 
     async def degraded(self) -> list[str]:
-        return []
+        """From 1 December on without next year's calendar: events are routed, dues that need it wait."""
+        now = await self.pool.fetchval("select bus.business_now()")
+        year = year_missed(now, self.reference.calendar_covers)
+        return [f"calendar-{year}"] if year is not None else []
 
 
 @asynccontextmanager
@@ -91,7 +96,7 @@ async def serve(
 ) -> None:
     """One routing worker with its relay, reconciler, replay, retention and watchdog, until ``stop``."""
     async with open_parts(settings.database_dsn, "xietong-routing", settings.mandates_folder, settings.calendars_folder) as parts:
-        handlers = RoutingHandlers(parts.speaker, parts.reference.world)
+        handlers = RoutingHandlers(parts.speaker, parts.reference.world, (GuardWatcher(),))
         topics = parts.catalogue.read_by(SERVICE)
         producer = Producer(settings.kafka, client_id=SERVICE)
         watchdog = Watchdog(
@@ -123,11 +128,20 @@ async def serve(
 
 async def serve_clock(settings: ClockSettings, stop: asyncio.Event, *, on_port: Callable[[int], None] = lambda _: None) -> None:
     """The clock with its health endpoints, until ``stop``. What it says is relayed by routing."""
-    async with open_parts(settings.database_dsn, "xietong-clock", None, settings.calendars_folder) as parts:
-        clock = Clock(parts.pool, parts.outbox, parts.speaker, parts.reference, rounds=(DrillRound(), HandoverRound()))
+    async with open_parts(settings.database_dsn, "xietong-clock", settings.mandates_folder, settings.calendars_folder) as parts:
+        clock = Clock(parts.pool, parts.outbox, parts.speaker, parts.reference, rounds_of(parts))
         bell = Bell(parts.pool, "duties", "business_time")
         http = serve_http(_app(parts, lambda: True), host=settings.http_host, port=settings.http_port, stop=stop, on_port=on_port)
         await run_together([bell.listen(stop), clock.run(stop, bell), http], stop)
+
+
+def rounds_of(parts: Parts) -> tuple[Round, ...]:
+    """Every kind of look that the clock takes beside its dues."""
+
+    def topic_of(role: str) -> str:
+        return parts.catalogue.to_service(parts.catalogue.host_of(role))
+
+    return (DrillRound(), HandoverRound(), CalendarRound(topic_of), PlanRound(), PostRound(), ReportRound())
 
 
 async def run_together(loops: Sequence[Coroutine[Any, Any, Any]], stop: asyncio.Event) -> None:

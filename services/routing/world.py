@@ -58,6 +58,10 @@ class Reference:
         self._book = book
         self._read: dict[tuple[str, int], Pack] = {}
 
+    def calendar_covers(self, pending: str) -> bool:
+        """Whether the ``<calendar>/<year>`` is loaded."""
+        return self._calendars.covers(pending)
+
     async def world(self, uow: UnitOfWork, versions: Versions) -> World:
         """The world of this unit of work, which found these versions; reads nothing when they are those in hand.
 

@@ -92,6 +92,10 @@ def arbiters_of(fold: Fold, incident: Incident, notification: Notification, at: 
     """First return: the joint-conference office of the county (its duty officer outside office hours for A, P, G, B).
 
     Second return: the leaders-in-charge of both agencies and of education, and their ruling is final. Nobody rules on its own return."""
+    return [desk for desk in _arbiters(fold, incident, notification, at) if not fold.suspected(incident, desk)]
+
+
+def _arbiters(fold: Fold, incident: Incident, notification: Notification, at: datetime) -> list[str]:
     directory = fold.world.directory
     office = directory.ladder_target("conference-office", notification.desk, at, county=incident.county)
     education = directory.ladder_target("leader-in-charge", office, at) if office else None

@@ -48,8 +48,7 @@ def resolve_role(
     A desk whose duty a ruling gave to another stays relieved of it: the other is found in its place. A unit under suspicion is left out."""
     stand_in = STAND_INS.get(role)
     looked = stand_in(fold, incident, scene) if stand_in is not None else _look_up(fold, incident, role, scene, Reach(within, places))
-    suspect = incident.picture.get("suspect_unit")
-    found = tuple(one for desk in looked.found for one in _after_rulings(fold, incident, desk) if unit_of(one.desk) != suspect)
+    found = tuple(one for desk in looked.found for one in _after_rulings(fold, incident, desk) if not fold.suspected(incident, one.desk))
     return Lookup(tuple({one.desk: one for one in found}.values()), looked.unresolved)
 
 

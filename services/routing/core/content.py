@@ -6,6 +6,7 @@ from typing import Any
 
 from contracts.coordination import Basis, DutyForm, DutyKind, EventFacts
 from contracts.envelope import Event
+from contracts.registry import event_type
 from services.routing.core.deadlines import describe_form
 from services.routing.core.mandates import Mandate
 from services.routing.core.model import Incident, Retime
@@ -39,11 +40,13 @@ class Content:
     extra: Mapping[str, Any] | None = None
     place_code: str | None = None
 
-    def facts_for(self, payload: Mapping[str, Any]) -> EventFacts:
-        """The envelope as a view sees it: the place code only beside a field of the place."""
-        if self.place_code is None or not any(payload.get(field) for field in PLACES):
-            return self.facts
-        return self.facts.model_copy(update={"place_code": self.place_code})
+    def facts_for(self, view: str, payload: Mapping[str, Any]) -> EventFacts:
+        """The envelope as a view sees it: the place code only beside a field of the place, the publisher where the type does not hide it."""
+        knowing = event_type(self.about).publisher_views
+        placed = self.place_code is not None and any(payload.get(field) for field in PLACES)
+        place_code = self.place_code if placed else self.facts.place_code
+        publisher = self.facts.publisher if knowing is None or knowing & set(view) else None
+        return self.facts.model_copy(update={"place_code": place_code, "publisher": publisher})
 
 
 def bases_of(mandates: Sequence[Mandate], view: str, about: Sequence[str]) -> tuple[Basis, ...]:

@@ -9,7 +9,7 @@ from services.routing.core.cast import Scene
 from services.routing.core.change import Change, change_of
 from services.routing.core.closing import close_by_statement
 from services.routing.core.content import Content, facts_of
-from services.routing.core.drop import drop_unmatched
+from services.routing.core.drop import drop_suspects, drop_unmatched
 from services.routing.core.ending import concluded, unsaid, withdrawn
 from services.routing.core.handover import offer_handover
 from services.routing.core.homes import Share, shares_of
@@ -61,7 +61,8 @@ def _settle(fold: Fold, share: Share, content: Content, change: Change, event: E
     """Tell everybody of one share, with the task that it opens or extends."""
     incident, found = share.incident, share.found
     scene = Scene(content.about, event.envelope.publisher, event.envelope.time)
-    leaving = frozenset[str]() if change.additive else drop_unmatched(fold, incident, found, content, hide=change.mark == "C")
+    leaving = drop_suspects(fold, incident)
+    leaving |= frozenset[str]() if change.additive else drop_unmatched(fold, incident, found, content, hide=change.mark == "C")
     task = open_or_extend(fold, incident, share.mandates, scene, leaving=leaving, anew=not change.additive)
     texts = {part.desk: part.text for part in task.parts} if task else {}
     for wanted in found.wanted.values():

@@ -30,6 +30,14 @@ def drop_unmatched(fold: Fold, incident: Incident, found: Found, content: Conten
     return frozenset(leaving)
 
 
+def drop_suspects(fold: Fold, incident: Incident) -> frozenset[str]:
+    """A unit that comes under suspicion loses sight of what it was told before; returns its desks, which owe no part any more."""
+    told = [n for n in fold.notifications_of(incident.id) if n.live and fold.suspected(incident, n.desk)]
+    for notification in told:
+        take_back(fold, notification, "corrected", hide=True)
+    return frozenset(notification.desk for notification in told)
+
+
 def take_back(fold: Fold, notification: Notification, why: WithdrawnWhy, *, hide: bool = False, text: str = "") -> None:
     """A notification falls away, and the arbitration of its return with it."""
     if notification.state == "returned":
@@ -46,7 +54,7 @@ def _ease(fold: Fold, incident: Incident, notification: Notification, content: C
     for duty in duties:
         if duty.state in RUNNING and duty.missed_at is None:
             supersede(fold, duty, fold.now)
-    known = (rule_of(fold, incident, mandate) for mandate in notification.mandates)
+    known = (rule_of(fold, incident, mandate, school=notification.school) for mandate in notification.mandates)
     mandates = tuple(mandate for mandate in known if mandate is not None)
     wanted = Wanted(notification.desk, notification.school, notification.kind, notification.view, mandates, {}, None)
     issue_again(fold, incident, notification, wanted, replace(content, material=False, retime="none"))

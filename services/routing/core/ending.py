@@ -96,7 +96,7 @@ def unsaid(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
             take_back(fold, notification, "withdrawn", text=str(getattr(event.data, "reason", "")))
             continue
         rest = replace(notification, about=tuple(name for name in notification.about if name != about))
-        known = tuple(m for m in (rule_of(fold, incident, one) for one in rest.mandates) if m is not None)
+        known = tuple(m for m in (rule_of(fold, incident, one, school=rest.school) for one in rest.mandates) if m is not None)
         content = Content(
             facts_of(event), rest.about[0], f"withdrawn: {about}", False, "none", additive=True, place_code=incident.place_code
         )

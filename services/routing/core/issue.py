@@ -7,7 +7,9 @@ from contracts.coordination import ClearedWhy, Colour, Ladder, NotificationIssue
 from contracts.ids import derived_id
 from services.routing.core.clearing import clear
 from services.routing.core.content import Content, Sight, bases_of, forms_of, shown_to
+from services.routing.core.mandates import Mandate
 from services.routing.core.model import Clocks, Duty, Fold, Incident, Notification, NotificationState
+from services.routing.core.places import rule_of
 from services.routing.core.recipients import Wanted, united
 from services.routing.core.timing import RUNNING, supersede
 
@@ -68,7 +70,7 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
     version = old.version + 1
     mandates = wanted.mandate_ids
     if content.additive or not content.material:
-        wanted = united(old, wanted)
+        wanted = replace(united(old, wanted), mandates=_held_mandates(fold, incident, old, wanted))
         mandates = tuple(dict.fromkeys((*old.mandates, *mandates)))
     again = replace(
         old,
@@ -89,6 +91,16 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
     sent = send(fold, incident, again, wanted, content)
     _renew_copies(fold, sent)
     return sent
+
+
+def _held_mandates(fold: Fold, incident: Incident, old: Notification, wanted: Wanted) -> tuple[Mandate, ...]:
+    """The mandates that a desk was told by so far and those of now: the next version says all its reasons, for it stands in place of the last."""
+    said: list[Mandate] = []
+    for identity in dict.fromkeys((*old.mandates, *wanted.mandate_ids)):
+        now = [mandate for mandate in wanted.mandates if mandate.id == identity]
+        held = rule_of(fold, incident, identity, school=old.school) if not now else None
+        said += now or ([held] if held else [])
+    return tuple(said)
 
 
 def told_of(incident: Incident, notification: Notification) -> tuple[str, ...]:
@@ -123,7 +135,7 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
         view=view,
         bases=bases_of(wanted.mandates, view, about),
         forms=forms_of(notification.forms),
-        event=content.facts_for(payload),
+        event=content.facts_for(view, payload),
         about=about,
         payload={**payload, **(content.extra or {})},
         hidden=hidden,

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from contracts.coordination import ClearedWhy, DutyMissed
-from contracts.ids import unit_of
 from services.routing.core.box import box_over
 from services.routing.core.clearing import clear
 from services.routing.core.escalate import escalation_id, raise_to
@@ -95,8 +94,9 @@ def _climb(fold: Fold, duty: Duty, steps: tuple[LadderStep, ...], logical: datet
         target = fold.world.directory.ladder_target(step.target, duty.desk, logical, county=incident.county)
         jumped = _why_jump(fold, duty, target, logical)
         duty = _record(fold, duty, target or "", logical, jumped=jumped)
-        if step.inform_publisher and incident.publisher not in (duty.desk, target):
-            duty = _record(fold, duty, incident.publisher, logical)
+        for publisher in incident.stated_by if step.inform_publisher else ():
+            hears = publisher not in (duty.desk, target) and not fold.suspected(incident, publisher)
+            duty = _record(fold, duty, publisher, logical) if hears else duty
         duty = replace(duty, next_step=duty.next_step + 1)
     fold.put(await_step(fold, duty))
 
@@ -106,7 +106,7 @@ def _why_jump(fold: Fold, duty: Duty, target: str | None, at: datetime) -> str:
         return "no-target"
     if target == duty.desk:
         return "late-desk-itself"
-    if unit_of(target) == fold.state.incidents[duty.incident].picture.get("suspect_unit"):
+    if fold.suspected(fold.state.incidents[duty.incident], target):
         return "suspect-unit"
     return "" if fold.world.directory.covered(target, at).ok else "uncovered"
 

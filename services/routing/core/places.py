@@ -99,13 +99,14 @@ def _is_area(place: Place, whole: Where) -> bool:
     return place.division.startswith(tuple(division_prefix(area) for area in whole.areas)) if whole.areas else False
 
 
-def rule_of(fold: Fold, incident: Incident, identity: str) -> Mandate | None:
+def rule_of(fold: Fold, incident: Incident, identity: str, *, school: str | None = None) -> Mandate | None:
     """The mandate of that id as it speaks about an incident: in force when its first event was known, else stated; else the newest.
 
-    Of several places the rule of the smallest jurisdiction."""
+    ``school``: as it speaks there. Of several places the rule of the smallest jurisdiction."""
     book = fold.world.book
     moments = (incident.first_known_at, incident.first_time, None)
-    places = places_of(fold, incident, incident.head_type, incident.first_time)
+    every = places_of(fold, incident, incident.head_type, incident.first_time)
+    places = [place for place in every if place.school == school] or every
     rules = ([rule for place in places if (rule := book.by_id(identity, at, place)) is not None] for at in moments)
     found = next((spoken for spoken in rules if spoken), [])
     return max(found, key=lambda rule: len(rule.in_pack.jurisdiction), default=None)

@@ -19,6 +19,7 @@ def by_proxy(fold: Fold, incident: Incident, wanted: Mapping[str, Wanted], at: d
     for desk, asked in wanted.items():
         state = _onboarding(fold, desk, at)
         city = None if state == "live" else fold.world.directory.ladder_target("city-duty", desk, at, county=incident.county)
+        city = None if city is not None and fold.suspected(incident, city) else city
         if city is None or state == "shadow":
             told[desk] = _and(told.get(desk), asked)
         if city is not None and city != desk:

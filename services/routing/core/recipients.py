@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from contracts.coordination import DutyKind, Kind, Ladder
 from services.routing.core.agency import view_of
@@ -61,7 +62,8 @@ def find_recipients(fold: Fold, incident: Incident, mandates: Iterable[Mandate],
     """Every desk that the mandates want told; the scene's speaker, the desk that published this event, stands apart."""
     gathered: dict[str, Gathering] = {}
     unresolved: list[str] = []
-    for mandate, row in [(one, row) for one in mandates for row in one.notify if not row.types or scene.about in row.types]:
+    facts = {**incident.picture, **incident.said(scene.about)}
+    for mandate, row in [(one, row) for one in mandates for row in one.notify if _stands(row, scene.about, facts)]:
         looked = resolve_role(fold, incident, row.to, scene, within=row.within, places=mandate.places)
         unresolved += [f"{mandate.id}: {words}" for words in looked.unresolved]
         for resolved in looked.found:
@@ -71,6 +73,11 @@ def find_recipients(fold: Fold, incident: Incident, mandates: Iterable[Mandate],
     merged = {desk: merge(fold, incident, desk, entry, scene.at) for desk, entry in gathered.items()}
     told = {desk: wanted for desk, wanted in merged.items() if desk != scene.speaker}
     return Found(told, tuple(dict.fromkeys(unresolved)), merged.get(scene.speaker))
+
+
+def _stands(row: NotifyRow, about: str, facts: Mapping[str, Any]) -> bool:
+    """Whether a row stands for this type and in this case."""
+    return (not row.types or about in row.types) and all(clause.holds(facts) for clause in row.when)
 
 
 def _for_desk(fold: Fold, incident: Incident, desk: str, row: NotifyRow, *, own: bool) -> NotifyRow:

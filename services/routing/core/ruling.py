@@ -26,6 +26,8 @@ def ruled(fold: Fold, data: ArbitrationRuled) -> None:
         raise Misfit("not-an-arbitration")
     if data.ruling != "reject" and not (data.new_desk and fold.world.directory.desk_exists(data.new_desk, data.ruled_at)):
         raise Misfit("unknown-desk", "the ruling names a desk that the directory does not hold")
+    if data.new_desk and fold.suspected(fold.state.incidents[notification.incident], data.new_desk):
+        raise Misfit("suspect-unit", "the ruling names a desk of the unit under suspicion")
     box = current(fold, item.id, "ruling")
     late = box is not None and box.due is not None and data.ruled_at > box.due
     if late and box is not None and box.state in RUNNING:
@@ -93,7 +95,7 @@ def _await_lead(fold: Fold, incident: Incident, desk: str) -> None:
 
 def _issue_to(fold: Fold, incident: Incident, notification: Notification, desk: str) -> None:
     """A fresh notification with the returned row's forms and the view of the new desk's own agency; one it holds already takes them in."""
-    mandates = tuple(m for m in (rule_of(fold, incident, i) for i in notification.mandates) if m)
+    mandates = tuple(m for m in (rule_of(fold, incident, i, school=notification.school) for i in notification.mandates) if m)
     wanted = Wanted(
         desk=desk,
         school=own_school(desk),
@@ -104,9 +106,10 @@ def _issue_to(fold: Fold, incident: Incident, notification: Notification, desk: 
         ladder=notification.ladder,
         notes=(REASSIGNED,),
     )
+    facts = EventFacts.model_validate(notification.issued["event"])
     content = Content(
-        facts=EventFacts.model_validate(notification.issued["event"]), about=told_of(incident, notification)[0], additive=True,
-        place_code=incident.place_code, part=_part_of(fold, notification),
+        facts=facts.model_copy(update={"publisher": facts.publisher or incident.publisher}), about=told_of(incident, notification)[0],
+        additive=True, place_code=incident.place_code, part=_part_of(fold, notification),
     )  # fmt: skip
     held = next((n for n in fold.notifications_of(incident.id) if n.desk == desk and n.live), None)
     if held is None:

@@ -27,7 +27,8 @@ def check_cover(fold: Fold, incident: Incident, notification: Notification, at: 
         return
     leader = _leader(fold, incident, notification.desk, at)
     stand_in = cover.substitute if cover.substitute not in (None, notification.desk) else leader
-    if stand_in and not any(n.desk == stand_in and n.live for n in fold.notifications_of(incident.id)):
+    told = any(n.desk == stand_in and n.live for n in fold.notifications_of(incident.id))
+    if stand_in and not told and not fold.suspected(incident, stand_in):
         issue_copy(fold, notification, stand_in, f"{directory.title(notification.desk, at)}无人值守，转告贵岗")
     message = DeskUncovered(
         desk=notification.desk,

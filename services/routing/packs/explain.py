@@ -112,8 +112,12 @@ def _place(place: Place) -> str:
 def _mandate(mandate: Mandate, scenery: Scenery) -> Iterator[str]:
     yield f"{mandate.id} {mandate.name}{_origin(mandate)}"
     yield from (f"    依据：{basis.document}" + (f"：“{basis.quote}”" if basis.quote else "") for basis in mandate.basis)
+    facts = {**scenery.incident.picture, **scenery.incident.said(scenery.scene.about)}
     for row in mandate.notify:
-        if not row.types or scenery.scene.about in row.types:
+        missing = [clause.words for clause in row.when if not clause.holds(facts)]
+        if missing:
+            yield f"    {row.to}：本次不通报，仅限 {'；'.join(missing)}"
+        elif not row.types or scenery.scene.about in row.types:
             yield from (f"    {line}" for line in _row(row, mandate, scenery))
     task = mandate.task
     if task is not None:

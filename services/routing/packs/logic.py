@@ -74,7 +74,9 @@ def shadows(other: Mandate, rule: Mandate) -> bool:
     rows = {row.to: row for row in other.notify}
     for row in rule.notify:
         held = rows.get(row.to)
-        if held is None or STRENGTH[held.kind] < STRENGTH[row.kind] or not set(row.view) <= set(held.view):
+        if held is None or (held.when and held.when != row.when):
+            return False
+        if STRENGTH[held.kind] < STRENGTH[row.kind] or not set(row.view) <= set(held.view):
             return False
         if (row.ack, row.first_action) not in ((None, None), (held.ack, held.first_action)):
             return False

@@ -85,7 +85,8 @@ def _line(rule: Mandate, row: NotifyRow) -> str:
     clocks = [f"签收 {'、'.join(acks) or row.ack}"] if acks or row.ack else []
     clocks += [f"首措 {row.first_action}"] if row.first_action else []
     kind = "" if clocks and row.kind == "acknowledge" else KINDS[row.kind]
-    return f"{_who(row.to)}：{'，'.join([*([kind] if kind else []), *clocks])}，视图 {row.view}［{_tag(rule)}］"
+    case = "".join(f"，限 {clause.words}" for clause in row.when)
+    return f"{_who(row.to)}：{'，'.join([*([kind] if kind else []), *clocks])}，视图 {row.view}{case}［{_tag(rule)}］"
 
 
 def _lead_line(rule: Mandate) -> str:

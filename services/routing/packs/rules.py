@@ -1,6 +1,7 @@
 """One rule of a pack, from YAML to a Mandate; everything it names is checked against contracts, roles and clocks."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any, get_args
 
@@ -12,7 +13,7 @@ from contracts.registry import UnknownType, all_types, event_type
 from services.routing.core.cast import STAND_INS
 from services.routing.core.deadlines import fields_of, parse_form
 from services.routing.core.directory import ROLES
-from services.routing.core.mandates import OURS, BasisRef, Mandate, NotifyRow, PackInfo, Source, TaskRow, Trigger
+from services.routing.core.mandates import OURS, BasisRef, Clause, Mandate, NotifyRow, PackInfo, Source, TaskRow, Trigger
 from services.routing.packs.conditions import field_of, read_when
 from services.routing.packs.faults import Place, RuleRefused
 from services.routing.packs.lines import LINE
@@ -27,7 +28,7 @@ SIDES = frozenset({"to", "from"})
 """The two sides of a handover, behind a role: ``school.psych-teacher@to``."""
 WITHIN = frozenset({"county"})
 _RULE = frozenset({"id", "version", "name", "covers", "basis", "when", "trigger", "own_incident", "notify", "task", "rank", "ladder"})
-_NOTIFY = frozenset({"to", "kind", "view", "ack", "first_action", "from", "only", "ack_by_ladder", "types", "within"})
+_NOTIFY = frozenset({"to", "kind", "view", "ack", "first_action", "from", "only", "ack_by_ladder", "types", "within", "when"})
 _TASK = frozenset({"lead", "assist", "parts", "report", "close", "from"})
 _BASIS = frozenset({"row", "document", "quote"})
 Models = Sequence[type[BaseModel]]
@@ -48,7 +49,7 @@ def _rule(data: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Plac
     types = _types(when, place.at(when)) if trigger == "event" else ()
     models = [event_type(name).model for name in types]
     told = rows(data, "notify", place) if data.get("notify") != [] else []
-    notify = tuple(_notify(row, models, sources, place.at(row)) for row in told)
+    notify = tuple(replace(_notify(row, models, sources, place.at(row)), when=_row_when(row, types, place.at(row))) for row in told)
     return Mandate(
         id=need(data, "id", str, place),
         version=need(data, "version", int, place),
@@ -88,6 +89,15 @@ def is_type(name: str) -> bool:
         return event_type(name) is not None
     except UnknownType:
         return False
+
+
+def _row_when(row: Mapping[str, Any], types: Sequence[str], place: Place) -> tuple[Clause, ...]:
+    """In which case a row stands; of a type that joins an incident, by the fields of those that open one."""
+    when = part(row, "when", place)
+    kinds = [event_type(name) for name in types]
+    heads = [one for one in all_types() if one.mark is None and not one.joins]
+    models = [head.model for kind in kinds for head in ([one for one in heads if one.family == kind.family] if kind.joins else [kind])]
+    return read_when(when, models, place.at(when)) if when else ()
 
 
 def _role(value: str, place: Place) -> str:

@@ -20,6 +20,10 @@ left join lateral (
 where e.status = 'exercise' and e.id = e.root and e.closed_at is null
 order by e.id limit 100;
 
+-- roots_waiting --
+-- Roots with duties that wait for a calendar, and what they wait for.
+select root::text, array_agg(distinct pending_calendar) as pending from duties where pending_calendar is not null group by root limit 500;
+
 -- cases_handed_over --
 -- Open cases at the school that a pupil left, whose handover is completed: the case and the handover.
 select p.id::text as case, h.id::text as handover

@@ -137,7 +137,7 @@ async def test_one_fault_refuses_the_whole_pack_and_the_old_one_stays(
     town: Town, tmp_path: Path, header: str, rules: str, said: str
 ) -> None:
     """INVARIANT: the rules are sound or as before — broken by storing a pack before everything is known about it."""
-    more = stricter().replace("POL-01", "XX-01")
+    more = stricter().replace("POL-01", "XX-01").replace("rank: 30", "rank: 1")
     with pytest.raises((PackRefused, PackInvalid)) as caught:
         await bring(town, tmp_path, header, rules, more)
     if said != "未知":
@@ -167,7 +167,7 @@ async def test_a_statutory_duty_that_nobody_fills_refuses_and_another_warns(town
         "rosters": [row for row in documents["edu-990102"]["rosters"] if row["role"] != "education.duty-officer"]
     }
     await import_directory(town.pool, [silent], outbox(), CALENDARS)
-    rules = stricter().replace("POL-01", "XX-01").replace("rank: 30", "rank: 3")
+    rules = stricter().replace("POL-01", "XX-01").replace("rank: 30", "rank: 1")
     outcome = await bring(town, tmp_path, COUNTY, rules)
     assert [(finding.level, finding.code) for finding in outcome.findings] == [("warning", "no-person")]
     assert "教育局总值班" in (await told(town, "bus.pack.activated"))[OPS].warnings[0]

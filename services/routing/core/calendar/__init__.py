@@ -3,6 +3,7 @@
 from services.routing.core.calendar.days import (
     BEIJING,
     FIRST_DAY,
+    GAZETTE,
     ONE_DAY,
     Calendars,
     CityTerms,
@@ -23,12 +24,14 @@ from services.routing.core.calendar.hours import (
     OfficeRow,
     SchoolTime,
     WindowRow,
+    usual_windows,
 )
 
 __all__ = [
     "BEIJING",
     "EARLIEST_CLOSING",
     "FIRST_DAY",
+    "GAZETTE",
     "ONE_DAY",
     "SHORTEST_OFFICE_DAY",
     "Calendars",
@@ -46,4 +49,5 @@ __all__ = [
     "local_day",
     "midnight_after",
     "moment",
+    "usual_windows",
 ]

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 BEIJING = ZoneInfo("Asia/Shanghai")
 FIRST_DAY = date(2000, 1, 1)
 ONE_DAY = timedelta(days=1)
+GAZETTE = "state-council"
+"""The calendar of working days; a city's school calendar is ``terms-<city>``."""
 
 
 class DayUnknown(LookupError):
@@ -95,6 +97,16 @@ class Calendars:
             raise DayUnknown(f"terms-{city}", day)
         return terms.in_term(day, kind)
 
+    def covers(self, pending: str) -> bool:
+        """Whether the whole ``<calendar>/<year>`` that a duty waits for is loaded by now."""
+        calendar, _, year = pending.rpartition("/")
+        first, last = date(int(year), 1, 1), date(int(year), 12, 31)
+        if calendar == GAZETTE:
+            found = self._years.get(int(year))
+            return found is not None and found.first <= first and last <= found.last
+        terms = self._terms.get(calendar.removeprefix("terms-"))
+        return terms is not None and terms.last >= last
+
     def working_version(self) -> str:
         """The versions of the notices, for stamping."""
         return "+".join(g.version for g in self._gazettes)
@@ -104,10 +116,15 @@ class Calendars:
         terms = self._terms.get(city)
         return "+".join(part for part in (self.working_version(), terms.version if terms else "") if part)
 
+    @property
+    def version(self) -> str:
+        """The versions of all notices and all terms."""
+        return "+".join([self.working_version(), *(self._terms[city].version for city in sorted(self._terms))])
+
     def _gazette(self, day: date) -> Gazette:
         gazette = self._years.get(day.year)
         if gazette is None or not gazette.first <= day <= gazette.last:
-            raise DayUnknown("state-council", day)
+            raise DayUnknown(GAZETTE, day)
         return gazette
 
 

@@ -46,7 +46,8 @@ class NotifyRow:
     """One role that is told, or a stand-in (``@lead``); forms in the notation of the clocks.
 
     ``only``: this row stands for the highest severity, level or grade, or for all others. ``ack_by_ladder``: the ack form by class.
-    ``types``: the row stands for these types alone. ``within`` ``county``: every unit of the role in the event's county.
+    ``types``: the row stands for these types alone. ``when``: only where this holds too, on the picture of the incident (of a joining type:
+    what its head says). ``within`` ``county``: every unit of the role in the event's county.
     """
 
     to: str
@@ -59,6 +60,7 @@ class NotifyRow:
     ack_by_ladder: Mapping[Ladder, str] = field(default_factory=dict)
     types: tuple[str, ...] = ()
     within: Literal["county"] | None = None
+    when: tuple[Clause, ...] = ()
     line: int = field(default=0, compare=False)
 
     @property

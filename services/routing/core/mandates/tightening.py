@@ -48,9 +48,10 @@ def counterpart(rule: Mandate, row: NotifyRow, above: Mandate) -> NotifyRow | No
 
 
 def _reaches(one: NotifyRow, row: NotifyRow) -> bool:
-    """Whether it stands for the same types and the same places, or more."""
+    """Whether it stands for the same types, cases and places, or more."""
     types = not one.types or (bool(row.types) and set(row.types) <= set(one.types))
-    return types and one.within in (row.within, "county")
+    cases = all(any(clause_implies(held, clause) for held in row.when) for clause in one.when)
+    return types and cases and one.within in (row.within, "county")
 
 
 def _row(rule: Mandate, row: NotifyRow, above: Mandate) -> Iterator[Breach]:

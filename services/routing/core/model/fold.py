@@ -6,9 +6,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from contracts.ids import unit_of
 from services.routing.core.directory import Directory
 from services.routing.core.mandates import MandateBook
 from services.routing.core.model.records import Duty, Incident, Item, Notification, Task
+
+OF_ITS_OWN = frozenset({"bus.decision.made", "bus.notification.withdrawn"})
+"""What a unit under suspicion is told all the same: that its statement was decided, and that it loses what it once was told."""
 
 
 class Misfit(Exception):
@@ -80,8 +84,18 @@ class Fold:
         self.changed[item.id] = item
 
     def tell(self, name: str, data: BaseModel, *, to: str, incident: str, about: str, version: int = 1) -> None:
-        """Queue a message of the bus to one desk."""
+        """Queue a message of the bus to one desk. A unit under suspicion gets nothing, but for the answer to what it stated itself."""
+        if name not in OF_ITS_OWN and self.suspected(self.state.incidents[incident], to):
+            return
         self.out.append(Outgoing(name, data, to, self.state.incidents[incident], about, version))
+
+    def suspected(self, incident: Incident, desk: str) -> bool:
+        """Whether a desk stands in the unit that the incident names as the suspect's."""
+        named = incident.picture.get("suspect_unit")
+        if named is None:
+            return False
+        found = self.world.directory.unit(named, self.now)
+        return unit_of(desk) in (named, found.id if found else named)
 
     def duties_of(self, owner: str) -> list[Duty]:
         """The duties of a notification or a task."""
@@ -96,7 +110,7 @@ class Fold:
         return next((task for task in self.state.tasks.values() if task.incident == incident), None)
 
     def followers(self, incident: Incident) -> list[str]:
-        """The desks that follow what others do: the publisher and the lead. An item of the bus's own government has no publisher."""
+        """The desks that follow what others do: the publisher and the lead. What the bus itself opened has no publisher."""
         task = self.task_of(incident.id)
-        publisher = [] if incident.own else [incident.publisher]
+        publisher = incident.stated_by
         return list(dict.fromkeys([*publisher, *([task.lead] if task else [])]))

@@ -16,6 +16,8 @@ GONE = frozenset({"redirected", "superseded", "withdrawn", "suspended"})
 OPS_DESK = "bus.ops-desk@bus-990100"
 GOVERNMENT = frozenset({"arbitration", "uncovered", "pack"})
 """Families of the bus's own government: items that nobody published, and that cannot be returned."""
+OF_THE_BUS = "bus."
+"""Begins the types that the bus states itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ class Incident:
     def said(self, name: str) -> Mapping[str, Any]:
         """The fields of a type as they stand: the head's picture, or what a later type of the family states."""
         return self.statements.get(name, {}) if name != self.head_type else self.picture
+
+    @property
+    def stated_by(self) -> tuple[str, ...]:
+        """The desk that stated it; what the bus itself found, or governs, has none."""
+        return () if self.own or self.head_type.startswith(OF_THE_BUS) else (self.publisher,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A deadline of one desk; ``next_at`` is when the clock has to look at it again."""
+    """A deadline of one desk; ``next_at`` is when the clock has to look at it again. ``by_bus``: it was computed after it had passed, for
+    want of a calendar: the desk is not late by that."""
 
     id: str
     incident: str
@@ -155,6 +163,7 @@ class Duty:
     next_step: int = 0
     next_at: datetime | None = None
     told: tuple[Told, ...] = ()
+    by_bus: bool = False
 
 
 @dataclass(frozen=True, slots=True)

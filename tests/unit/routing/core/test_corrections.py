@@ -250,3 +250,11 @@ def test_a_supplement_by_another_desk_is_for_the_information_of_the_publisher(be
 )  # fmt: skip
 def test_a_correction_of_what_desks_acted_on_asks_for_a_new_signature(field: str, material: bool) -> None:
     assert corrected({field}).material is material
+
+
+def test_the_outcome_comes_with_the_reasons_for_which_the_desk_was_told_before(bench: Bench) -> None:
+    """A version stands in place of the one before it, so it says all of its reasons."""
+    bench.state_event(RAISED, POLICE_110, ALARM | {"casualties": 1})
+    bench.state_event(CONCLUDED, STATION, {"alarm_no": ALARM["alarm_no"], "outcome": "warned"})
+    told = {to: {basis.mandate for basis in data.bases} for to, data in bench.heard("bus.notification.issued") if data.version == 2}
+    assert told == {SCHOOL: {"POL-01", "POL-15"}, EDU: {"POL-01", "POL-15"}, VICE: {"POL-01", "POL-15"}, HEALTH: {"POL-02", "POL-15"}}

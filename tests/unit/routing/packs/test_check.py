@@ -95,6 +95,14 @@ def test_a_rule_that_says_more_is_not_shadowed(change: dict[str, Any]) -> None:
     assert "POL-99" not in [mandate for _, _, mandate in found(rule, replace(rule, id="POL-99", **change))]
 
 
+def test_a_rule_whose_row_stands_in_some_case_alone_says_less() -> None:
+    rule = founding("POL-02")
+    seldom = replace(rule, notify=tuple(replace(row, when=(clause("kind", "in", "fire"),)) for row in rule.notify))
+    narrower = replace(rule, id="POL-99", when=(*rule.when, clause("kind", "in", "fire", "theft")))
+    assert found(rule, narrower) == [("warning", "shadowed", "POL-99")]
+    assert found(seldom, narrower) == []
+
+
 def test_a_type_without_a_topic_is_found() -> None:
     assert ("error", "no-topic", "POL-02") in found(replace(founding("POL-02"), types=("police.alarm.imagined",)))
 

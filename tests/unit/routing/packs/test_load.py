@@ -119,6 +119,19 @@ def test_every_file_of_a_pack_is_checked(packs: Path, file: str, old: str, new: 
     assert said in broken(packs, old, new, file=file).en
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("when: {level: [red]}", "when: {level: [violet]}", "level has no code ['violet']"),
+        ("when: {level: [red]}", "when: {step: [review]}", "no field step"),
+        ("when: {level: [red]}", "when: red", "when must be an object"),
+    ],
+)
+def test_the_case_of_a_row_is_one_of_what_opened_the_incident(packs: Path, old: str, new: str, said: str) -> None:
+    (fault,) = broken(packs, old, new, file="national/psychology.yaml").faults
+    assert (fault.rule, said in fault.en) == ("PSY-09", True)
+
+
 def test_a_ladder_that_no_file_describes_is_missed(packs: Path) -> None:
     path = packs / "ladders.yaml"
     path.write_text(path.read_text(encoding="utf-8").split("G:")[0], encoding="utf-8")
