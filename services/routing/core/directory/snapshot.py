@@ -60,6 +60,10 @@ class Directory:
         """The school on that day, through mergers (``via`` = the id asked for)."""
         return self._index.school(school_id, local_day(at))
 
+    def schools_in(self, areas: Iterable[str], at: datetime) -> Iterator[SchoolAt]:
+        """Every living school within some divisions, by id."""
+        return self._index.schools_in(areas, local_day(at))
+
     def ids_of(self, school_id: str, at: datetime) -> frozenset[str]:
         """Every id that means this school: its own and those merged into it."""
         return self._index.ids_of(school_id, local_day(at))
