@@ -35,7 +35,7 @@ demo-once: setup
 	@$(BIN)/xietong demo --once
 
 test: lint prepare
-	@$(BIN)/python -m pytest -m 'not slow'
+	@$(BIN)/python -m tests
 
 lint: dev
 	@$(BIN)/ruff check .

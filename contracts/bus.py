@@ -45,6 +45,7 @@ TYPES: tuple[EventType, ...] = (
     _bus("guard-gap.opened", "护学岗缺岗", said.GuardGapOpened),
     _bus("guard-gap.filled", "缺岗补位", said.GuardGapFilled),
     _bus("guard-gap.voided", "缺岗撤销", said.GuardGapVoided),
+    _bus("guard-coverage.reported", "护学岗到岗日报", said.GuardCoverageReported),
     _bus("handover.offered", "交接发起", said.HandoverOffered),
     _bus("handover.accepted", "交接接收", said.HandoverAccepted),
     _bus("handover.completed", "交接完成", said.HandoverCompleted),

@@ -19,7 +19,7 @@ _WORK: dict[str, dict[str, str]] = {
         "title": "名称", "revision": "修订号", "publisher": "发布值守台", "county": "所在区县", "place_code": "所在街镇社区",
         "status": "状态(实战、演练、测试)", "view": "视图", "hidden": "未提供的项目", "colour": "紧急颜色",
         "unit": "单位", "report": "应报事项编号", "period": "应报周期", "evidence": "依据事件", "evidence_type": "依据事件类型",
-        "gap": "缺岗编号", "school": "学校", "gate": "校门", "peak": "时段", "slot": "岗位类别", "row": "排班行", "handover": "交接编号",
+        "gap": "缺岗编号", "school": "学校", "school_id": "学校", "gate_id": "校门", "peak": "时段", "slot": "岗位类别", "row": "排班行", "handover": "交接编号",
         "from_unit": "移交单位", "to_unit": "接收单位", "from_county": "移交区县", "to_county": "接收区县", "drill": "演练编号",
         "actual_incident": "实战事由", "actual_number": "实战事由编号", "linked": "关联事由", "relation": "关联关系",
         "exercise": "演练", "month": "月份", "scope": "统计范围", "area": "统计地区", "of": "统计对象",
@@ -51,7 +51,8 @@ _WORK: dict[str, dict[str, str]] = {
     _DO: {
         "lead": "主办", "agency": "部门", "parts": "分工", "part": "本台分工", "progress": "进展", "text": "说明", "ruling": "裁定",
         "suggested_desk": "建议承办值守台", "new_desk": "新承办值守台", "from_desk": "原值守台", "to_desk": "新值守台",
-        "required": "应到人数", "present": "已到人数", "by": "补位方式", "awaited": "待接收值守台", "accepted": "接收情况",
+        "required": "应到人数", "present": "已到人数", "scheduled": "应到岗时段", "covered": "到岗时段", "uncovered": "缺岗时段",
+        "pending": "尚未结束时段", "filled": "补齐时段", "late": "补传证实时段", "by": "补位方式", "awaited": "待接收值守台", "accepted": "接收情况",
         "returnable": "可退单", "hide": "收回内容", "to_publisher": "抄送发布方", "role": "岗位",
     },
     _OPS: {

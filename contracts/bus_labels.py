@@ -41,6 +41,7 @@ BUS_LABELS: dict[str, dict[str, str]] = {
         "superseded": "已由新通报替代",
         "redirected": "已改派",
         "returned": "已退单",
+        "lapsed": "时段已过，未完成",
         "suspended": "演练已中止",
     },
     "outcome": {

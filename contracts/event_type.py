@@ -68,6 +68,7 @@ class EventType:
 
     ``key_field``: the field that holds the key; several are joined by ``+`` (``school_id+month``), their values in the key by ``/``.
     ``joins``: it says something about what another type of its family opened (an outcome, a slip, a visit), with fields of its own.
+    ``apart``: the field that tells one statement of a key from the next; each is a matter of its own, and the key only orders them.
     ``openers``: the roles that alone may open its sealed rows at their agency; agencies without one here follow their own rule.
     ``publisher_views``: the views that learn which desk stated it (None: all)."""
 
@@ -86,6 +87,7 @@ class EventType:
     key_scope: KeyScope = "county"
     narrowings: tuple[Narrowing, ...] = ()
     joins: bool = False
+    apart: str | None = None
     openers: tuple[str, ...] = ()
     publisher_views: frozenset[str] | None = None
 

@@ -25,6 +25,7 @@ RELAY_FAILURES = Counter("xietong_relay_failures_total", "Sends to Kafka that fa
 LOG_WIPES = Counter("xietong_log_wipes_total", "Kafka logs found wiped or cut.", ["seen_by"])
 DECISIONS = Counter("xietong_decisions_total", "Decisions of the mandates.", ["type", "outcome"])
 ESCALATIONS = Counter("xietong_escalations_total", "Escalations raised.", ["ladder", "step"])
+GUARD_GAPS = Counter("xietong_guard_gaps_total", "Changes of gaps at guard posts.", ["kind", "slot", "state"])
 PURGED = Counter("xietong_purged_rows_total", "Rows deleted after their time.", ["schema", "table"])
 
 OUTBOX_UNSENT = Gauge("xietong_outbox_unsent_rows", "Outbox rows that wait to be sent.", ["schema"])
@@ -32,3 +33,4 @@ OUTBOX_UNSENT_AGE = Gauge("xietong_outbox_unsent_age_seconds", "Age of the oldes
 CONSUMER_LAG = Gauge("xietong_consumer_lag_records", "Records that wait to be consumed.", ["consumer", "topic"])
 LEASE_HELD = Gauge("xietong_lease_held", "1 while this process holds the lease.", ["schema", "lease"])
 READY = Gauge("xietong_ready", "1 while the process serves.", ["service"])
+GUARD_WINDOWS = Gauge("xietong_guard_windows", "Gate windows of today, by how they are covered.", ["state"])

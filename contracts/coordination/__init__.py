@@ -2,7 +2,7 @@
 
 from contracts.coordination.decision import ConditionResult, DecisionMade, RecipientLine
 from contracts.coordination.duty import DutyMissed, DutyTimed, EscalationCleared, EscalationRaised, TimedDuty
-from contracts.coordination.guard import GuardGapFilled, GuardGapOpened, GuardGapVoided
+from contracts.coordination.guard import GuardCoverageReported, GuardGapFilled, GuardGapOpened, GuardGapVoided
 from contracts.coordination.handover import HandoverAccepted, HandoverCompleted, HandoverOffered, HandoverRefused, HandoverSide
 from contracts.coordination.links import DrillSuspended, IncidentLinked, IncidentUnlinked
 from contracts.coordination.notification import (
@@ -71,6 +71,7 @@ __all__ = [
     "EventFacts",
     "GapFilledBy",
     "GapKind",
+    "GuardCoverageReported",
     "GuardGapFilled",
     "GuardGapOpened",
     "GuardGapVoided",

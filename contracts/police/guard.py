@@ -125,6 +125,7 @@ _CHECKINS = EventType(
     intake_model=GuardCheckinsRecorded,
     key=key_of("gate_id"),
     key_field="gate_id",
+    apart="batch_no",
     family="guard-checkins",
     publishers=("police.station-duty", "school.duty-desk"),
     publish_within=(Within("1min", "offline", frozenset({False})),),

@@ -44,7 +44,8 @@ def key_of(event: Event) -> IncidentKey:
     if spec.joins:
         return open_key_of(event)
     scope = envelope.county if spec.key_scope == "county" else envelope.publisher.partition("@")[2]
-    return envelope.status, spec.family, scope, envelope.subject
+    key = f"{envelope.subject}/{getattr(event.data, spec.apart)}" if spec.apart is not None else envelope.subject
+    return envelope.status, spec.family, scope, key
 
 
 def open_key_of(event: Event) -> IncidentKey:

@@ -13,7 +13,7 @@ from infra.messaging.outbox import OutboxWriter
 from infra.postgres.errors import describe, is_conflict, is_transient
 from infra.postgres.listen import Bell
 from infra.postgres.pool import Pool
-from infra.postgres.unit_of_work import unit_of_work
+from infra.postgres.unit_of_work import UnitOfWork, unit_of_work
 from services.routing.beside import Round
 from services.routing.core.ladder import fire_due
 from services.routing.core.model import Fold
@@ -44,7 +44,10 @@ class Clock:
         self._aside: dict[str, float] = {}
 
     async def tick(self) -> int:
-        """Fire everything due by the business time now; returns how many roots and keys were looked at."""
+        """Fire everything due by the business time now; returns how many roots and keys were looked at.
+
+        The rounds come first: what ends at an instant is not missed at it."""
+        looked = [await self._go_round(one) for one in self._rounds]
         aside = self._roots_aside()
         async with unit_of_work(self._pool) as uow:
             roots = [row["root"] for row in await uow.fetch(QUERIES["due_roots"], aside)]
@@ -52,7 +55,6 @@ class Clock:
         for root in roots:
             await self._fire_alone(root)
         routed = [await self._route_alone(key) for key in keys]
-        looked = [await self._go_round(one) for one in self._rounds]
         return len(roots) + sum(routed) + sum(looked)
 
     async def _go_round(self, one: Round) -> int:
@@ -142,11 +144,17 @@ class Clock:
         """Wall seconds until the next due, at the speed business time runs now; at most the poll."""
         async with unit_of_work(self._pool) as uow:
             row = await uow.fetchrow(QUERIES["next_wake"], self._roots_aside())
-            nexts = [await one.next_at(uow) for one in self._rounds]
+            nexts = [await self._next_of(one, uow) for one in self._rounds]
         if row is None:
             return POLL_SECONDS
         at = min((moment for moment in (row["at"], *nexts) if moment is not None), default=None)
         return wait_seconds(at, row["now"], row["speed"])
+
+    async def _next_of(self, one: Round, uow: UnitOfWork) -> datetime | None:
+        """When a round is needed next; what was set aside wakes nobody before its minute is over."""
+        at = await one.next_at(uow)
+        aside = any(mark.startswith(f"{one.name}/") for mark in self._still_aside())
+        return None if aside and at is not None and at <= uow.now else at
 
     async def run(self, stop: asyncio.Event, bell: Bell) -> None:
         """Tick, then sleep to the next due; woken by a nearer due or a moved business time, with the poll as the net."""

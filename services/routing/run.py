@@ -31,6 +31,7 @@ from infra.settings import ClockSettings, RoutingSettings
 from services.routing.beside import Round
 from services.routing.calendars import load_calendars
 from services.routing.clock import Clock
+from services.routing.guard import GuardWatcher, PlanRound, PostRound, ReportRound
 from services.routing.handle import RoutingHandlers
 from services.routing.packs import FOUNDING, load_book
 from services.routing.reconcile import reconcile_loop, tell_directory
@@ -96,7 +97,7 @@ async def serve(
 ) -> None:
     """One routing worker with its relay, reconciler, replay, retention and watchdog, until ``stop``."""
     async with open_parts(settings.database_dsn, "xietong-routing", settings.mandates_folder, settings.calendars_folder) as parts:
-        handlers = RoutingHandlers(parts.speaker, parts.reference.world)
+        handlers = RoutingHandlers(parts.speaker, parts.reference.world, (GuardWatcher(),))
         topics = parts.catalogue.read_by(SERVICE)
         producer = Producer(settings.kafka, client_id=SERVICE)
         watchdog = Watchdog(
@@ -128,8 +129,8 @@ async def serve(
 
 async def serve_clock(settings: ClockSettings, stop: asyncio.Event, *, on_port: Callable[[int], None] = lambda _: None) -> None:
     """The clock with its health endpoints, until ``stop``. What it says is relayed by routing."""
-    async with open_parts(settings.database_dsn, "xietong-clock", None, settings.calendars_folder) as parts:
-        clock = Clock(parts.pool, parts.outbox, parts.speaker, parts.reference, rounds=rounds_of(parts))
+    async with open_parts(settings.database_dsn, "xietong-clock", settings.mandates_folder, settings.calendars_folder) as parts:
+        clock = Clock(parts.pool, parts.outbox, parts.speaker, parts.reference, rounds_of(parts))
         bell = Bell(parts.pool, "duties", "business_time")
         http = serve_http(_app(parts, lambda: True), host=settings.http_host, port=settings.http_port, stop=stop, on_port=on_port)
         await run_together([bell.listen(stop), clock.run(stop, bell), http], stop)
@@ -141,7 +142,7 @@ def rounds_of(parts: Parts) -> tuple[Round, ...]:
     def topic_of(role: str) -> str:
         return parts.catalogue.to_service(parts.catalogue.host_of(role))
 
-    return (DrillRound(), HandoverRound(), CalendarRound(topic_of))
+    return (DrillRound(), HandoverRound(), CalendarRound(topic_of), PlanRound(), PostRound(), ReportRound())
 
 
 async def run_together(loops: Sequence[Coroutine[Any, Any, Any]], stop: asyncio.Event) -> None:

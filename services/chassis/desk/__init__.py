@@ -11,6 +11,7 @@ from services.chassis.marks import Marks
 
 NOTED = (
     "bus.report.missing", "bus.guard-gap.opened", "bus.guard-gap.filled", "bus.guard-gap.voided",
+    "bus.guard-coverage.reported",
     "bus.handover.offered", "bus.handover.accepted", "bus.handover.completed", "bus.handover.refused",
     "bus.drill.suspended", "bus.incident.linked", "bus.incident.unlinked",
     "bus.calendar.loaded", "bus.pack.activated", "bus.pack.refused", "bus.sla-report.published",

@@ -38,7 +38,7 @@ def announce(fold: Fold, incident: Incident, task: Task) -> Task:
 
 def tell_closed(fold: Fold, incident: Incident, task: Task, message: TaskClosed) -> None:
     """Every desk with a part, and the publisher, learn that the task is closed."""
-    for desk in dict.fromkeys([*(part.desk for part in task.parts if part.state != "excused"), incident.publisher]):
+    for desk in dict.fromkeys([*(part.desk for part in task.parts if part.state != "excused"), *incident.stated_by]):
         fold.tell("bus.task.closed", message, to=desk, incident=incident.id, about=f"{task.id}/{desk}", version=task.version)
 
 

@@ -94,8 +94,9 @@ def _climb(fold: Fold, duty: Duty, steps: tuple[LadderStep, ...], logical: datet
         target = fold.world.directory.ladder_target(step.target, duty.desk, logical, county=incident.county)
         jumped = _why_jump(fold, duty, target, logical)
         duty = _record(fold, duty, target or "", logical, jumped=jumped)
-        if step.inform_publisher and incident.publisher not in (duty.desk, target) and not fold.suspected(incident, incident.publisher):
-            duty = _record(fold, duty, incident.publisher, logical)
+        for publisher in incident.stated_by if step.inform_publisher else ():
+            hears = publisher not in (duty.desk, target) and not fold.suspected(incident, publisher)
+            duty = _record(fold, duty, publisher, logical) if hears else duty
         duty = replace(duty, next_step=duty.next_step + 1)
     fold.put(await_step(fold, duty))
 

@@ -30,11 +30,28 @@ def stamp(
     found: Found = NOBODY,
     lines: tuple[RecipientLine, ...] = (),
 ) -> DecisionMade:
+    """The decision, told to the publishing desk."""
+    envelope = event.envelope
+    decision = decision_on(fold, incident, envelope, outcome, matched=matched, found=found, lines=lines)
+    told = decision.model_copy(update=UNSAID) if fold.suspected(incident, envelope.publisher) else decision
+    fold.tell("bus.decision.made", told, to=envelope.publisher, incident=incident.id, about=f"{envelope.source}/{envelope.id}")
+    return decision
+
+
+def decision_on(
+    fold: Fold,
+    incident: Incident,
+    envelope: Envelope,
+    outcome: Outcome,
+    *,
+    matched: Matched = NOTHING,
+    found: Found = NOBODY,
+    lines: tuple[RecipientLine, ...] = (),
+) -> DecisionMade:
     """Pack, directory and calendar, conditions, recipients (``lines`` beside those found), and what could not be found."""
     task = fold.task_of(incident.id)
-    envelope = event.envelope
     notes = [*(["late-publish"] if published_late(envelope) else []), *(["head-missing"] if incident.head_missing else [])]
-    decision = DecisionMade(
+    return DecisionMade(
         event_source=envelope.source,
         event_id=envelope.id,
         event_type=envelope.name,
@@ -52,9 +69,6 @@ def stamp(
         directory_version=fold.world.directory.version,
         calendar_version=fold.world.directory.calendar_version,
     )
-    told = decision.model_copy(update=UNSAID) if fold.suspected(incident, envelope.publisher) else decision
-    fold.tell("bus.decision.made", told, to=envelope.publisher, incident=incident.id, about=f"{envelope.source}/{envelope.id}")
-    return decision
 
 
 def _line(wanted: Wanted) -> RecipientLine:

@@ -127,7 +127,7 @@ class Engine:
         return lambda stop, on_port: routing_run.serve(settings, stop, transport="plain", on_port=on_port)
 
     def _clock(self) -> "Callable[[asyncio.Event, Callable[[int], None]], Coroutine[Any, Any, None]]":
-        settings = ClockSettings(database_dsn=self.dsn("xt_clock"), kafka=self._kafka)
+        settings = ClockSettings(database_dsn=self.dsn("xt_clock"), kafka=self._kafka, mandates_folder=self._mandates)
         return lambda stop, on_port: routing_run.serve_clock(settings, stop, on_port=on_port)
 
 

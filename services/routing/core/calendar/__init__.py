@@ -15,7 +15,7 @@ from services.routing.core.calendar.days import (
     midnight_after,
     moment,
 )
-from services.routing.core.calendar.hours import Closure, DeskTime, Hours, OfficeRow, SchoolTime, WindowRow
+from services.routing.core.calendar.hours import Closure, DeskTime, Hours, OfficeRow, SchoolTime, WindowRow, usual_windows
 
 __all__ = [
     "BEIJING",
@@ -37,4 +37,5 @@ __all__ = [
     "local_day",
     "midnight_after",
     "moment",
+    "usual_windows",
 ]

@@ -116,6 +116,11 @@ class Calendars:
         terms = self._terms.get(city)
         return "+".join(part for part in (self.working_version(), terms.version if terms else "") if part)
 
+    @property
+    def version(self) -> str:
+        """The versions of all notices and all terms."""
+        return "+".join([self.working_version(), *(self._terms[city].version for city in sorted(self._terms))])
+
     def _gazette(self, day: date) -> Gazette:
         gazette = self._years.get(day.year)
         if gazette is None or not gazette.first <= day <= gazette.last:

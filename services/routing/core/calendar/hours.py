@@ -1,13 +1,15 @@
 """When an office, a school and its desk are open: timetables, closures and office hours laid over the days."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
-from services.routing.core.calendar.days import ONE_DAY, Calendars, DayUnknown, Span, local_day, moment
+from services.routing.core.calendar.days import FIRST_DAY, ONE_DAY, Calendars, DayUnknown, Span, local_day, moment
 
 DEFAULT_OFFICE = (time(8, 30), time(17, 30))
 DEFAULT_MORNING = (time(7, 0), time(7, 40))
+DEFAULT_WINDOWS = (("am", DEFAULT_MORNING), ("pm", (time(16, 30), time(17, 20))))
 DEFAULT_CLOSING = time(18, 0)
 
 Hours = Literal["24x7", "office", "school"]
@@ -43,6 +45,11 @@ class WindowRow:
         first, last = self.season
         here = (day.month, day.day)
         return first <= here <= last if first <= last else here >= first or here <= last
+
+
+def usual_windows(gates: Iterable[str]) -> tuple[WindowRow, ...]:
+    """The windows of gates whose school states no timetable at all."""
+    return tuple(WindowRow(gate, peak, starts, ends, Span(FIRST_DAY)) for gate in gates for peak, (starts, ends) in DEFAULT_WINDOWS)
 
 
 @dataclass(frozen=True, slots=True)

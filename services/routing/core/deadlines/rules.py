@@ -194,10 +194,15 @@ def _daily(at: time, case: Case) -> Found:
 
 
 def _window_end(case: Case) -> Found:
-    """The window named by gate, peak and date of the event, else the one that is open or comes next on the day of start."""
-    day = local_day(value_of(case.fields, "date")) if case.fields.get("date") else case.day
+    """The window named by gate, peak and date of the event, else the one that is open or comes next on the day of start.
+
+    A named window that is over sets no clock: whoever hears of it now is not late."""
+    named = case.fields.get("date")
+    day = local_day(value_of(case.fields, "date")) if named else case.day
     windows = case.desk.the_school().windows_on(day, gate=case.fields.get("gate_id"), peak=case.fields.get("peak"))
     ends = [moment(day, w.ends) for w in windows if moment(day, w.ends) > case.start]
+    if named and windows and not ends:
+        return _no_clock("护学时段已结束", case)
     if not ends:
         raise ValueError(f"no gate window ends on {day.isoformat()} after the start")
     return Found(min(ends), f"护学时段 {moment_words(min(ends), case.start)} 结束前{case.verb}")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from services.routing.core.calendar import Calendars, OfficeRow, SchoolTime
+from services.routing.core.calendar import Calendars, OfficeRow, SchoolTime, usual_windows
 from services.routing.core.directory.kinds import unit_name
 from services.routing.core.directory.records import UnitRead, UnitRow
 
@@ -58,6 +58,7 @@ class Index:
         self._by_town: dict[tuple[str, str], list[str]] = {}
         self._into: dict[str, set[str]] = {}
         self._schools_within: dict[str, list[str]] = {}
+        self._by_gate: dict[str, list[str]] = {}
         self._school_times: dict[tuple[str, str], SchoolTime] = {}
         for unit in sorted(self.records):
             self._place(self.records[unit])
@@ -71,6 +72,8 @@ class Index:
         if record.kind == "sch":
             for prefix in {row.place_code[:digits] for row in record.rows for digits in DIVISIONS}:
                 self._schools_within.setdefault(prefix, []).append(record.unit)
+        for gate in record.gates:
+            self._by_gate.setdefault(gate.id, []).append(record.unit)
         for code in {code for row in record.rows for code in row.serves}:
             self._by_town.setdefault((record.kind, code), []).append(record.unit)
 
@@ -130,6 +133,15 @@ class Index:
             via=school if merged else None,
             via_name=self.records[school].rows[-1].name if merged else None,
         )
+
+    def living_schools(self, day: date) -> Iterator[SchoolAt]:
+        """Every school that lives on ``day``, by id."""
+        found = (self.school(name, day) for name in self._of_kind.get("sch", ()))
+        return (school for school in found if school is not None and school.via is None)
+
+    def schools_of_gate(self, gate: str, day: date) -> tuple[str, ...]:
+        """The living schools with a gate of this id."""
+        return tuple(unit for unit in self._by_gate.get(gate, ()) if self._lives(unit, day))
 
     def schools_in(self, codes: Iterable[str], day: date) -> Iterator[SchoolAt]:
         """Every living school whose place lies in one of the divisions, by id; a city's or province's code may stand with its zeros."""
@@ -200,7 +212,8 @@ class Index:
             area = self.area(county, day)
             closures = (*(area[0].closures if area else ()), *record.closures)
             city = f"{county[:4]}00"
-            self._school_times[key] = SchoolTime(city, row.school_kind, record.windows, record.closings, closures)
+            windows = record.windows or usual_windows(gate.id for gate in record.gates)
+            self._school_times[key] = SchoolTime(city, row.school_kind, windows, record.closings, closures)
         return self._school_times[key]
 
     def _lives(self, unit: str, day: date) -> bool:

@@ -14,6 +14,7 @@ from services.routing.core.directory.index import Index, SchoolAt, Unit
 from services.routing.core.directory.kinds import KINDS, unit_name
 from services.routing.core.directory.ladder import Late, Target
 from services.routing.core.directory.read import read_unit
+from services.routing.core.directory.records import Gate
 from services.routing.core.directory.resolve import Lookup, Resolved, Where, look_up
 from services.routing.core.directory.roles import ROLES
 from services.routing.core.directory.soundness import cross_check
@@ -48,6 +49,11 @@ class Directory:
         """Whether the ``<calendar>/<year>`` that duties wait for is loaded."""
         return self._index.calendars.covers(pending)
 
+    @property
+    def basis(self) -> str:
+        """The version of the directory and of every calendar: what stands for everything that is derived from both."""
+        return f"{self.version}/{self._index.calendars.version}"
+
     def unit(self, unit_id: str, at: datetime) -> Unit | None:
         """The unit on that day, through mergers; None when unknown or retired without successor."""
         return self._index.unit(unit_id, local_day(at))
@@ -63,6 +69,19 @@ class Directory:
     def schools_in(self, areas: Iterable[str], at: datetime) -> Iterator[SchoolAt]:
         """Every living school within some divisions, by id."""
         return self._index.schools_in(areas, local_day(at))
+
+    def schools(self, at: datetime) -> Iterator[SchoolAt]:
+        """Every school that lives on that day, by id."""
+        return self._index.living_schools(local_day(at))
+
+    def gates(self, school_id: str, at: datetime) -> tuple[Gate, ...]:
+        """The gates of the school on that day, through mergers."""
+        found = self._index.current(school_id, local_day(at))
+        return found[0].gates if found else ()
+
+    def schools_of_gate(self, gate: str, at: datetime) -> tuple[str, ...]:
+        """The schools living on that day that have a gate of this id; more than one where the ids are not told apart."""
+        return self._index.schools_of_gate(gate, local_day(at))
 
     def ids_of(self, school_id: str, at: datetime) -> frozenset[str]:
         """Every id that means this school: its own and those merged into it."""

@@ -3,6 +3,7 @@
 from services.routing.core.model.fold import Fold, IncidentState, Misfit, Outgoing, World
 from services.routing.core.model.records import (
     GONE,
+    OF_THE_BUS,
     OPS_DESK,
     Clocks,
     Duty,
@@ -19,6 +20,7 @@ from services.routing.core.model.records import (
 
 __all__ = [
     "GONE",
+    "OF_THE_BUS",
     "OPS_DESK",
     "Clocks",
     "Duty",

@@ -110,7 +110,7 @@ class Fold:
         return next((task for task in self.state.tasks.values() if task.incident == incident), None)
 
     def followers(self, incident: Incident) -> list[str]:
-        """The desks that follow what others do: the publisher and the lead. An item of the bus's own government has no publisher."""
+        """The desks that follow what others do: the publisher and the lead. What the bus itself opened has no publisher."""
         task = self.task_of(incident.id)
-        publisher = [] if incident.own else [incident.publisher]
+        publisher = incident.stated_by
         return list(dict.fromkeys([*publisher, *([task.lead] if task else [])]))

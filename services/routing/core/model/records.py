@@ -16,6 +16,8 @@ GONE = frozenset({"redirected", "superseded", "withdrawn", "suspended"})
 OPS_DESK = "bus.ops-desk@bus-990100"
 GOVERNMENT = frozenset({"arbitration", "uncovered"})
 """Families of the bus's own government: items that nobody published, and that cannot be returned."""
+OF_THE_BUS = "bus."
+"""Begins the types that the bus states itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ class Incident:
     def said(self, name: str) -> Mapping[str, Any]:
         """The fields of a type as they stand: the head's picture, or what a later type of the family states."""
         return self.statements.get(name, {}) if name != self.head_type else self.picture
+
+    @property
+    def stated_by(self) -> tuple[str, ...]:
+        """The desk that stated it; what the bus itself found, or governs, has none."""
+        return () if self.own or self.head_type.startswith(OF_THE_BUS) else (self.publisher,)
 
 
 @dataclass(frozen=True, slots=True)

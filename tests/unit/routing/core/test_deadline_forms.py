@@ -228,6 +228,12 @@ def test_a_gate_window_ends_a_duty() -> None:
     assert due_at("window end", "10-08 07:45", winter).at == at("10-08 08:10")
 
 
+def test_a_named_window_that_is_over_sets_no_clock() -> None:
+    named = {"gate_id": "A-G2", "peak": "am", "date": "2026-09-21"}
+    due = due_at("window end", "09-21 07:40", school_time(A, at("09-21 07:40")), fields=named)
+    assert (due.at, due.pending) == (None, None)
+
+
 def test_no_window_left_is_refused() -> None:
     with pytest.raises(ValueError, match="window"):
         due_at("window end", "09-21 19:00", school_time(A, at("09-21 19:00")))

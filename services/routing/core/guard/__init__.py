@@ -1,0 +1,59 @@
+"""护学岗: who has to stand at which gate, who is there, and what follows when somebody is missing. Pure; time is an argument."""
+
+from services.routing.core.guard.counting import Flag, Times, flag_of
+from services.routing.core.guard.ending import follow, told_of
+from services.routing.core.guard.inspect import (
+    Acted,
+    Filled,
+    Finding,
+    Noted,
+    Opened,
+    Sight,
+    Step,
+    Superseded,
+    Uncovered,
+    Voided,
+    inspect,
+    noted,
+)
+from services.routing.core.guard.model import ROSTER_CHECK, UPLOAD_WITHIN, CheckIn, Gap, Post, PostKey, Required, Roster, Rostered
+from services.routing.core.guard.opening import OpenedGap, open_gap, tells_gaps
+from services.routing.core.guard.plan import DayPlan, plan_day, window_end
+from services.routing.core.guard.report import Coverage, report_coverage
+
+__all__ = [
+    "ROSTER_CHECK",
+    "UPLOAD_WITHIN",
+    "Acted",
+    "CheckIn",
+    "Coverage",
+    "DayPlan",
+    "Filled",
+    "Finding",
+    "Flag",
+    "Gap",
+    "Noted",
+    "Opened",
+    "OpenedGap",
+    "Post",
+    "PostKey",
+    "Required",
+    "Roster",
+    "Rostered",
+    "Sight",
+    "Step",
+    "Superseded",
+    "Times",
+    "Uncovered",
+    "Voided",
+    "flag_of",
+    "follow",
+    "inspect",
+    "noted",
+    "open_gap",
+    "plan_day",
+    "report_coverage",
+    "tells_gaps",
+    "told_of",
+    "window_end",
+]
