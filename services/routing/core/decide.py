@@ -85,7 +85,8 @@ def _tell(fold: Fold, incident: Incident, wanted: Wanted, content: Content, chan
         first = replace(content, change="", material=True, retime="tighter", additive=False)
         issue_new(fold, incident, _as_publisher(incident, wanted, change), first)
         return
-    if asks_more(old, wanted) and not content.material:
+    again = change.news and wanted.kind != "inform"
+    if (again or asks_more(old, wanted)) and not content.material:
         content = replace(content, material=True, retime="tighter")
     issue_again(fold, incident, old, wanted, content)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from services.routing.core.calendar import DeskTime
@@ -50,11 +51,19 @@ def where_of(incident: Incident) -> Where:
 
 
 def desk_time(fold: Fold, incident: Incident, desk: str, at: datetime) -> DeskTime:
-    """The hours of a desk; one outside schools takes its school days from the first school of the event."""
+    """The hours of a desk; one outside schools takes its school days from the first school of the event, else of its area or county."""
     own = fold.world.directory.desk_time(desk, at)
     if own.school is not None:
         return own
-    return fold.world.directory.desk_time(desk, at, school=next(iter(schools_of(incident.picture)), None))
+    return fold.world.directory.desk_time(desk, at, school=_first_school(fold, incident, at))
+
+
+def _first_school(fold: Fold, incident: Incident, at: datetime) -> str | None:
+    picture, directory = incident.picture, fold.world.directory
+    named = (*schools_of(picture), *([picture["from_school"]] if "from_school" in picture else []))
+    known = (school for school in named if directory.school(school, at) is not None)
+    near = (school.id for areas in (areas_of(picture), (incident.county,)) for school in directory.schools_in(areas, at))
+    return next(chain(known, near), None)
 
 
 def places_of(fold: Fold, incident: Incident, about: str, at: datetime) -> tuple[Place, ...]:
