@@ -18,7 +18,11 @@ _WORK: dict[str, dict[str, str]] = {
         "event_id": "事件标识", "event_type": "事件类型", "type": "事件类型", "kind": "通报种类", "version": "版本", "round": "轮次",
         "title": "名称", "revision": "修订号", "publisher": "发布值守台", "county": "所在区县", "place_code": "所在街镇社区",
         "status": "状态(实战、演练、测试)", "view": "视图", "hidden": "未提供的项目", "colour": "紧急颜色",
-        "unit": "单位",
+        "unit": "单位", "report": "应报事项编号", "period": "应报周期", "evidence": "依据事件", "evidence_type": "依据事件类型",
+        "gap": "缺岗编号", "school": "学校", "gate": "校门", "peak": "时段", "slot": "岗位类别", "row": "排班行", "handover": "交接编号",
+        "from_unit": "移交单位", "to_unit": "接收单位", "from_county": "移交区县", "to_county": "接收区县", "drill": "演练编号",
+        "actual_incident": "实战事由", "actual_number": "实战事由编号", "linked": "关联事由", "relation": "关联关系",
+        "exercise": "演练", "month": "月份", "scope": "统计范围", "area": "统计地区", "of": "统计对象",
     },
     _TIME: {
         "time": "发布时间", "known_at": "知悉时间", "occurred_at": "发生时间", "decided_at": "研判时间", "delivered_at": "送达时间",
@@ -27,6 +31,13 @@ _WORK: dict[str, dict[str, str]] = {
         "ruled_at": "裁定时间", "logical_at": "督办应发时间", "at": "时间", "from_at": "自", "to_at": "至", "due": "期限", "duty": "职责",
         "duties": "各项期限", "forms": "期限形式", "form": "期限形式", "words": "期限说明", "derivation": "期限推算",
         "pending_calendar": "待装载的日历", "calendar_version": "日历版本", "ladder": "督办阶梯", "step": "督办级次",
+        "date": "日期", "filled_at": "补位时间", "minutes": "缺岗分钟", "checked_at": "签到时间", "uploaded_at": "上传时间",
+        "voided_at": "撤销时间", "offered_at": "发起时间", "accepted_at": "接收时间", "completed_at": "完成时间", "refused_at": "拒绝时间",
+        "suspended_at": "中止时间", "linked_at": "关联时间", "unlinked_at": "解除时间", "published_at": "发布时间",
+        "ack": "签收", "first_action": "首次行动", "close": "办结", "publish": "发布", "bus": "平台送达", "counted": "计数", "on_time": "按时",
+        "median_minutes": "签收中位分钟", "p90_minutes": "签收九成分钟", "escalations": "各级督办数", "windows": "护学时段",
+        "windows_covered": "到岗时段", "lists_in_time": "按时报表", "lists_late": "迟报报表", "lists_missing": "未报报表", "invalid": "无效",
+        "lines": "分项", "total": "合计",
         "back_entered": "补录", "by_leader": "负责人代签", "channel": "渠道",
     },
     _WHY: {
@@ -34,16 +45,20 @@ _WORK: dict[str, dict[str, str]] = {
         "matched": "匹配条件", "condition": "条件", "conditions": "条件检验", "bases": "依据", "reasons": "理由", "notes": "备注",
         "note": "备注", "reason": "理由", "why": "原因", "change": "变化说明", "material": "实质变更",
         "outcome": "结果", "recipients": "接收单位",
+        "confirmed": "负责人确认", "batch_no": "签到批次",
         "pack_version": "规则包版本", "directory_version": "名录版本", "refused": "未予办结原因", "legal_complete": "法定要素齐全",
     },
     _DO: {
         "lead": "主办", "agency": "部门", "parts": "分工", "part": "本台分工", "progress": "进展", "text": "说明", "ruling": "裁定",
         "suggested_desk": "建议承办值守台", "new_desk": "新承办值守台", "from_desk": "原值守台", "to_desk": "新值守台",
+        "required": "应到人数", "present": "已到人数", "by": "补位方式", "awaited": "待接收值守台", "accepted": "接收情况",
         "returnable": "可退单", "hide": "收回内容", "to_publisher": "抄送发布方", "role": "岗位",
     },
     _OPS: {
         "consumer": "消费方", "topic": "主题", "partition": "分区", "offset": "位点", "calendar": "日历", "year": "年份",
-        "waiting": "等待的期限数",
+        "waiting": "等待的期限数", "covers_from": "覆盖自", "covers_to": "覆盖至", "computed": "已计算期限数", "loaded_at": "装载时间",
+        "level": "规则层级", "jurisdiction": "适用地区", "effective_from": "生效时间", "effective_to": "失效时间", "rules": "规则数",
+        "warnings": "提示", "activated_at": "启用时间",
     },
 }  # fmt: skip
 
@@ -56,6 +71,11 @@ _OTHER: dict[str, tuple[str, Sensitivity, str]] = {
     "document": ("单位资料", "personal", "送达、签收与值守安排"),
     "Basis.document": ("依据文件", "work", _WHY),
     "DecisionMade.outcome": ("研判结果", "work", _WHY),
+    "GuardGapOpened.kind": ("缺岗种类", "work", _KNOW),
+    "ReportMissing.kind": ("缺报种类", "work", _KNOW),
+    "ReportMissing.publisher": ("应报值守台", "work", _KNOW),
+    "SlaLine.report": ("报送", "work", _TIME),
+    "SlaReportPublished.report": ("月报编号", "work", _KNOW),
     "MessageParked.reason": ("挂起原因代码", "work", _OPS),
 }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contracts import bus, cyberspace, fire, housing, market, police, schools, urban
+from contracts import bus, civil, cyberspace, education, fire, housing, market, police, schools, urban
 from contracts.envelope import WIRE_TYPE, Envelope
 from contracts.event_type import SUFFIXES, EventType, Mark, Narrowing, Within
 
@@ -48,7 +48,9 @@ def register(types: Iterable[EventType]) -> None:
 
 register(
     (
+        *civil.TYPES,
         *cyberspace.TYPES,
+        *education.TYPES,
         *fire.TYPES,
         *housing.TYPES,
         *market.TYPES,

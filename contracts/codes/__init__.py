@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from contracts.bus_labels import BUS_LABELS
-from contracts.codes import cyberspace, fire, housing, market, police, schools, shared, urban
+from contracts.codes import civil, cyberspace, education, fire, housing, market, police, schools, shared, urban
 
 _LABELS = (
     shared.LABELS,
+    civil.LABELS,
     cyberspace.LABELS,
+    education.LABELS,
     fire.LABELS,
     housing.LABELS,
     market.LABELS,

@@ -7,6 +7,8 @@ AgeBand = Literal["u6", "6-13", "14-15", "16-17", "18+"]
 HazardLevel = Literal["general", "grave"]
 HazardOutcome = Literal["rectified", "handed-over", "unfounded", "other"]
 OnlineHarmKind = Literal["rumour", "doxxing", "cyberbullying", "fraud", "violence", "porn", "self-harm", "vulgar", "other"]
+GuardPeak = Literal["am", "pm", "night"]
+GuardSlot = Literal["police", "auxiliary", "school", "parent"]
 Datum = Literal["CGCS2000", "WGS84", "GCJ02", "BD09"]
 WithdrawnCode = Literal["false-alarm", "duplicate", "wrong-entity", "invalid"]
 
@@ -26,6 +28,8 @@ LABELS: dict[str, dict[str, str]] = {
         "vulgar": "低俗",
         "other": "其他",
     },
+    "guard_peak": {"am": "早高峰", "pm": "晚高峰", "night": "晚自习放学"},
+    "guard_slot": {"police": "民警", "auxiliary": "辅警", "school": "学校", "parent": "家长"},
     "datum": {"CGCS2000": "国家大地坐标系", "WGS84": "WGS-84", "GCJ02": "国测局坐标系", "BD09": "百度坐标系"},
     "withdrawn_code": {"false-alarm": "误报", "duplicate": "重复", "wrong-entity": "对象有误", "invalid": "无效"},
 }

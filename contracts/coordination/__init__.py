@@ -2,6 +2,9 @@
 
 from contracts.coordination.decision import ConditionResult, DecisionMade, RecipientLine
 from contracts.coordination.duty import DutyMissed, DutyTimed, EscalationCleared, EscalationRaised, TimedDuty
+from contracts.coordination.guard import GuardGapFilled, GuardGapOpened, GuardGapVoided
+from contracts.coordination.handover import HandoverAccepted, HandoverCompleted, HandoverOffered, HandoverRefused, HandoverSide
+from contracts.coordination.links import DrillSuspended, IncidentLinked, IncidentUnlinked
 from contracts.coordination.notification import (
     ArbitrationRuled,
     EventFacts,
@@ -11,7 +14,16 @@ from contracts.coordination.notification import (
     NotificationReturned,
     NotificationWithdrawn,
 )
-from contracts.coordination.operations import CalendarMissing, DeskUncovered, MessageParked, UnitRecord
+from contracts.coordination.operations import (
+    CalendarLoaded,
+    CalendarMissing,
+    DeskUncovered,
+    MessageParked,
+    PackActivated,
+    PackRefused,
+    UnitRecord,
+)
+from contracts.coordination.reports import ReportMissing, SlaLine, SlaReportPublished, SlaTally
 from contracts.coordination.task import PartReassigned, PartReported, TaskClosed, TaskOpened, TaskPart
 from contracts.coordination.words import (
     Basis,
@@ -20,13 +32,20 @@ from contracts.coordination.words import (
     Colour,
     DutyForm,
     DutyKind,
+    GapFilledBy,
+    GapKind,
+    HandoverRefusal,
     Kind,
     Ladder,
+    LinkRelation,
+    MissingKind,
     Outcome,
+    PackLevel,
     Person,
     Progress,
     ReturnReason,
     Ruling,
+    SlaScope,
     Text,
     WithdrawnWhy,
 )
@@ -34,6 +53,7 @@ from contracts.coordination.words import (
 __all__ = [
     "ArbitrationRuled",
     "Basis",
+    "CalendarLoaded",
     "CalendarMissing",
     "Channel",
     "ClearedWhy",
@@ -41,6 +61,7 @@ __all__ = [
     "ConditionResult",
     "DecisionMade",
     "DeskUncovered",
+    "DrillSuspended",
     "DutyForm",
     "DutyKind",
     "DutyMissed",
@@ -48,22 +69,45 @@ __all__ = [
     "EscalationCleared",
     "EscalationRaised",
     "EventFacts",
+    "GapFilledBy",
+    "GapKind",
+    "GuardGapFilled",
+    "GuardGapOpened",
+    "GuardGapVoided",
+    "HandoverAccepted",
+    "HandoverCompleted",
+    "HandoverOffered",
+    "HandoverRefusal",
+    "HandoverRefused",
+    "HandoverSide",
+    "IncidentLinked",
+    "IncidentUnlinked",
     "Kind",
     "Ladder",
+    "LinkRelation",
     "MessageParked",
+    "MissingKind",
     "NotificationAcknowledged",
     "NotificationDelivered",
     "NotificationIssued",
     "NotificationReturned",
     "NotificationWithdrawn",
     "Outcome",
+    "PackActivated",
+    "PackLevel",
+    "PackRefused",
     "PartReassigned",
     "PartReported",
     "Person",
     "Progress",
     "RecipientLine",
+    "ReportMissing",
     "ReturnReason",
     "Ruling",
+    "SlaLine",
+    "SlaReportPublished",
+    "SlaScope",
+    "SlaTally",
     "TaskClosed",
     "TaskOpened",
     "TaskPart",

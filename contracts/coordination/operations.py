@@ -1,10 +1,12 @@
-"""What operations must know: uncovered desks, parked messages, missing calendars, the directory."""
+"""What operations must know: uncovered desks, parked messages, calendars, packs of rules, the directory."""
 
 from typing import Any
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, NonNegativeInt
 
+from contracts.coordination.words import PackLevel
 from contracts.envelope import DeskText, Tolerant
+from contracts.values import Day
 
 
 class DeskUncovered(Tolerant):
@@ -36,6 +38,44 @@ class CalendarMissing(Tolerant):
     calendar: str
     year: int
     waiting: int
+
+
+class CalendarLoaded(Tolerant):
+    """日历装载: it covers ``covers_from`` to ``covers_to``, both included; ``computed`` duties that waited got their dues."""
+
+    calendar: str
+    year: int
+    calendar_version: str
+    covers_from: Day
+    covers_to: Day
+    computed: NonNegativeInt
+    loaded_at: AwareDatetime
+
+
+class PackActivated(Tolerant):
+    """规则包启用. ``jurisdiction``: empty for the nation, else a division code or a school; ``warnings``: what it may still lack."""
+
+    pack: str
+    title: str
+    level: PackLevel
+    jurisdiction: str
+    version: int
+    effective_from: AwareDatetime
+    effective_to: AwareDatetime | None = None
+    rules: NonNegativeInt
+    warnings: tuple[str, ...] = ()
+    activated_at: AwareDatetime
+
+
+class PackRefused(Tolerant):
+    """规则包拒绝: the old pack stays; each reason names its rule."""
+
+    pack: str
+    level: PackLevel
+    jurisdiction: str
+    version: int
+    reasons: tuple[str, ...]
+    refused_at: AwareDatetime
 
 
 class UnitRecord(Tolerant):

@@ -17,6 +17,13 @@ Channel = Literal["screen", "phone-code", "sms-code", "paper"]
 WithdrawnWhy = Literal["corrected", "withdrawn", "superseded", "redirected", "concluded"]
 ClearedWhy = Literal["acknowledged", "done", "in-time", "withdrawn", "superseded", "redirected", "returned"]
 Outcome = Literal["routed", "unmatched", "duplicate", "duplicate-of", "stale", "conflict", "refused"]
+MissingKind = Literal["periodic", "cross-check"]
+GapKind = Literal["planned", "live"]
+GapFilledBy = Literal["check-in", "substitute", "roster"]
+HandoverRefusal = Literal["not-ours", "no-capacity", "insufficient-info", "other"]
+LinkRelation = Literal["same", "follows", "related"]
+PackLevel = Literal["national", "province", "city", "county", "school"]
+SlaScope = Literal["county", "city"]
 Text = Annotated[str, Field(max_length=2000)]
 
 

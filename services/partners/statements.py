@@ -1,5 +1,6 @@
 """协作单位: the addresses and forms of what the partners state."""
 
+from contracts.civil import ChildCareNotified
 from contracts.fire import FireHazardFound
 from contracts.housing import BuildingHazardFound
 from contracts.urban import StreetIssueFound
@@ -25,5 +26,12 @@ EVENTS: tuple[EventIn, ...] = (
         path="/street-issues",
         form="street-issue",
         first=("schools", "kind", "kind_note", "place_text", "fix_by", "issue_no"),
+    ),
+    EventIn(
+        ChildCareNotified,
+        path="/child-cares",
+        form="child-care",
+        first=("school_id", "category", "pupil", "ask", "care_no"),
+        defaults={"ask": "watch"},
     ),
 )

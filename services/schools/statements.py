@@ -2,6 +2,7 @@
 
 from contracts.schools import CampusIncidentReported
 from services.chassis.agency import EventIn
+from services.schools.bureau import BUREAU
 
 EVENTS: tuple[EventIn, ...] = (
     EventIn(
@@ -11,4 +12,5 @@ EVENTS: tuple[EventIn, ...] = (
         first=("school_id", "kind", "kind_note", "severity", "place_in_school", "place_note", "casualties", "dead", "incident_no"),
         defaults={"casualties": 0, "dead": 0, "outsider_involved": False, "actions_taken": ["none"]},
     ),
+    *BUREAU,
 )

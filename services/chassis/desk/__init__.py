@@ -9,6 +9,13 @@ from services.chassis.desk import follow, issued, work
 from services.chassis.desk.case import Case
 from services.chassis.marks import Marks
 
+NOTED = (
+    "bus.report.missing", "bus.guard-gap.opened", "bus.guard-gap.filled", "bus.guard-gap.voided",
+    "bus.handover.offered", "bus.handover.accepted", "bus.handover.completed", "bus.handover.refused",
+    "bus.drill.suspended", "bus.incident.linked", "bus.incident.unlinked",
+    "bus.calendar.loaded", "bus.pack.activated", "bus.pack.refused", "bus.sla-report.published",
+)  # fmt: skip
+"""Told in order to be read."""
 HANDLERS: Mapping[str, Callable[[Case, Any], Awaitable[None]]] = {
     "bus.notification.issued": issued.issued,
     "bus.notification.withdrawn": issued.withdrawn,
@@ -29,6 +36,7 @@ HANDLERS: Mapping[str, Callable[[Case, Any], Awaitable[None]]] = {
     "bus.desk.uncovered": follow.uncovered,
     "bus.calendar.missing": follow.calendar_missing,
     "bus.directory.changed": follow.unit_changed,
+    **dict.fromkeys(NOTED, follow.noted),
 }
 
 

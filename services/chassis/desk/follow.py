@@ -94,6 +94,11 @@ async def calendar_missing(case: Case, message: CalendarMissing) -> None:
     await keep_update(case, message, at=case.envelope.time)
 
 
+async def noted(case: Case, message: BaseModel) -> None:
+    """What the bus says of an incident and asks nothing for: a line of its timeline."""
+    await keep_update(case, message, at=case.envelope.time)
+
+
 async def unit_changed(case: Case, message: UnitRecord) -> None:
     """The read model of the Directory: one row per unit, for every desk of the service."""
     await case.uow.execute(queries["put_unit"], message.unit, message.version, message.document)

@@ -11,7 +11,7 @@ from contracts.registry import UnknownType, event_type
 from infra.http.language import Language
 from services.chassis.pages.messages import text
 from services.chassis.reading.shapes import AnswerShape, DueShape, NotificationLine, UpdateShape
-from services.chassis.reading.words import code_label, field_label, plain, shown_value
+from services.chassis.reading.words import code_label, field_label, plain, shown_value, type_title
 
 ARBITRATION_FIELDS = ("returned_desk", "return_reason", "return_text", "suggested_desk", "final")
 _SAID: Mapping[str, str] = {
@@ -127,7 +127,7 @@ def timeline(answers: Iterable[AnswerShape], updates: Iterable[UpdateShape], lan
             one.at,
             str(one.message.get("desk") or one.message.get("to_desk") or ""),
             str((one.message.get("person") or {}).get("shown", "")),
-            text(_SAID.get(one.name, "said-other"), language),
+            text(_SAID[one.name], language) if one.name in _SAID else type_title(one.name, language),
             _detail(one.message, language),
         )
         for one in updates
@@ -141,6 +141,8 @@ def _detail(message: Mapping[str, Any], language: Language) -> str:
     parts = [code_label(listed, str(message[field]), language) for field, listed in lists if message.get(field)]
     if "reason" in message and "suggested_desk" in message:
         parts.append(code_label("return_reason", str(message["reason"]), language))
+    elif "reason" in message and "handover" in message:
+        parts.append(code_label("handover_refusal", str(message["reason"]), language))
     elif message.get("reason"):
         parts.append(str(message["reason"]))
     parts += [str(message[field]) for field in ("text", "outcome", "refused") if message.get(field)]

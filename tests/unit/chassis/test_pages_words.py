@@ -115,6 +115,13 @@ def test_a_timeline_runs_in_order_with_the_words_of_each_act() -> None:
     assert [(one.what, one.who, one.detail) for one in lines] == [("退单", "李*", "不属本单位职责 · 不属本校"), ("反馈", "李*", "已完成 · 已清点")]
 
 
+def test_what_has_no_word_of_its_own_is_told_by_its_title() -> None:
+    refusal = an_update("bus.handover.refused", 5, desk=DESK, person=PERSON, handover="ZX-3", reason="not-ours", text="转入另一所学校")
+    told = [timeline((), [refusal], language)[0] for language in ("zh", "en")]
+    assert [one.what for one in told] == ["交接拒收", "Bus: handover, refused"]
+    assert told[0].detail == "不属本单位接收 · 转入另一所学校"
+
+
 def fill(agency: Any, form: str, items: list[tuple[str, str]]) -> tuple[dict[str, Any], list[str]]:
     inlet = next(one for one in agency.inlets() if one.form == form)
     filled = Filled(FormData(items), {"泉西小学": "2199000101", "2199000101": "2199000101"})

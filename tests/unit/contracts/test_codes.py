@@ -24,6 +24,13 @@ BUS = {
     "withdrawn_why": coordination.WithdrawnWhy,
     "cleared_why": coordination.ClearedWhy,
     "outcome": coordination.Outcome,
+    "missing_kind": coordination.MissingKind,
+    "gap_kind": coordination.GapKind,
+    "gap_filled_by": coordination.GapFilledBy,
+    "handover_refusal": coordination.HandoverRefusal,
+    "link_relation": coordination.LinkRelation,
+    "pack_level": coordination.PackLevel,
+    "sla_scope": coordination.SlaScope,
 }
 FILES = [importlib.import_module(f"contracts.codes.{found.name}") for found in pkgutil.iter_modules(codes.__path__)]
 
