@@ -42,7 +42,7 @@ _WORK: dict[str, dict[str, str]] = {
     },
     _WHY: {
         "mandate": "职责规则", "mandates": "职责规则", "name": "规则名称", "pack": "规则包", "quote": "依据原文", "numbers": "时限来源",
-        "matched": "匹配条件", "condition": "条件", "conditions": "条件检验", "bases": "依据", "reasons": "理由", "notes": "备注",
+        "matched": "匹配条件", "about": "内容所属事件类型", "condition": "条件", "conditions": "条件检验", "bases": "依据", "reasons": "理由", "notes": "备注",
         "note": "备注", "reason": "理由", "why": "原因", "change": "变化说明", "material": "实质变更",
         "outcome": "结果", "recipients": "接收单位",
         "confirmed": "负责人确认", "batch_no": "签到批次",

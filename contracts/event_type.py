@@ -44,7 +44,8 @@ class Narrowing:
     """A field that fewer views see in some case.
 
     In the case (``when_field`` holds one of ``when_codes``, and ``and_field`` one of ``and_codes``; no field = always) only ``views`` see
-    it, and ``own_school`` views see of it nothing but what concerns their own school.
+    it, and ``own_school`` views see of it nothing but what concerns their own school. Of its sealed rows ``own_community`` views see those
+    of their own community, and a town's office those whose community nobody knows.
     """
 
     field: str
@@ -54,6 +55,7 @@ class Narrowing:
     own_school: frozenset[str] = frozenset()
     and_field: str | None = None
     and_codes: Codes = frozenset()
+    own_community: frozenset[str] = frozenset()
 
     def holds(self, data: Mapping[str, Any]) -> bool:
         cases = ((self.when_field, self.when_codes), (self.and_field, self.and_codes))
@@ -65,7 +67,8 @@ class EventType:
     """One type and major version. ``model``: on the wire; ``intake_model``: the data of a POST (None: no agency may post it).
 
     ``key_field``: the field that holds the key; several are joined by ``+`` (``school_id+month``), their values in the key by ``/``.
-    ``joins``: it says something about what another type of its family opened (an outcome, a slip, a visit), with fields of its own."""
+    ``joins``: it says something about what another type of its family opened (an outcome, a slip, a visit), with fields of its own.
+    ``openers``: the roles that alone may open its sealed rows at their agency; agencies without one here follow their own rule."""
 
     name: str
     title: str
@@ -82,6 +85,7 @@ class EventType:
     key_scope: KeyScope = "county"
     narrowings: tuple[Narrowing, ...] = ()
     joins: bool = False
+    openers: tuple[str, ...] = ()
 
     @property
     def wire(self) -> str:

@@ -22,7 +22,11 @@ class FieldRefusal:
 def refusals(error: ValidationError, *, prefix: str = "") -> list[FieldRefusal]:
     """One refusal per field and code, in the order of the fields. ``prefix``: path of the validated part (``data``)."""
     found: dict[tuple[str, str], FieldRefusal] = {}
-    for one in error.errors(include_url=False, include_input=False):
+    errors = error.errors(include_url=False, include_input=False)
+    lists = {one["loc"][:place] for one in errors for place, step in enumerate(one["loc"]) if isinstance(step, int)}
+    for one in errors:
+        if one["type"] == "too_short" and one["loc"] in lists:
+            continue  # pydantic does not count the items that it refused
         said = refusal(one["type"], one["loc"], one.get("ctx", {}), prefix=prefix)
         found.setdefault((said.field, said.code), said)
     return list(found.values())

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contracts import bus, civil, cyberspace, education, fire, housing, market, police, schools, urban
+from contracts import bus, civil, community, cyberspace, education, fire, health, housing, market, police, schools, urban
 from contracts.envelope import WIRE_TYPE, Envelope
 from contracts.event_type import SUFFIXES, EventType, Mark, Narrowing, Within
 
@@ -49,9 +49,11 @@ def register(types: Iterable[EventType]) -> None:
 register(
     (
         *civil.TYPES,
+        *community.TYPES,
         *cyberspace.TYPES,
         *education.TYPES,
         *fire.TYPES,
+        *health.TYPES,
         *housing.TYPES,
         *market.TYPES,
         *police.TYPES,

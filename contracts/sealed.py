@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from contracts.codes.shared import AgeBand
 from contracts.envelope import Closed
@@ -16,6 +16,12 @@ Base64Url = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_le
 _OPEN = "密封件的开启与分发"
 Service = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
 View = Annotated[str, StringConstraints(pattern=r"^[SVEPHMCKUWL]$")]
+Community = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+"""The division code of a community or village."""
+RowNumber = Annotated[int, Strict(), Field(ge=1, le=9999)]
+Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{4,19}$")]
+IN_CLEAR = ("school_id", "row_no", "home_community")
+"""What of a plain row stands in clear beside the sealed one, since routing must read it."""
 
 
 class SealedRow(Closed):
@@ -23,6 +29,8 @@ class SealedRow(Closed):
 
     row: Annotated[str, say("all", "work", _OPEN, "密封行编号", pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
     school_id: Annotated[SchoolId | None, say("S P", "work", "涉及多校时区分所属学校", "所属学校")] = None
+    row_no: Annotated[RowNumber | None, say("S W E", "work", "社区家访结果据以对应", "行号")] = None
+    home_community: Annotated[Community | None, say("S W E", "work", "确定由哪个社区家访", "居住社区代码")] = None
     alg: Annotated[str, say("all", "work", _OPEN, "加密算法", pattern=r"^A256GCM$")] = "A256GCM"
     nonce: Annotated[Base64Url, say("all", "work", _OPEN, "随机数")]
     ciphertext: Annotated[Base64Url, say("all", "minor", _OPEN, "密文", sealed=True)]
@@ -67,6 +75,4 @@ class Pupil(PlainRow):
     class_: Annotated[str | None, say("S P", "minor", "联系班主任", "班级", sealed=True, alias="class", max_length=40), SEALED_TEXT] = None
     pupil_no: Annotated[str | None, say("S P", "minor", "核实学生身份", "学籍号", sealed=True, max_length=32), SEALED_TEXT] = None
     age_band: Annotated[AgeBand, say("S P", "minor", "适用未成年人保护规定", "年龄段", sealed=True, codes="age_band")]
-    guardian_phone: Annotated[
-        str | None, say("S P", "minor", "联系监护人", "监护人电话", sealed=True, pattern=r"^\+?[0-9][0-9 -]{4,19}$")
-    ] = None
+    guardian_phone: Annotated[Phone | None, say("S P", "minor", "联系监护人", "监护人电话", sealed=True)] = None

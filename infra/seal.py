@@ -39,17 +39,29 @@ def public_key_of(private_key: str) -> str:
 
 
 def seal(
-    row: Mapping[str, Any], *, views: Sequence[str], recipients: Mapping[str, str], row_id: str, school_id: str | None = None
+    row: Mapping[str, Any],
+    *,
+    views: Sequence[str],
+    recipients: Mapping[str, str],
+    row_id: str,
+    school_id: str | None = None,
+    row_no: int | None = None,
+    home_community: str | None = None,
 ) -> SealedRow:
-    """Encrypt one row for the services in ``recipients`` (service → public key). A malformed key is a ValueError."""
+    """Encrypt one row for the services in ``recipients`` (service → public key). A malformed key is a ValueError.
+
+    ``school_id``, ``row_no`` and ``home_community`` stand in clear beside it.
+    """
     data_key, nonce = AESGCM.generate_key(256), os.urandom(_NONCE)
     plain = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
     return SealedRow(
         row=row_id,
         school_id=school_id,
+        row_no=row_no,
+        home_community=home_community,
         alg="A256GCM",
         nonce=_text(nonce),
-        ciphertext=_text(AESGCM(data_key).encrypt(nonce, plain, _bound(row_id, school_id))),
+        ciphertext=_text(AESGCM(data_key).encrypt(nonce, plain, _bound(row_id, school_id, row_no, home_community))),
         keys={service: _wrap(data_key, key, service, row_id) for service, key in sorted(recipients.items())},
         views=tuple(views),
     )
@@ -62,7 +74,8 @@ def open_row(row: SealedRow, *, service: str, private_key: str) -> dict[str, Any
         raise SealBroken()
     try:
         data_key = _unwrap(_bytes(wrapped), _private(private_key), service, row.row)
-        plain = AESGCM(data_key).decrypt(_bytes(row.nonce), _bytes(row.ciphertext), _bound(row.row, row.school_id))
+        bound = _bound(row.row, row.school_id, row.row_no, row.home_community)
+        plain = AESGCM(data_key).decrypt(_bytes(row.nonce), _bytes(row.ciphertext), bound)
     except (InvalidTag, ValueError) as error:
         raise SealBroken() from error
     opened: dict[str, Any] = json.loads(plain)
@@ -88,9 +101,10 @@ def _derive(shared: bytes, point: bytes, service: str, row_id: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=point, info=info).derive(shared)
 
 
-def _bound(row_id: str, school_id: str | None) -> bytes:
+def _bound(row_id: str, school_id: str | None, row_no: int | None, home_community: str | None) -> bytes:
     """What stands in clear beside the row cannot be exchanged without breaking the seal."""
-    return json.dumps([row_id, school_id]).encode()
+    of_a_list = [row_no, home_community] if row_no is not None or home_community is not None else []
+    return json.dumps([row_id, school_id, *of_a_list]).encode()
 
 
 def _private(text: str) -> X25519PrivateKey:

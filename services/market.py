@@ -1,6 +1,7 @@
 """市场监管 (market): inspections, findings, sanctions and recalls; desks of the bureaus and stations."""
 
 from contracts.market import FindingIssued, InspectionRecorded, RecallOrdered, SanctionDecided
+from contracts.schools import RectificationCompleted
 from services.chassis.agency import Agency, EventIn
 
 agency = Agency(
@@ -21,6 +22,7 @@ agency = Agency(
         ),
         EventIn(SanctionDecided, path="/findings/{key}/sanction", form="sanction", defaults={"public": False}),
         EventIn(RecallOrdered, path="/recalls", form="recall"),
+        EventIn(RectificationCompleted, path="/rectifications", form="rectification", first=("hazard_no", "done_at", "measure")),
     ),
     desks=(
         "market.duty-desk",

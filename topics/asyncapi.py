@@ -129,3 +129,7 @@ def export_asyncapi(path: Path = DOCUMENT, catalogue: Catalogue | None = None) -
         return False
     path.write_text(text, encoding="utf-8")
     return True
+
+
+if __name__ == "__main__":
+    export_asyncapi()

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from contracts.bus_labels import BUS_LABELS
-from contracts.codes import civil, cyberspace, education, fire, housing, market, police, schools, shared, urban
+from contracts.codes import civil, community, cyberspace, education, fire, health, housing, market, police, schools, shared, urban
 
 _LABELS = (
     shared.LABELS,
     civil.LABELS,
+    community.LABELS,
     cyberspace.LABELS,
     education.LABELS,
     fire.LABELS,
+    health.LABELS,
     housing.LABELS,
     market.LABELS,
     police.LABELS,

@@ -10,6 +10,12 @@ Relation = Literal["on-campus", "perimeter", "pupil-only"]
 Advice = Literal["lockdown", "hold-dismissal", "escort", "head-count", "watch", "no-contact"]
 FirstDisposal = Literal["none", "dispatched", "on-scene", "controlled", "handed-over"]
 AlarmOutcome = Literal["mediated", "warned", "administrative", "criminal-case", "no-case", "false", "transferred"]
+AcceptanceResult = Literal["accepted", "case-opened", "transferred", "not-accepted"]
+Peak = Literal["am", "pm", "night"]
+GuardSlot = Literal["police", "auxiliary", "school", "parent"]
+CheckAct = Literal["in", "out"]
+CheckMethod = Literal["nfc", "qr", "face-none", "manual"]
+PoliceHazardDomain = Literal["public-order", "traffic", "facility", "person"]
 
 LABELS: dict[str, dict[str, str]] = {
     "alarm_kind": {
@@ -48,4 +54,10 @@ LABELS: dict[str, dict[str, str]] = {
         "false": "虚假警情",
         "transferred": "移交",
     },
+    "acceptance_result": {"accepted": "受理", "case-opened": "立案", "transferred": "移送", "not-accepted": "不予受理"},
+    "peak": {"am": "上学", "pm": "放学", "night": "晚自习"},
+    "guard_slot": {"police": "民警", "auxiliary": "辅警", "school": "学校", "parent": "家长"},
+    "check_act": {"in": "到岗", "out": "离岗"},
+    "check_method": {"nfc": "刷卡", "qr": "扫码", "face-none": "人工核对(不采人脸)", "manual": "人工登记"},
+    "police_hazard_domain": {"public-order": "治安", "traffic": "交通", "facility": "设施", "person": "重点人员"},
 }

@@ -19,7 +19,9 @@ TITLES: Mapping[Mark, str] = {"S": "补充", "C": "更正", "L": "级别变更",
 class Head:
     """A head type with what its follow-ups need.
 
-    ``words``: field of a code → field of the words that its ``other`` needs. ``level``: the field that `.level-changed` moves.
+    ``words``: field of a code → field of the words that its ``other`` needs. ``level``: the field that `.level-changed` moves;
+    ``levels``: between which values, where the level goes by steps of its own, which no correction may pass by; ``moved``: what it says
+    beside them.
     ``outcome``: the model of `.concluded` without its key.
     """
 
@@ -28,6 +30,8 @@ class Head:
     rows: Rows
     words: Mapping[str, str] = field(default_factory=dict)
     level: str | None = None
+    levels: Any = None
+    moved: type[BaseModel] = LevelMoved
     outcome: type[BaseModel] | None = None
 
 
@@ -56,6 +60,7 @@ def _follow_up(head: Head, mark: Mark) -> EventType:
         mark=mark,
         key_scope=head.of.key_scope,
         joins=head.of.joins,
+        openers=head.of.openers,
     )
 
 
@@ -72,7 +77,9 @@ def _source(head: Head, *, posted: bool) -> type[BaseModel]:
 
 
 def _left_out(head: Head) -> frozenset[str]:
-    return frozenset((*head.of.key_fields, *([head.level] if head.level else [])))
+    """What a supplement cannot add: the key, and the level unless it is a count, which grows with time."""
+    moves = head.level is not None and head.of.model.model_fields[head.level].annotation is not int
+    return frozenset((*head.of.key_fields, *([head.level] if head.level and moves else [])))
 
 
 def _supplemented(head: Head, name: str, *, posted: bool) -> type[BaseModel]:
@@ -82,7 +89,7 @@ def _supplemented(head: Head, name: str, *, posted: bool) -> type[BaseModel]:
 
 
 def _corrected(head: Head, name: str, *, posted: bool) -> type[BaseModel]:
-    left_out = frozenset(head.of.key_fields)
+    left_out = frozenset(head.of.key_fields) if head.levels is None else _left_out(head)
     changes = changes_form(_source(head, posted=posted), f"{name}Changes", leave_out=left_out, words=head.words if posted else None)
     note = say("", "minor", "并入事件全貌后,各单位按其视图获知", "更正内容")
     reason = say("all", "work", "告知各接收单位更正缘由", "更正理由", max_length=500)
@@ -93,14 +100,14 @@ def _level_changed(head: Head, name: str) -> type[BaseModel]:
     if head.level is None:
         raise ValueError(f"{head.of.name} has no level to change")
     info = head.of.model.model_fields[head.level]
-    said = said_of(info)
-    views, codes = " ".join(said["x-views"]), said["x-codes"]
+    said, level = said_of(info), head.levels or type_of(info)
+    views, codes = " ".join(said["x-views"]), said.get("x-codes")
     fields: dict[str, Any] = {
         "field": (Literal[head.level], say(views, "work", "指明变更的级别项", "级别项")),
-        "from_": (type_of(info), say(views, "work", "对照变更前级别", "原级别", codes=codes, alias="from")),
-        "to": (type_of(info), say(views, "work", "按新级别处置", "新级别", codes=codes)),
+        "from_": (level, say(views, "work", "对照变更前级别", "原级别", codes=codes, alias="from")),
+        "to": (level, say(views, "work", "按新级别处置", "新级别", codes=codes)),
     }
-    return create_model(name, __base__=LevelMoved, **_key_fields(head), **fields)
+    return create_model(name, __base__=head.moved, **_key_fields(head), **fields)
 
 
 def _withdrawn(head: Head, name: str) -> type[BaseModel]:

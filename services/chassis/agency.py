@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from contracts.event_type import EventType
-from contracts.registry import all_types, follow_ups
+from contracts.registry import UnknownType, all_types, event_type, follow_ups
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class EventIn:
     """One event type an agency states. ``path``: below ``/api``; ``{key}`` in it stands for the business key.
 
     ``via`` translates what another system posts (model ``accepts``) into the data of the type. ``defaults`` and ``first`` shape the
-    form for people: values that stand in it at the start, and the fields on top; a type without ``form`` has no page.
+    form for people: values that stand in it at the start, and the fields on top; ``room``: how many items of a list it has room for, where
+    that is more than usual. A type without ``form`` has no page.
     """
 
     model: type[BaseModel]
@@ -25,6 +26,7 @@ class EventIn:
     form: str | None = None
     defaults: Mapping[str, Any] = field(default_factory=dict)
     first: tuple[str, ...] = ()
+    room: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def stated(self) -> EventType:
@@ -73,7 +75,24 @@ class Agency:
                 heads.setdefault(one.stated.name, one)
         return (*self.events, *(follow for head in heads.values() for follow in head.follow_ups()))
 
-    def may_open(self, role: str) -> bool:
-        """Whether a role may open the sealed rows of its notifications."""
-        allowed = self.openers.get(role.partition(".")[0])
+    def may_open(self, role: str, event_name: str) -> bool:
+        """Whether a role may open the sealed rows of a notification about this event."""
+        allowed = self._named(role, event_name)
         return allowed is None or role in allowed
+
+    def opens_elsewhere(self, role: str, event_name: str) -> bool:
+        """Whether a role may open them at the other desks of its unit too: it must be named."""
+        return role in (self._named(role, event_name) or ())
+
+    def _named(self, role: str, event_name: str) -> frozenset[str] | None:
+        """Who may open beside this role: those whom the event's type names, else the agency; None where nobody named any."""
+        prefix = role.partition(".")[0]
+        by_type = frozenset(one for one in _openers(event_name) if one.startswith(f"{prefix}."))
+        return by_type or self.openers.get(prefix)
+
+
+def _openers(event_name: str) -> tuple[str, ...]:
+    try:
+        return event_type(event_name).openers
+    except UnknownType:
+        return ()

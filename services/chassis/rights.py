@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from contracts.coordination import Person
 from contracts.ids import desk_of, role_of, unit_of
 from infra.http.auth import Actor
+from services.chassis.agency import Agency
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,12 @@ def visible_desks(actor: Actor) -> list[str] | None:
         return None
     led = [desk_of("school.principal", actor.unit)] if any(role_of(desk) == "school.duty-leader" for desk in actor.desks) else []
     return [*actor.desks, *led]
+
+
+def sees(actor: Actor, agency: Agency, desk: str, event_name: str) -> bool:
+    """Whether the person sees a desk's notification about an event that has sealed rows: of a visible desk, or as one who may open them."""
+    visible = visible_desks(actor)
+    return visible is None or desk in visible or any(agency.opens_elsewhere(role_of(own), event_name) for own in actor.desks)
 
 
 def signing(actor: Actor, desk: str) -> Signing | None:

@@ -1,8 +1,10 @@
 """协作单位: the addresses and forms of what the partners state."""
 
 from contracts.civil import ChildCareNotified
+from contracts.community import CommunityForcedReportFiled, VisitRecorded
 from contracts.fire import FireHazardFound
 from contracts.housing import BuildingHazardFound
+from contracts.schools import RectificationCompleted
 from contracts.urban import StreetIssueFound
 from services.chassis.agency import EventIn
 
@@ -34,4 +36,7 @@ EVENTS: tuple[EventIn, ...] = (
         first=("school_id", "category", "pupil", "ask", "care_no"),
         defaults={"ask": "watch"},
     ),
+    EventIn(VisitRecorded, path="/visits", form="visit", defaults={"next": "none"}),
+    EventIn(CommunityForcedReportFiled, path="/forced-reports", form="forced-report"),
+    EventIn(RectificationCompleted, path="/rectifications", form="rectification", first=("hazard_no", "done_at", "measure")),
 )

@@ -24,12 +24,10 @@ class Bench:
 
 
 @pytest.fixture(params=["memory", "kafka"])
-async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
+async def bench(request: pytest.FixtureRequest, servers: Servers, topics: Topics) -> AsyncIterator[Bench]:
     if request.param == "memory":
         yield Bench(MemoryWire({"contract": 2}), "contract")
         return
-    servers: Servers = request.getfixturevalue("servers")
-    topics: Topics = request.getfixturevalue("topics")
     producer = Producer(servers.bootstrap, client_id="contract")
     yield Bench(producer, await topics.make("contract", partitions=2))
     await producer.stop()

@@ -1,14 +1,18 @@
 """Why a record is no event of this bus."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import ValidationError
 
 from contracts.envelope import Envelope
 
-BadCode = Literal["bad-json", "bad-envelope", "unknown-type", "bad-data", "null-value", "bad-encoding"]
+BadCode = Literal["bad-json", "bad-envelope", "unknown-type", "bad-data", "null-value", "bad-encoding", "local-only"]
+"""``local-only``: a school's own matter that should never have left it."""
 
 MAX_DETAIL = 300
+_OWN: Mapping[str, BadCode] = {"local-only": "local-only", "json_invalid": "bad-json"}
+"""Faults that have a code of their own."""
 
 
 class Undecodable(Exception):
@@ -23,8 +27,9 @@ class Undecodable(Exception):
 
 
 def undecodable(code: BadCode, error: ValidationError, envelope: Envelope | None) -> Undecodable:
-    """The first fault, without the value that was given."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    """The first fault, or the one that weighs most, without the value that was given."""
+    faults = error.errors(include_url=False, include_input=False, include_context=False)
+    first = next((one for one in faults if one["type"] in _OWN), faults[0])
     field = ".".join(str(step) for step in first["loc"])[:120] or "data"
-    found: BadCode = "bad-json" if first["type"] == "json_invalid" else code
+    found = _OWN.get(first["type"], code)
     return Undecodable(found, field, f"{first['type']} ({error.error_count()} in all)", envelope=envelope)

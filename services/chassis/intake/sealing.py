@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from contracts.ids import uuid7
-from contracts.sealed import Share
+from contracts.sealed import IN_CLEAR, Share
 from contracts.sealing import SealedPlace, sealed_places
 from infra.errors import XietongError
 from infra.seal import seal
@@ -72,7 +72,7 @@ class Sealer:
             views=sorted(share.views),
             recipients={service: self.keys[service] for service in services},
             row_id=uuid7(self.now, secrets.token_bytes(10)),
-            school_id=row.get("school_id"),
+            **{name: row.get(name) for name in IN_CLEAR},
         ).model_dump(mode="json", exclude_none=True)
         self.rows.append(sealed)
         return sealed

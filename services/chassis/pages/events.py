@@ -40,7 +40,7 @@ async def event_page(request: Request, event: Identity) -> Response:
         frame = await frame_of(request, session, uow, desks=[*desks_named(shape), *units])
     words: dict[str, Any] = {
         "one": shape,
-        "lines": payload_lines(shape.name, shape.data, frame.language, frame.names),
+        "lines": payload_lines([shape.name], shape.data, frame.language, frame.names),
         "matter": summary(shape.name, shape.data, frame.language, frame.names),
         "moments": timeline((), shape.updates, frame.language),
         "follow_ups": follow_ups(bureau.agency, actor, shape),

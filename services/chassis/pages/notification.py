@@ -54,14 +54,14 @@ async def show(
     mine = signing(actor, shape.desk)
     words: dict[str, Any] = {
         "one": shape,
-        "lines": payload_lines(shape.event_name, shape.payload, frame.language, frame.names),
+        "lines": payload_lines(shape.about or [shape.event_name], shape.payload, frame.language, frame.names),
         "matter": summary(shape.event_name, shape.payload, frame.language, frame.names),
         "rows": sealed_rows(shape.payload),
         "arbitration": {name: shape.payload[name] for name in ARBITRATION_FIELDS if name in shape.payload},
         "moments": timeline(shape.answers, shape.updates, frame.language, shape.desk),
         "due": chief_due(shape, shape.dues),
         "signs": mine is not None,
-        "may_open": any(bureau.agency.may_open(role_of(desk)) for desk in actor.desks),
+        "may_open": any(bureau.agency.may_open(role_of(desk), shape.event_name) for desk in actor.desks),
         "may_return": may_return(shape, frame.now),
         "reasons": REASONS,
         "rulings": RULINGS,

@@ -57,24 +57,22 @@ class Moment:
 
 
 def model_of(event_name: str) -> type[BaseModel] | None:
-    """The model whose fields a payload shows: the head's, for a follow-up too."""
+    """The model whose fields a payload shows: the head's, for a follow-up too, but a conclusion's own."""
     try:
         kind = event_type(event_name)
-        return event_type(kind.head).model if kind.head else kind.model
+        return event_type(kind.head).model if kind.head and kind.mark != "X" else kind.model
     except UnknownType:
         return None
 
 
-def payload_lines(event_name: str, payload: Mapping[str, Any], language: Language, names: Mapping[str, str]) -> list[Line]:
-    """The fields of a view with their labels; sealed rows and the words of an arbitration have places of their own."""
-    model = model_of(event_name)
-    if model is None:
-        return []
-    order = {field: place for place, field in enumerate(_wire_names(model))}
-    shown = [field for field in payload if field in order and not is_rows(payload[field])]
+def payload_lines(about: Sequence[str], payload: Mapping[str, Any], language: Language, names: Mapping[str, str]) -> list[Line]:
+    """The fields of a view with their labels, type by type; sealed rows and the words of an arbitration have places of their own."""
+    models = [model for model in map(model_of, about) if model is not None]
+    owner = {field: model for model in models for field in _wire_names(model)}
     return [
-        Line(field_label(model, field, language), shown_value(model, field, payload[field], language, names) or "—")
-        for field in sorted(shown, key=order.__getitem__)
+        Line(field_label(owner[field], field, language), shown_value(owner[field], field, payload[field], language, names) or "—")
+        for field in dict.fromkeys(field for model in models for field in _wire_names(model))
+        if field in payload and not is_rows(payload[field])
     ]
 
 

@@ -84,7 +84,7 @@ async def escalation_page(request: Request, escalation: Identity) -> Response:
         "escalation.html",
         one=shape,
         matter=summary(shape.event_type, shape.payload, frame.language, frame.names),
-        lines=payload_lines(shape.event_type, shape.payload, frame.language, frame.names),
+        lines=payload_lines([shape.event_type], shape.payload, frame.language, frame.names),
         moments=timeline((), updates, frame.language),
     )
 

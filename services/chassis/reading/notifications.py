@@ -24,7 +24,7 @@ from services.chassis.reading.shapes import (
     VersionShape,
 )
 from services.chassis.reading.tasks import task_shape
-from services.chassis.rights import visible_desks
+from services.chassis.rights import sees, visible_desks
 
 Which = Literal["open", "done", "all"]
 NEAR = timedelta(minutes=30)
@@ -65,7 +65,8 @@ def line_of(row: Row) -> dict[str, Any]:
     message = row["message"]
     fields = {name: value for name, value in row.items() if name in NotificationLine.model_fields}
     mandates = list(dict.fromkeys(f"{basis['mandate']} v{basis['version']}" for basis in message["bases"]))
-    return {**fields, "mandates": mandates, "forms": message["forms"], "part": message["part"], "payload": message["payload"]}
+    told = {"about": message.get("about", []), "payload": message["payload"]}
+    return {**fields, "mandates": mandates, "forms": message["forms"], "part": message["part"], **told}
 
 
 async def counts(uow: UnitOfWork, actor: Actor) -> Counts:
@@ -78,7 +79,7 @@ async def read_notification(uow: UnitOfWork, actor: Actor, agency: Agency, notif
     """One notification with its reasons, deadlines, versions, answers and timeline; NotFound when it is not the person's to see."""
     opens = any(role_of(desk) in agency.openers.get(role_of(desk).partition(".")[0], ()) for desk in actor.desks)
     row = await uow.fetchrow(queries["notification"], notification, visible_desks(actor), opens)
-    if row is None:
+    if row is None or not sees(actor, agency, row["desk"], row["event_name"]):
         raise NotFound()
     message, desk, incident = row["message"], row["desk"], row["incident"]
     extra = {name: row[name] for name in ("returned_at", "returned", "ruled", "withdrawn_at", "withdrawn", "returnable")}

@@ -21,7 +21,7 @@ async def open_sealed(bureau: Bureau, actor: Actor, notification: str, row: str,
     """Open one row of a notification: NotFound for a foreign one, MayNotOpen for a role that may not; the opening is committed first."""
     async with bureau.request(actor) as uow:
         shape = await read_notification(uow, actor, bureau.agency, notification)
-        desk = _opener(bureau, actor, shape.desk)
+        desk = _opener(bureau, actor, shape.desk, shape.event_name)
         sealed = await uow.fetchval(queries["sealed_row"], notification, row)
         if sealed is None:
             raise NotFound()
@@ -32,9 +32,10 @@ async def open_sealed(bureau: Bureau, actor: Actor, notification: str, row: str,
     return OpenedRow(row=locked.row, school_id=locked.school_id, content=content)
 
 
-def _opener(bureau: Bureau, actor: Actor, told_desk: str) -> str:
+def _opener(bureau: Bureau, actor: Actor, told_desk: str, event_name: str) -> str:
     """The person's desk that may open: the told one first."""
     for desk in sorted(actor.desks, key=lambda own: own != told_desk):
-        if bureau.agency.may_open(role_of(desk)) and role_of(desk).partition(".")[0] == role_of(told_desk).partition(".")[0]:
+        same = role_of(desk).partition(".")[0] == role_of(told_desk).partition(".")[0]
+        if same and bureau.agency.may_open(role_of(desk), event_name):
             return desk
     raise MayNotOpen()

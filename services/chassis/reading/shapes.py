@@ -42,6 +42,7 @@ class NotificationLine(BaseModel):
     mandates: list[str]
     forms: list[DutyForm]
     part: str
+    about: list[str]
     payload: dict[str, Any]
 
 

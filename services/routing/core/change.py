@@ -13,6 +13,7 @@ from services.routing.core.model import Retime
 MATERIAL_FIELDS = frozenset({
     "schools", "school_id", "place_code", "kind", "severity", "level", "grade", "rating", "pupils", "pupil", "casualties", "ill",
     "ill_pupils", "cases", "advice", "problems", "rectify_by", "fix_by", "recheck_on", "starts_at", "to",
+    "cases_today", "cases_3days", "severe", "dead", "notifiable", "emergency_grade", "from_school", "to_school",
 })  # fmt: skip
 GRAVER_FIRST: tuple[tuple[str, ...], ...] = (
     ("life-risk", "urgent", "routine"),
@@ -68,8 +69,10 @@ def corrected(fields: Collection[str]) -> Change:
 
 
 def eased(data: BaseModel) -> bool:
-    """Whether a level change goes down; a level that is not known counts as going up."""
+    """Whether a level change goes down; a level that is not known counts as going up. A count and a yes grow graver upwards."""
     moved = data.model_dump(mode="json", by_alias=True)
+    if isinstance(moved.get("to"), int):
+        return bool(moved["to"] < moved["from"])
     scale = next((one for one in GRAVER_FIRST if {moved.get("from"), moved.get("to")} <= set(one)), None)
     return scale is not None and scale.index(moved["to"]) > scale.index(moved["from"])
 

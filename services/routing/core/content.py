@@ -16,10 +16,11 @@ PLACES = ("place_text", "place_point", "place_in_school")
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one desk may see: the letters of its view, and every id of its own school."""
+    """What one desk may see: the letters of its view, every id of its own school, and the division code of its unit."""
 
     view: str
     schools: frozenset[str] | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def shown_to(incident: Incident, about: Sequence[str], sight: Sight) -> tuple[di
     payload: dict[str, Any] = {}
     hidden: list[str] = []
     for name in about:
-        shown, unseen = project(name, dict(incident.said(name)), sight.view, school=sight.schools)
+        shown, unseen = project(name, dict(incident.said(name)), sight.view, school=sight.schools, place=sight.place)
         payload |= shown
         hidden += unseen
     return payload, tuple(dict.fromkeys(hidden))

@@ -15,6 +15,7 @@ from services.routing.core.issue import issue_again, issue_new
 from services.routing.core.ladder import fire_due
 from services.routing.core.match import match, spoken_of
 from services.routing.core.model import Fold, Incident, Notification
+from services.routing.core.proxy import by_proxy
 from services.routing.core.recipients import Wanted, asks_more, find_recipients
 from services.routing.core.stamp import stamp
 from services.routing.core.tasks import ask, open_or_extend
@@ -36,6 +37,7 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
     scene = Scene(about, event.envelope.publisher, event.envelope.time)
     leader = next((part.desk for part in ask(fold, incident, matched.mandates, scene).parts if part.lead), None)
     found = find_recipients(fold, incident, matched.mandates, replace(scene, lead=leader))
+    found = replace(found, wanted=by_proxy(fold, incident, found.wanted, scene.at))
     content = Content(
         facts=facts_of(event),
         about=about,

@@ -106,7 +106,7 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
     """Write the message of a notification, remember it, and queue it."""
     view, school, about = notification.view, notification.school, told_of(incident, notification)
     own = fold.world.directory.ids_of(school, fold.now) | {school} if school else None
-    payload, hidden = shown_to(incident, about, Sight(view, own))
+    payload, hidden = shown_to(incident, about, Sight(view, own, fold.world.directory.place_of(notification.desk, fold.now)))
     message = NotificationIssued(
         notification=notification.id,
         incident=incident.id,

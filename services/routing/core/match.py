@@ -60,7 +60,9 @@ def spoken_of(event: Event) -> str:
 def unknown_school(fold: Fold, incident: Incident, event: Event) -> bool:
     """Whether the event names a school that nobody can say: the word ``unknown``, or an id that the directory does not hold."""
     at = event.envelope.time
-    return "unknown" in named_schools(incident.picture) or any(fold.world.directory.school(school, at) is None for school in schools_of(incident.picture))
+    return "unknown" in named_schools(incident.picture) or any(
+        fold.world.directory.school(school, at) is None for school in schools_of(incident.picture)
+    )
 
 
 def _triage(mandate: Mandate, picture: Mapping[str, Any]) -> Mandate:

@@ -10,6 +10,9 @@ from contracts.registry import event_type
 from services.routing.core.mandates import Mandate
 from services.routing.core.places import named_schools, school_in
 
+TOWN = 9
+"""Digits of a town's division code; a community's has 12."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
@@ -19,6 +22,7 @@ class _Cut:
     data: Mapping[str, Any]
     view: frozenset[str]
     own: frozenset[str]
+    place: str | None
 
     def letters(self, field: str) -> tuple[frozenset[str], frozenset[str]]:
         """The letters of the view that see the field in this case: in full, and at least their own part of it."""
@@ -32,10 +36,11 @@ class _Cut:
     def shown(self, field: str, value: Any) -> Any:
         """What is left of a value; None or an empty list when nothing is."""
         full, part = self.letters(field)
-        if not part:
+        local = self.local(field)
+        if not part | local:
             return None
         if field in sealed_fields(self.kind.model):
-            return [row for row in value if self._row_shown(row, full, part)]
+            return [row for row in value if self._row_shown(row, full, part, local)]
         if full:
             return self._cut(field, value, full)
         return self._cut(field, [item for item in value if self._is_own(item)], part) if isinstance(value, list | tuple) else None
@@ -53,13 +58,24 @@ class _Cut:
         """Whether an item of a list is the recipient's school, or an object that belongs to it."""
         return (school_in(item) or self._only_school()) in self.own
 
-    def _row_shown(self, row: Mapping[str, Any], full: frozenset[str], part: frozenset[str]) -> bool:
-        """A sealed row goes to the views it was sealed for; a school gets its own pupils only."""
+    def local(self, field: str) -> frozenset[str]:
+        """The letters of the view that see of the field's rows, in this case, those of their own community."""
+        found = self.view & views_of(self.kind.model)[field]
+        cases = [one.own_community for one in self.kind.narrowings if one.field == field and one.holds(self.data)]
+        return found.intersection(*cases) if cases else frozenset()
+
+    def _row_shown(self, row: Mapping[str, Any], full: frozenset[str], part: frozenset[str], local: frozenset[str]) -> bool:
+        """A sealed row goes to the views it was sealed for; a school gets its own pupils only, a community its own inhabitants."""
         held = frozenset(row["views"])
-        if full & held:
+        if full & held or (local & held and self._lives_here(row)):
             return True
         school = row.get("school_id") or self._only_school()
         return bool(part & held) and school in self.own
+
+    def _lives_here(self, row: Mapping[str, Any]) -> bool:
+        """Whether the recipient is the row's community, or a town's office where the community is not known."""
+        home = row.get("home_community")
+        return self.place == home if home else self.place is not None and len(self.place) == TOWN
 
     def _only_school(self) -> str | None:
         """The school of a row that names none: the event's, when there is just one."""
@@ -68,16 +84,17 @@ class _Cut:
 
 
 def project(
-    event_name: str, data: Mapping[str, Any], view: str, *, school: str | Collection[str] | None
+    event_name: str, data: Mapping[str, Any], view: str, *, school: str | Collection[str] | None, place: str | None = None
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The fields of ``data`` (JSON values) that ``view`` holds, several letters united, and the labels of those it lacks.
 
     ``school``: the recipient's own school (all its ids where schools merged), which alone it sees where a field or a sealed row is
-    narrowed to one's own. An unknown event name is an UnknownType.
+    narrowed to one's own; ``place``: the division code of the recipient's unit, by which a community gets its own rows. An unknown event
+    name is an UnknownType.
     """
     kind = event_type(event_name)
     own = frozenset({school} if isinstance(school, str) else school or ())
-    cut = _Cut(kind, data, frozenset(view), own)
+    cut = _Cut(kind, data, frozenset(view), own, place)
     labels = labels_of(kind.model)
     payload: dict[str, Any] = {}
     hidden: list[str] = []

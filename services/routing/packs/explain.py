@@ -60,7 +60,8 @@ def _desk(resolved: Resolved, row: NotifyRow, event: Event, data: dict[str, Any]
     at = event.envelope.time
     if resolved.desk == event.envelope.publisher:
         return f"    {directory.title(resolved.desk, at)}（{resolved.desk}）为发布方，不另行通报"
-    payload, hidden = project(event.name, data, row.view, school=directory.ids_of(resolved.school, at) if resolved.school else None)
+    own = directory.ids_of(resolved.school, at) if resolved.school else None
+    payload, hidden = project(event.name, data, row.view, school=own, place=directory.place_of(resolved.desk, at))
     clock = _clock(row, resolved, at, directory)
     unseen = f"；不含：{'、'.join(hidden)}" if hidden else ""
     return f"    {directory.title(resolved.desk, at)}（{resolved.desk}）{KINDS[row.kind]} 视图 {row.view}，{len(payload)} 项{unseen}{clock}"

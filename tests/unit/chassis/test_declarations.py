@@ -67,10 +67,33 @@ def test_openers_are_roles_of_the_service() -> None:
             assert all(role.startswith(prefix + ".") and role in agency.desks for role in roles)
 
 
+def openers_at_school(event_name: str) -> set[str]:
+    return {role for role in schools.agency.desks if role.startswith("school.") and schools.agency.may_open(role, event_name)}
+
+
 def test_sealed_rows_are_for_the_named_roles_of_a_school() -> None:
-    allowed = {role for role in schools.agency.desks if role.startswith("school.") and schools.agency.may_open(role)}
-    assert allowed == {"school.principal", "school.moral-director", "school.psych-teacher", "school.resident-doctor"}
-    assert police.agency.may_open("police.station-duty")
+    named = {"school.principal", "school.moral-director", "school.psych-teacher", "school.resident-doctor"}
+    assert openers_at_school("police.alarm.raised") == openers_at_school("police.alarm.imagined") == named
+    assert police.agency.may_open("police.station-duty", "police.alarm.raised")
+    assert not police.agency.opens_elsewhere("police.station-duty", "police.alarm.raised")
+
+
+@pytest.mark.parametrize(
+    ("event_name", "roles"),
+    [
+        ("school.psych-risk.assessed", {"psych-teacher", "resident-doctor", "principal"}),
+        ("school.psych-risk.assessed.level-changed", {"psych-teacher", "resident-doctor", "principal"}),
+        ("school.psych-followup.recorded", {"psych-teacher", "resident-doctor", "principal"}),
+        ("health.psych-referral.answered", {"psych-teacher", "resident-doctor", "principal"}),
+        ("school.pupil-transfer.started", {"psych-teacher", "principal"}),
+    ],
+)
+def test_a_psychological_case_opens_to_fewer_roles(event_name: str, roles: set[str]) -> None:
+    assert openers_at_school(event_name) == {f"school.{role}" for role in roles}
+    assert {role for role in schools.agency.desks if schools.agency.opens_elsewhere(role, event_name)} == {
+        f"school.{role}" for role in roles
+    }
+    assert health.agency.may_open("health.hospital-green-channel", event_name)
 
 
 def test_a_role_nobody_named_shows_its_own_words() -> None:

@@ -1,16 +1,20 @@
 """What a new version makes of a notification, who signs for whom, and how silence grows."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from contracts.coordination import EventFacts, NotificationIssued
+from contracts.sealed import SealedRow
+from contracts.sealing import sealed_places
 from infra.http.auth import Actor
+from infra.seal import new_private_key, open_row, public_key_of
+from services import schools
 from services.chassis.desk.issued import Standing, standing, unseal_out
 from services.chassis.intake.again import silence_after
 from services.chassis.intake.sealing import Sealer, restored, stripped
-from services.chassis.rights import leads, signing, visible_desks
+from services.chassis.rights import leads, sees, signing, visible_desks
 
 
 def a_version(**changes: Any) -> NotificationIssued:
@@ -90,6 +94,22 @@ def test_a_person_sees_the_desks_held_and_a_leader_the_unit() -> None:
     assert visible_desks(at("school.duty-leader@1")) == ["school.duty-leader@1", "school.principal@1"]
 
 
+@pytest.mark.parametrize(
+    ("role", "event_name", "expected"),
+    [
+        ("school.moral-director", "police.alarm.raised", True),
+        ("school.moral-director", "school.psych-risk.assessed", False),
+        ("school.psych-teacher", "school.psych-risk.assessed", True),
+        ("school.resident-doctor", "school.psych-risk.assessed", True),
+        ("school.safety-officer", "police.alarm.raised", False),
+        ("school.principal", "school.psych-risk.assessed", True),
+    ],
+)
+def test_who_may_open_the_rows_sees_the_notification_of_another_desk(role: str, event_name: str, expected: bool) -> None:
+    assert sees(at(f"{role}@2199000101"), schools.agency, "school.duty-desk@2199000101", event_name) is expected
+    assert sees(at(f"{role}@2199000101"), schools.agency, f"{role}@2199000101", event_name)
+
+
 def test_silence_grows_to_ten_minutes() -> None:
     minutes = [silence_after(sends) / timedelta(minutes=1) for sends in (1, 2, 3, 4, 5, 6, 100)]
     assert minutes == [1, 2, 4, 8, 10, 10, 10]
@@ -120,9 +140,19 @@ def test_what_rests_in_the_vault_comes_back_as_it_was(name: str, data: dict[str,
 
 
 def test_nothing_is_sealed_where_nothing_is_given() -> None:
-    from datetime import UTC, datetime
-
-    from contracts.sealing import sealed_places
-
     data = {"changes": {"kind": {"old": "theft", "new": "fraud"}}}
     assert Sealer({}, datetime(2026, 9, 21, tzinfo=UTC)).seal_places(data, sealed_places("police.alarm.raised.corrected")) == data
+
+
+def test_the_row_of_a_list_shows_its_number_and_community_and_holds_them_sealed_too() -> None:
+    private = {service: new_private_key() for service in ("schools", "partners")}
+    row = {"row_no": 1, "name": "测试甲", "reason": "work", "home_community": "990102001001", "school_id": "3199000102"}
+    sealer = Sealer({service: public_key_of(key) for service, key in private.items()}, datetime(2026, 9, 30, tzinfo=UTC))
+    name = "school.dropout-list.submitted"
+    (sealed,) = sealer.seal_places({"pupils": [row]}, sealed_places(name))["pupils"]
+    assert {field: sealed[field] for field in ("school_id", "row_no", "home_community")} == {
+        "school_id": "3199000102", "row_no": 1, "home_community": "990102001001",
+    }  # fmt: skip
+    assert "测试甲" not in str(sealed)
+    opened = open_row(SealedRow.model_validate(sealed), service="partners", private_key=private["partners"])
+    assert opened == {field: value for field, value in row.items() if field != "school_id"}

@@ -64,16 +64,16 @@ def test_moments_are_beijing_and_name_another_year() -> None:
 
 def test_a_payload_shows_labels_and_not_codes() -> None:
     payload = {"schools": ["2199000101"], "kind": "weapon", "online": False, "pupils": [{"row": "r-1"}], "returned_desk": "x"}
-    assert [(one.label, one.value) for one in payload_lines("police.alarm.raised", payload, "zh", NAMES)] == [
+    assert [(one.label, one.value) for one in payload_lines(["police.alarm.raised"], payload, "zh", NAMES)] == [
         ("警情类别", "持械"), ("涉及学校", "泉西小学"), ("发生在网上", "否"),
     ]  # fmt: skip
     assert summary("police.alarm.raised", payload, "zh", NAMES) == "持械 · 泉西小学"
-    assert payload_lines("police.alarm.unheard-of", payload, "zh", NAMES) == []
+    assert payload_lines(["police.alarm.unheard-of"], payload, "zh", NAMES) == []
     assert summary("police.alarm.unheard-of", payload, "zh", NAMES) == ""
 
 
 def test_a_follow_up_shows_the_fields_of_its_head() -> None:
-    assert payload_lines("police.alarm.raised.supplemented", {"kind": "theft"}, "en", NAMES)[0].value == "theft"
+    assert payload_lines(["police.alarm.raised.supplemented"], {"kind": "theft"}, "en", NAMES)[0].value == "theft"
     assert type_title("police.alarm.raised.level-changed", "en") == "Police: alarm, raised, level changed"
 
 

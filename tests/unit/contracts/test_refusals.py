@@ -1,5 +1,5 @@
 import re
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 import pytest
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
@@ -24,6 +24,15 @@ def test_a_refusal_names_path_code_and_both_sentences() -> None:
     first, second = refusals(refused.value, prefix="data")
     assert (first.field, first.code, first.zh, first.en) == ("data.count", "greater-than", "应大于 3", "Must be greater than 3")
     assert (second.field, second.code, second.zh) == ("data.name", "string-too-long", "至多 2 个字符")
+
+
+def test_a_list_is_not_too_short_for_an_item_that_was_refused() -> None:
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(Annotated[tuple[int, ...], Field(min_length=1)]).validate_python(["x"])
+    assert [(refusal.field, refusal.code) for refusal in refusals(refused.value, prefix="data")] == [("data.0", "int-parsing")]
+    with pytest.raises(ValidationError) as empty:
+        TypeAdapter(Annotated[tuple[int, ...], Field(min_length=1)]).validate_python([])
+    assert [refusal.code for refusal in refusals(empty.value)] == ["too-short"]
 
 
 def told(kind: EventType, value: object) -> str:

@@ -53,6 +53,14 @@ def test_an_altered_row_does_not_open(changes: dict[str, object]) -> None:
         open_row(sealed(**changes), service="schools", private_key=PRIVATE["schools"])
 
 
+@pytest.mark.parametrize("changes", [{"row_no": 2}, {"home_community": None}, {"home_community": "990102102201"}, {"row_no": None}])
+def test_the_row_of_a_list_is_bound_to_its_number_and_community(changes: dict[str, object]) -> None:
+    row = seal(ROW, views=("W",), recipients=PUBLIC, row_id="r-1", row_no=1, home_community="990102001001")
+    assert open_row(row, service="police", private_key=PRIVATE["police"]) == ROW
+    with pytest.raises(SealBroken):
+        open_row(SealedRow.model_validate({**row.model_dump(), **changes}), service="police", private_key=PRIVATE["police"])
+
+
 def test_two_seals_of_one_row_differ() -> None:
     assert sealed().ciphertext != sealed().ciphertext
 

@@ -24,11 +24,11 @@ def test_every_event_is_said_somewhere() -> None:
     assert said == {kind.name for kind in all_types()}
 
 
-def test_an_agency_s_event_has_one_topic_in_the_world() -> None:
+def test_an_agency_s_event_has_one_topic_at_each_service_that_states_it_and_no_other() -> None:
     for kind in all_types():
         if not kind.name.startswith("bus."):
-            topics = [topic for topic in CATALOGUE.topics() if kind.name in topic.events and not topic.dead_letters_of]
-            assert len(topics) == 1, kind.name
+            owners = [topic.owner for topic in CATALOGUE.topics() if kind.name in topic.events and not topic.dead_letters_of]
+            assert sorted(owners) == sorted({CATALOGUE.host_of(role) for role in kind.publishers}), kind.name
 
 
 def test_a_head_and_its_follow_ups_share_a_topic_and_so_an_order() -> None:

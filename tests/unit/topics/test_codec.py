@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from contracts.envelope import Event
 from contracts.police import AlarmConcluded
 from topics.codec import MAX_DETAIL, Encoded, NotOurs, Undecodable, decode, encode
 
+GOLDEN = Path(__file__).parents[2] / "contract" / "golden"
 STRUCTURED = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
 
 
@@ -182,3 +184,12 @@ def test_an_event_whose_parts_do_not_fit_is_not_sent(event: Event) -> None:
         encode(replace(event, envelope=event.envelope.model_copy(update={"subject": "x"})))
     with pytest.raises(NotOurs, match="dataschema"):
         encode(replace(event, envelope=event.envelope.model_copy(update={"dataschema": "x"})))
+
+
+def test_what_should_never_have_left_a_school_is_told_apart() -> None:
+    """INVARIANT: a yellow case is parked as what it is — broken by a consumer that calls it bad data, or by another fault beside it."""
+    document = json.loads((GOLDEN / "school.psych-risk.assessed.v1" / "red.json").read_text(encoding="utf-8"))
+    document["data"] |= {"level": "yellow", "companion": "nobody"}
+    error = refused(STRUCTURED, json.dumps(document).encode())
+    assert (error.code, error.field) == ("local-only", "level")
+    assert error.envelope is not None

@@ -74,7 +74,7 @@ JSON = st.recursive(
 VALUES = st.none() | st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode())
 
 
-CODES = {"bad-json", "bad-envelope", "unknown-type", "bad-data", "null-value", "bad-encoding"}
+CODES = {"bad-json", "bad-envelope", "unknown-type", "bad-data", "null-value", "bad-encoding", "local-only"}
 
 
 def read(headers: Any, value: bytes | None) -> bool:

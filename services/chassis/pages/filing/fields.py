@@ -39,6 +39,7 @@ class FormField:
     max_length: int | None = None
     parts: tuple["FormField", ...] = ()
     default: Any = None
+    room: int = ROWS_SHOWN
 
     @property
     def anchor(self) -> str:
@@ -52,7 +53,7 @@ class FormField:
     @property
     def rows_shown(self) -> range:
         """The numbers of the rows that a form has room for."""
-        return range(min(ROWS_SHOWN, self.max_length or ROWS_SHOWN))
+        return range(min(self.room, self.max_length or self.room))
 
     def row(self, number: int) -> tuple["FormField", ...]:
         """The fields of one row of a list of rows."""
@@ -65,11 +66,12 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a form is made from its model. ``leave_out``: fields that the address or the server fills in."""
+    """How a form is made from its model. ``leave_out``: fields that the address or the server fills in; ``room``: rows of a list."""
 
     language: Language
     leave_out: frozenset[str] = frozenset()
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    room: Mapping[str, int] = field(default_factory=dict)
 
 
 def fields_of(model: type[BaseModel], shape: Shape, prefix: str = "") -> tuple[FormField, ...]:
@@ -103,12 +105,19 @@ def _field(model: type[BaseModel], wire: str, info: FieldInfo, shape: Shape, pre
         options=_options(inner, info, shape.language),
         max_length=_max_length(info),
         default=shape.defaults.get(wire),
+        room=shape.room.get(wire, ROWS_SHOWN),
     )
     if kind == "group":
         return replace(made, parts=fields_of(inner, replace(shape, defaults={}, leave_out=frozenset()), f"{name}."))
     if made.listed:
-        return replace(made, parts=fields_of(get_args(inner)[0], replace(shape, defaults={}, leave_out=frozenset())))
+        clear = _known(model) if kind == "rows" else frozenset[str]()
+        return replace(made, parts=fields_of(get_args(inner)[0], replace(shape, defaults={}, leave_out=clear)))
     return made
+
+
+def _known(model: type[BaseModel]) -> frozenset[str]:
+    """What a sealed row need not say again: its school, where the event names just one."""
+    return frozenset({"school_id"} & model.model_fields.keys())
 
 
 def core_type(annotation: Any) -> Any:

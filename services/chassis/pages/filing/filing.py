@@ -27,7 +27,7 @@ class Filing:
         """The fields, those on top first; the key of a follow-up comes from its event."""
         first = self.inlet.first
         left_out = frozenset(self.inlet.stated.key_fields) if self.key is not None else frozenset[str]()
-        found = fields_of(self.inlet.posted, Shape(language, left_out, self.inlet.defaults))
+        found = fields_of(self.inlet.posted, Shape(language, left_out, self.inlet.defaults, self.inlet.room))
         return tuple(sorted(found, key=lambda one: first.index(one.name) if one.name in first else len(first)))
 
 

@@ -81,6 +81,12 @@ class Directory:
     def desk_exists(self, desk: str, at: datetime) -> bool:
         return self._index.has_desk(role_of(desk), unit_of(desk), local_day(at))
 
+    def place_of(self, desk: str, at: datetime) -> str | None:
+        """The division code of a desk's unit: its own, else the one in its id; None when the unit is unknown."""
+        unit = self.unit(unit_of(desk), at)
+        name = unit_name(unit.id) if unit else None
+        return ((unit.place_code if unit else "") or (name.code if name else "")) or None
+
     def desk_hours(self, desk: str) -> Hours:
         """The hours of the desk's role; an unknown role is a ValueError."""
         role = ROLES.get(role_of(desk))

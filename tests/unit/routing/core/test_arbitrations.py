@@ -20,7 +20,6 @@ from tests.unit.routing.core.places import (
     POLICE_IN_CHARGE,
     RAISED,
     REPORTED,
-    SAFETY,
     SCHOOL,
     SCHOOL_B,
     STATION,
@@ -311,7 +310,7 @@ def test_arbiters_see_place_and_kind_but_no_more(world: World) -> None:
 def test_the_place_of_a_pupil_stays_hidden_from_arbiters(world: World) -> None:
     bench = Bench(world, at("09-22 09:00:00"))
     bench.state_event(RAISED, POLICE_110, ALARM | {"relation": "pupil-only", "severity": "routine"})
-    bench.send_back(SAFETY)
+    bench.send_back(f"school.moral-director@{ALARM['schools'][0]}")
     assert "place_text" not in item_of(bench).issued["payload"]
     assert item_of(bench).issued["payload"]["kind"] == "weapon"
 

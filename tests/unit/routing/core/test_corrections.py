@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.routing.core.change import corrected
 from services.routing.core.model import Duty, World
 from tests.unit.routing.core.bench import ALARM, INCIDENT, Bench, at, clock_text
 from tests.unit.routing.core.places import (
@@ -238,3 +239,14 @@ def test_a_supplement_by_another_desk_is_for_the_information_of_the_publisher(be
     told = [data for to, data in bench.heard("bus.notification.issued") if to == STATION]
     assert [(data.kind, data.forms) for data in told] == [("inform", ())]
     assert not [d for d in bench.duties() if d.desk == STATION and d.kind == "ack"]
+
+
+@pytest.mark.parametrize(
+    ("field", "material"),
+    [
+        ("cases_today", True), ("severe", True), ("dead", True), ("notifiable", True), ("emergency_grade", True), ("to_school", True),
+        ("meal", False), ("group", False), ("next_on", False),
+    ],
+)  # fmt: skip
+def test_a_correction_of_what_desks_acted_on_asks_for_a_new_signature(field: str, material: bool) -> None:
+    assert corrected({field}).material is material

@@ -3,10 +3,22 @@
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, ConfigDict, Field
 
+from services.routing.core.change import eased
 from services.routing.core.model import Duty, World
 from tests.unit.routing.core.bench import ALARM, Bench, at
 from tests.unit.routing.core.places import EDU, HEALTH, POLICE_110, PRINCIPAL, RAISED, SAFETY, SCHOOL, STATION, VICE, A
+
+
+class Moved(BaseModel):
+    """A level change of a field that is no code."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    from_: bool | int = Field(alias="from")
+    to: bool | int
+
 
 CROWD = ALARM | {"kind": "crowd", "severity": "urgent"}
 
@@ -214,3 +226,8 @@ def test_a_school_that_was_deaf_has_one_ack_duty_per_version_it_got(bench: Bench
     bench.deliver(bench.undelivered[-1])
     assert [d.due for d in bench.duties() if (d.desk, d.kind) == (SCHOOL, "ack")] == [at("09-21 10:09:00")]
     assert A in bench.notification(SCHOOL).desk
+
+
+@pytest.mark.parametrize(("old", "new", "eases"), [(3, 1, True), (0, 2, False), (True, False, True), (False, True, False)])
+def test_a_count_and_a_yes_grow_graver_upwards(old: int, new: int, eases: bool) -> None:
+    assert eased(Moved.model_validate({"from": old, "to": new})) is eases

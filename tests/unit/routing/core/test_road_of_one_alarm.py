@@ -1,7 +1,10 @@
 """The road of one alarm through the core: who is told by when, who signs, what climbs."""
 
+from dataclasses import replace
+
 import pytest
 
+from services.routing.core.mandates import MandateBook
 from services.routing.core.model import World
 from tests.unit.routing.core.bench import ALARM, INCIDENT, Bench, at
 
@@ -220,8 +223,8 @@ def test_a_third_return_is_refused(bench: Bench) -> None:
 
 
 def test_an_event_that_no_rule_wants_reaches_a_person(bench: Bench) -> None:
-    lost = ALARM | {"relation": "pupil-only"}
-    decision = bench.state_event("police.alarm.raised", POLICE_110, lost)
+    bench.world = replace(bench.world, book=MandateBook([m for m in bench.world.book if m.id.startswith("GOV")], {}, "v"))
+    decision = bench.state_event("police.alarm.raised", POLICE_110, ALARM)
     assert decision["outcome"] == "unmatched"
     assert {desk for desk, _ in bench.heard("bus.notification.issued")} == {EDU, "bus.ops-desk@bus-990100"}
 

@@ -112,6 +112,60 @@ def test_a_sealed_row_goes_only_to_the_views_it_was_sealed_for() -> None:
     assert "pupils" in fields(data, "SP", A)
 
 
+DROPOUTS = "school.dropout-list.submitted"
+FURONG, LIUBU = "990102001001", "990102102201"
+
+
+def listed(number: str, home: str | None) -> dict[str, Any]:
+    return row(number, None, "SEW") | {"row_no": int(number), "home_community": home}
+
+
+MONTHLY: dict[str, Any] = {
+    "school_id": B,
+    "month": "2026-09",
+    "nil": False,
+    "count": 3,
+    "pupils": [listed("1", FURONG), listed("2", LIUBU), listed("3", None)],
+    "signed_by": "p-31",
+}
+
+
+@pytest.mark.parametrize(
+    ("view", "school", "place", "rows"),
+    [
+        ("W", None, FURONG, ["1"]),
+        ("W", None, LIUBU, ["2"]),
+        ("W", None, "990102001", ["3"]),
+        ("W", None, "990102001002", None),
+        ("W", None, "990102", None),
+        ("W", None, None, None),
+        ("E", None, "990102", ["1", "2", "3"]),
+        ("S", B, "990102001002", ["1", "2", "3"]),
+        ("S", A, FURONG, None),
+        ("SW", A, FURONG, ["1"]),
+        ("L", None, FURONG, None),
+    ],
+)
+def test_a_community_gets_its_own_rows_and_a_town_those_of_nobody_knows_where(
+    view: str, school: str | None, place: str | None, rows: list[str] | None
+) -> None:
+    payload, hidden = project(DROPOUTS, MONTHLY, view, school=school, place=place)
+    assert [one["row"] for one in payload["pupils"]] == rows if rows else "pupils" not in payload
+    assert ("学生名单" in hidden) is (rows is None)
+
+
+def test_the_row_of_another_type_does_not_ask_where_its_pupil_lives() -> None:
+    visit = {
+        "row_ref": f"{B}/2026-09/1",
+        "visited_on": "2026-10-13",
+        "found": "working",
+        "next": "escalate",
+        "note": [row("n", None, "SW")],
+    }
+    for place in (FURONG, "990102", None):
+        assert "note" in project("community.visit.recorded", visit, "W", school=None, place=place)[0]
+
+
 def test_an_unknown_field_never_travels_and_an_unknown_type_is_refused() -> None:
     assert "mood" not in fields({**ALARM, "mood": "x"}, "P")
     with pytest.raises(UnknownType):

@@ -35,8 +35,10 @@ def clause(field: str, op: Any, *values: Any) -> Clause:
     return Clause((Condition(field, op, values),), field)
 
 
-def test_the_founding_pack_has_no_finding_in_the_story_district() -> None:
-    assert check(BOOK, directory(), CATALOGUE, at=NOW) == []
+def test_the_founding_pack_warns_of_units_that_the_story_district_lacks_and_of_nothing_else() -> None:
+    findings = check(BOOK, directory(), CATALOGUE, at=NOW)
+    assert {finding.code for finding in findings if finding.level == "warning"} == {"no-pair"}
+    assert [finding for finding in findings if finding.level == "error"] == []
 
 
 def test_a_pack_that_is_not_in_force_is_not_checked() -> None:
@@ -189,7 +191,8 @@ def test_an_event_is_explained_rule_by_rule_and_desk_by_desk(words: str) -> None
 
 
 def test_what_matches_nothing_and_what_is_not_found_is_said() -> None:
-    assert "GOV-01" in explain(alarm(relation="pupil-only"), BOOK, directory())
+    triage = MandateBook([founding("GOV-01")], {}, "v")
+    assert "GOV-01" in explain(alarm(), triage, directory())
     assert "！未解析" in explain(alarm(schools=["2199999999"]), BOOK, directory())
     assert "@original" in explain(concluded(), BOOK, directory())
 

@@ -25,9 +25,22 @@ def broken(packs: Path, old: str, new: str, *, file: str = POLICE) -> PackInvali
     return caught.value
 
 
-def test_the_founding_pack_loads() -> None:
-    assert [mandate.id for mandate in load_book()] == [
-        "GOV-01", "GOV-03", "GOV-04", "POL-01", "POL-02", "POL-03", "POL-15", "SCH-01", "SCH-02"]  # fmt: skip
+FAMILIES = {
+    "BUL": 5, "CIV": 1, "CON": 1, "CYB": 8, "DRL": 2, "DRP": 4, "FOD": 4, "FRC": 4, "GOV": 11, "HAZ": 16, "HLT": 5, "MKT": 10,
+    "POL": 15, "PSY": 9, "SCH": 6, "WRN": 1, "XFR": 2,
+}  # fmt: skip
+DEMANDS = {f"M{n:02}" for n in (*range(1, 19), *range(20, 31), *range(37, 43), 44, 45, 46, 49, 50, 55, *range(60, 73), 75, 78)}
+"""The core rows of the inventory."""
+
+
+def test_the_founding_pack_holds_every_mandate_once_and_carries_every_demand() -> None:
+    """109 mandates; GRD has a 00. Each core row is carried by one of them."""
+    book = list(load_book())
+    wanted = {f"{family}-{n:02}" for family, count in FAMILIES.items() for n in range(1, count + 1)} | {f"GRD-{n:02}" for n in range(5)}
+    assert sorted(mandate.id for mandate in book) == sorted(wanted)
+    assert len(book) == 109
+    assert {row for mandate in book for row in mandate.covers} >= DEMANDS
+    assert set(book[0].in_pack.claims) == DEMANDS
 
 
 @pytest.mark.parametrize(
@@ -80,7 +93,7 @@ def test_every_fault_is_told_at_once(packs: Path) -> None:
     path = packs / POLICE
     path.write_text(path.read_text(encoding="utf-8").replace("rank: ", "rank: x"), encoding="utf-8")
     error = broken(packs, "to: school.duty-desk", "to: school.gardener")
-    assert [fault.rule for fault in error.faults] == ["POL-01", "POL-02", "POL-03", "POL-15"]
+    assert [fault.rule for fault in error.faults] == [f"POL-{n:02}" for n in range(1, 16)]
     assert all(f"{fault.file}:{fault.line}" in error.zh for fault in error.faults)
     assert error.status == 422
 

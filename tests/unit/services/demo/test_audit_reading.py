@@ -28,7 +28,7 @@ def names(picture: dict[str, Any], name: str = "police.alarm.raised") -> list[st
         ({"severity": "life-risk", "relation": "perimeter", "casualties": 0}, ["POL-01"]),
         ({"severity": "life-risk", "relation": "on-campus", "casualties": 2}, ["POL-01", "POL-02"]),
         ({"severity": "urgent", "relation": "perimeter", "casualties": 0}, ["POL-03"]),
-        ({"severity": "routine", "relation": "pupil-only", "casualties": 0}, ["GOV-01"]),
+        ({"severity": "routine", "relation": "pupil-only", "casualties": 0}, ["POL-04"]),
         ({"severity": "urgent", "relation": "perimeter", "schools": ["unknown"]}, ["GOV-01", "POL-03"]),
     ],
 )

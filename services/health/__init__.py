@@ -1,12 +1,13 @@
 """卫健 (health): emergency offices, disease control and hospitals."""
 
 from services.chassis.agency import Agency
+from services.health.statements import EVENTS
 
 agency = Agency(
     name="health",
     title="卫健",
     title_en="Health",
-    events=(),
+    events=EVENTS,
     desks=(
         "health.emergency-office",
         "health.expert-pool",
@@ -19,8 +20,3 @@ agency = Agency(
         "city.mental-expert",
     ),
 )
-
-if __name__ == "__main__":
-    from services.chassis.run import main
-
-    main(agency)
