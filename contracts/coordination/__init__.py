@@ -46,6 +46,7 @@ from contracts.coordination.words import (
     ReturnReason,
     Ruling,
     SlaScope,
+    SmallNumber,
     Text,
     WithdrawnWhy,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "SlaReportPublished",
     "SlaScope",
     "SlaTally",
+    "SmallNumber",
     "TaskClosed",
     "TaskOpened",
     "TaskPart",
