@@ -113,6 +113,7 @@ def _open_arbitration(
         facts=EventFacts.model_validate(notification.issued["event"]),
         about=incident.head_type,
         extra=_shown(incident, notification, data),
+        since=data.returned_at,
     )
     box = mandate.notify[0].ack_by_ladder[notification.ladder or "C"]
     for desk in arbiters:

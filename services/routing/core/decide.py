@@ -17,6 +17,7 @@ from services.routing.core.match import match, spoken_of
 from services.routing.core.model import Fold, Incident, Notification
 from services.routing.core.proxy import by_proxy
 from services.routing.core.recipients import Wanted, asks_more, find_recipients
+from services.routing.core.sla.publishing import publish_due
 from services.routing.core.stamp import stamp
 from services.routing.core.tasks import ask, open_or_extend
 from services.routing.core.timing import start_task_clocks
@@ -46,6 +47,7 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
         retime=change.retime,
         additive=change.additive,
         place_code=incident.place_code,
+        publish_due=publish_due(fold, incident, event),
     )
     leaving = frozenset[str]() if change.additive else drop_unmatched(fold, incident, found, content, hide=change.mark == "C")
     task = open_or_extend(fold, incident, matched.mandates, scene, leaving=leaving, anew=not change.additive)

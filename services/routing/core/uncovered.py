@@ -56,6 +56,7 @@ def _raise_item(
         facts=EventFacts.model_validate(notification.issued["event"]),
         about=incident.head_type,
         extra={"uncovered_desk": uncovered.desk, "substitute": uncovered.substitute, "notification": notification.id},
+        since=uncovered.from_at,
     )
     targets = {"@unit-leader": leader, "bus.ops-desk": OPS_DESK}
     for row in mandate.notify:

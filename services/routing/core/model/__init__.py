@@ -15,6 +15,7 @@ from services.routing.core.model.records import (
     Retime,
     Task,
     Told,
+    Withdrawal,
 )
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "Retime",
     "Task",
     "Told",
+    "Withdrawal",
     "World",
 ]
