@@ -96,8 +96,9 @@ class RoutingSettings(ProcessSettings):
 
 
 class ClockSettings(ProcessSettings):
-    """The clock's process."""
+    """The clock's process. Without ``public_keys_file`` it answers no questions about figures."""
 
+    public_keys_file: Path | None = None
     calendars_folder: Path | None = None
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 0
