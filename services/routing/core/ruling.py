@@ -11,6 +11,7 @@ from services.routing.core.hand_on import hand_on
 from services.routing.core.issue import issue_again, issue_new, told_of, withdraw
 from services.routing.core.ladder import finish
 from services.routing.core.model import Duty, Fold, Incident, Misfit, Notification
+from services.routing.core.proposing import propose
 from services.routing.core.recipients import Wanted
 from services.routing.core.respond import answered
 from services.routing.core.tasks import reassign, share
@@ -59,7 +60,8 @@ def _end_arbitration(fold: Fold, item: Notification, notification: Notification,
     for other in items_of(fold, notification):
         if other.id != item.id:
             withdraw(fold, other, "superseded")
-    fold.put(replace(fold.state.incidents[item.incident], closed_at=data.ruled_at))
+    proposal = propose(fold.state.incidents[notification.incident], notification, data)
+    fold.put(replace(fold.state.incidents[item.incident], closed_at=data.ruled_at, proposal=proposal))
 
 
 def _apply(fold: Fold, incident: Incident, notification: Notification, data: ArbitrationRuled) -> None:

@@ -1,9 +1,9 @@
 """The records of an incident and the fold that changes them."""
 
+from contracts.ids import OPS_DESK
 from services.routing.core.model.fold import Fold, IncidentState, Misfit, Outgoing, World
 from services.routing.core.model.records import (
     GONE,
-    OPS_DESK,
     Clocks,
     Duty,
     DutyState,
@@ -13,6 +13,7 @@ from services.routing.core.model.records import (
     NotificationState,
     Part,
     Retime,
+    RuleProposal,
     Task,
     Told,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "Outgoing",
     "Part",
     "Retime",
+    "RuleProposal",
     "Task",
     "Told",
     "World",

@@ -13,14 +13,32 @@ DutyState = Literal["open", "pending", "held", "met", "ended"]
 Retime = Literal["none", "tighter", "anew"]
 """What a new version does to running clocks: nothing; the earlier due stands (a signed desk starts afresh); the old duty is superseded."""
 GONE = frozenset({"redirected", "superseded", "withdrawn"})
-OPS_DESK = "bus.ops-desk@bus-990100"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleProposal:
+    """规则建议 of a ruling, for the next pack: a type with these codes, at this place, goes to ``goes_to``.
+
+    ``event``: the type; ``mandates``: by which it came to ``returned_by``; ``codes``: its kind or domain; no person and no free text."""
+
+    event: str
+    mandates: tuple[str, ...]
+    codes: Mapping[str, str]
+    schools: tuple[str, ...]
+    place_code: str | None
+    returned_by: str
+    goes_to: tuple[str, ...]
+    ruling: Ruling
+    ruled_by: str
+    ruled_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
     """事由. ``root`` is the incident whose row is locked; items of arbitration and uncovered desks are incidents linked to their root.
 
-    ``picture``: what its head says, merged; ``statements``: what later types of its family say (an outcome, a slip), by type."""
+    ``picture``: what its head says, merged; ``statements``: what later types of its family say (an outcome, a slip), by type.
+    ``proposal``: of an arbitration, what its ruling proposes for the next pack."""
 
     id: str
     root: str
@@ -45,6 +63,7 @@ class Incident:
     late_publish: bool = False
     head_missing: bool = False
     statements: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    proposal: RuleProposal | None = None
 
     def said(self, name: str) -> Mapping[str, Any]:
         """The fields of a type as they stand: the head's picture, or what a later type of the family states."""
@@ -67,7 +86,7 @@ class Notification:
 
     ``binding``: the newest material version that was delivered, which a signature must reach. ``copy_of``: told in place of another.
     ``ruling`` on a return of this desk (at an arbiter: its own), ``passed_to`` the desk that the ruling named. ``about``: the types whose
-    fields it shows (none: the head's)."""
+    fields it shows (none: the head's). ``left``: its desk signed and was told that the level moved away from it; later moves are no news."""
 
     id: str
     incident: str
@@ -99,6 +118,7 @@ class Notification:
     ruling: Ruling | None = None
     passed_to: str | None = None
     about: tuple[str, ...] = ()
+    left: bool = False
 
     @property
     def live(self) -> bool:
