@@ -36,9 +36,10 @@ def announce(fold: Fold, incident: Incident, task: Task) -> Task:
     return task
 
 
-def tell_closed(fold: Fold, incident: Incident, task: Task, message: TaskClosed) -> None:
-    """Every desk with a part, and the publisher, learn that the task is closed."""
-    for desk in dict.fromkeys([*(part.desk for part in task.parts if part.state != "excused"), incident.publisher]):
+def tell_closed(fold: Fold, incident: Incident, task: Task, message: TaskClosed, *, widely: bool = True) -> None:
+    """Every desk with a part (unless ``widely``: the lead alone), and the publisher, learn that the task is closed."""
+    involved = [part.desk for part in task.parts if part.state != "excused"] if widely else [task.lead]
+    for desk in dict.fromkeys([*involved, incident.publisher]):
         fold.tell("bus.task.closed", message, to=desk, incident=incident.id, about=f"{task.id}/{desk}", version=task.version)
 
 

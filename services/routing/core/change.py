@@ -32,12 +32,14 @@ GRAVER_FIRST: tuple[tuple[str, ...], ...] = (
 class Change:
     """A code and the fields for the desk to read, whether it must sign again, and how its clocks are set.
 
-    ``additive``: nothing is taken away; else desks that no longer match lose their notification for the reason in ``mark``."""
+    ``additive``: nothing is taken away; else desks that no longer match lose their notification for the reason in ``mark``.
+    ``asks_anew``: a desk that signed one such statement signs the next one too, where its mandates ask for a signature."""
 
     words: str
     material: bool
     retime: Retime
     mark: Mark | None = None
+    asks_anew: bool = False
 
     @property
     def additive(self) -> bool:
@@ -57,9 +59,9 @@ def change_of(mark: Mark | None, data: BaseModel) -> Change:
             return Change("", material=True, retime="tighter")
 
 
-def joined(name: str) -> Change:
+def joined(name: str, mark: Mark | None) -> Change:
     """What a later type of the family states: it takes nothing away, and asks for a signature where its mandates do."""
-    return Change(f"joined: {name}", material=False, retime="tighter")
+    return Change(f"joined: {name}", material=False, retime="tighter", asks_anew=mark is None)
 
 
 def corrected(fields: Collection[str]) -> Change:

@@ -42,19 +42,22 @@ def close_by_statement(fold: Fold, incident: Incident, event: Event) -> None:
     if ending is not None:
         end_task(fold, incident, task, event, outcome=ending.value)
     elif incident.family == "psych" and incident.picture.get("level") == "yellow":
-        end_task(fold, incident, task, event, outcome="to-local")
+        end_task(fold, incident, task, event, outcome="to-local", widely=False)
     elif FOUND_ANOTHER.holds(task, incident, about):
         _go_on_with(fold, incident, task, event)
 
 
-def end_task(fold: Fold, incident: Incident, task: Task, event: Event, *, outcome: str) -> None:
-    """The task is closed in the name of the desk that spoke; everybody with a part and the publisher learns it."""
+def end_task(fold: Fold, incident: Incident, task: Task, event: Event, *, outcome: str, widely: bool = True) -> None:
+    """The task is closed in the name of the desk that spoke; everybody with a part and the publisher learns it.
+
+    Not ``widely``: what stays in the school is told to the lead and the publisher alone."""
     at, speaker = event.envelope.time, event.envelope.publisher
     done = replace(task, closed_at=at)
     fold.put(done)
     end_task_duties(fold, done, at)
     complete = is_complete(fold, incident)
-    tell_closed(fold, incident, done, closed_message(incident, done, desk=speaker, outcome=outcome, at=at, complete=complete))
+    message = closed_message(incident, done, desk=speaker, outcome=outcome, at=at, complete=complete)
+    tell_closed(fold, incident, done, message, widely=widely)
     fold.put(replace(fold.state.incidents[incident.id], closed_at=at))
 
 

@@ -9,11 +9,12 @@ from services.routing.core.cast import Scene
 from services.routing.core.change import Change, change_of
 from services.routing.core.closing import close_by_statement
 from services.routing.core.content import Content, facts_of
+from services.routing.core.dated import keep_dates
 from services.routing.core.drop import drop_unmatched
 from services.routing.core.ending import concluded, unsaid, withdrawn
 from services.routing.core.issue import issue_again, issue_new
 from services.routing.core.ladder import fire_due
-from services.routing.core.match import match, spoken_of
+from services.routing.core.match import match, match_beside, spoken_of
 from services.routing.core.model import Fold, Incident, Notification
 from services.routing.core.proxy import by_proxy
 from services.routing.core.recipients import Wanted, asks_more, find_recipients
@@ -47,15 +48,31 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
         additive=change.additive,
         place_code=incident.place_code,
     )
-    leaving = frozenset[str]() if change.additive else drop_unmatched(fold, incident, found, content, hide=change.mark == "C")
+    leaving = frozenset[str]()
+    if not change.additive:
+        kept = wanted_beside(fold, incident, event, scene)
+        leaving = drop_unmatched(fold, incident, found, content, hide=change.mark == "C", kept=kept)
     task = open_or_extend(fold, incident, matched.mandates, scene, leaving=leaving, anew=not change.additive)
     texts = {part.desk: part.text for part in task.parts} if task else {}
     for wanted in found.wanted.values():
         _tell(fold, incident, wanted, replace(content, part=texts.get(wanted.desk, "")), change)
     _time_lead(fold, incident, event)
+    keep_dates(fold, incident, event, mark, about)
     if about != incident.head_type or mark == "L":
         close_by_statement(fold, incident, event)
     return stamp(fold, incident, event, "unmatched" if matched.unmatched else "routed", matched=matched, found=found)
+
+
+def wanted_beside(fold: Fold, incident: Incident, event: Event, scene: Scene) -> frozenset[str]:
+    """The desks that a mandate wants for what a later type of the family states: a hospital's slip, work that is done.
+
+    Whoever was told before (@original) is no reason to go on telling it."""
+    desks: set[str] = set()
+    for name, mandates in match_beside(fold, incident, event):
+        asked = [replace(one, notify=tuple(row for row in one.notify if row.to != "@original")) for one in mandates]
+        found = find_recipients(fold, incident, asked, replace(scene, about=name))
+        desks |= {*found.wanted, *((found.speaker.desk,) if found.speaker else ())}
+    return frozenset(desks)
 
 
 def hide_corrected(fold: Fold, incident: Incident, event: Event) -> None:
@@ -63,7 +80,8 @@ def hide_corrected(fold: Fold, incident: Incident, event: Event) -> None:
     fold.put(incident)
     scene = Scene(spoken_of(event), event.envelope.publisher, event.envelope.time)
     found = find_recipients(fold, incident, match(fold, incident, event).mandates, scene)
-    drop_unmatched(fold, incident, found, Content(facts_of(event), scene.about), hide=True)
+    kept = wanted_beside(fold, incident, event, scene)
+    drop_unmatched(fold, incident, found, Content(facts_of(event), scene.about), hide=True, kept=kept)
 
 
 def _tell(fold: Fold, incident: Incident, wanted: Wanted, content: Content, change: Change) -> None:
@@ -73,7 +91,7 @@ def _tell(fold: Fold, incident: Incident, wanted: Wanted, content: Content, chan
         first = replace(content, change="", material=True, retime="tighter", additive=False)
         issue_new(fold, incident, _as_publisher(incident, wanted, change), first)
         return
-    if asks_more(old, wanted) and not content.material:
+    if not content.material and (asks_more(old, wanted) or (change.asks_anew and wanted.kind != "inform")):
         content = replace(content, material=True, retime="tighter")
     issue_again(fold, incident, old, wanted, content)
 

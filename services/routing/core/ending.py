@@ -10,6 +10,7 @@ from contracts.registry import event_type
 from services.routing.core.announce import closed_message, tell_closed
 from services.routing.core.closing import end_task
 from services.routing.core.content import Content, facts_of
+from services.routing.core.dated import COMPLETED, owed_again
 from services.routing.core.drop import take_back
 from services.routing.core.issue import end_duty, issue_again
 from services.routing.core.mandates import Mandate
@@ -100,6 +101,8 @@ def unsaid(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
             facts_of(event), rest.about[0], f"withdrawn: {about}", False, "none", additive=True, place_code=incident.place_code
         )
         issue_again(fold, incident, rest, Wanted(rest.desk, rest.school, rest.kind, rest.view, known, {}, None), content)
+    if about == COMPLETED:
+        owed_again(fold, incident, event.envelope.time)
     return stamp(fold, incident, event, "routed", lines=tuple(_line(n, n.mandates) for n in told))
 
 

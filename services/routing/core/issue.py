@@ -79,11 +79,13 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
         colour=colour_of(wanted),
         forms=wanted.forms,
         copy_of=None,
+        left=False,
         about=tuple(dict.fromkeys((*told_of(incident, old), content.about))),
     )
     if content.material:
         clocks = Clocks(version, wanted.forms, wanted.ladder, content.retime)
         again = replace(again, material_version=version, untimed=(*old.untimed, clocks))
+        again = replace(again, acted_at=None) if content.retime == "anew" else again
         _end_unasked(fold, old, wanted)
     sent = send(fold, incident, again, wanted, content)
     _renew_copies(fold, sent)

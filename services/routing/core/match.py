@@ -42,6 +42,13 @@ def match(fold: Fold, incident: Incident, event: Event) -> Matched:
     return Matched((*found, *([_triage(triage, incident.picture)] if triage else [])), tuple(conditions), unmatched=True)
 
 
+def match_beside(fold: Fold, incident: Incident, event: Event) -> Iterator[tuple[str, list[Mandate]]]:
+    """What later types of the family state in this incident, each with the mandates that match it now."""
+    for name, said in incident.statements.items():
+        candidates = fold.world.book.candidates(name, incident.county, incident.first_known_at, event.envelope.time)
+        yield name, [one for one in candidates if test(one, {**incident.picture, **said}, event.envelope)[0]]
+
+
 def _tested(incident: Incident, event: Event) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The types whose rules an event can match, each with the facts they are tested on."""
     facts = {**incident.picture, **incident.said(spoken_of(event))}
