@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from contracts.ids import unit_of
+from services.routing.core.agency import agency_word
 from services.routing.core.calendar import DeskTime
 from services.routing.core.directory import Where
 from services.routing.core.model import Fold, Incident
@@ -35,13 +37,16 @@ def areas_of(picture: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def where_of(incident: Incident) -> Where:
-    """The places the roles of an incident are resolved by."""
+    """The places the roles of an incident are resolved by; an event of a school that names none is about the school itself."""
+    areas = areas_of(incident.picture)
+    itself = (unit_of(incident.publisher),) if agency_word(incident.publisher) == "school" else ()
+    named = named_schools(incident.picture) or areas
     return Where(
-        schools=schools_of(incident.picture),
+        schools=schools_of(incident.picture) if named else itself,
         county=incident.county,
         place_code=incident.place_code,
         publisher=incident.publisher,
-        areas=areas_of(incident.picture),
+        areas=areas,
     )
 
 

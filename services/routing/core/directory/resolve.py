@@ -91,6 +91,8 @@ def look_up(index: Index, role: str, where: Where, day: date) -> Lookup:
         case "school":
             for school in search.schools:
                 search.add(school.id, school.name, school=school)
+            if not where.schools and not where.areas:
+                search.missing.append(f"事件没有学校，无法确定{search.role.title}（no school）")
         case "paired" | "serving":
             _by_place(search)
         case "county":
