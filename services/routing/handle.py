@@ -64,6 +64,7 @@ class RoutingHandlers:
         for received in events:
             if received.event.name == PARKED:
                 log.warning("message_parked_elsewhere", desk=received.event.envelope.publisher)
+                self._speaker.tell_ops(uow, received.event)
             else:
                 self._check_writer(received)
                 said.append(received.event)
