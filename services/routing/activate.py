@@ -90,11 +90,11 @@ class Registrar:
             raise
 
     async def examine(self, name: str, files: Files) -> tuple[Finding, ...]:
-        """What would be found if the pack were activated now; nothing is stored or told. PackInvalid, PackRefused."""
+        """What would be found if the pack were activated now (nothing, if it is active); nothing is stored or told. PackInvalid, PackRefused."""
         pack = parse_pack(name, files, self.shelf.sources)
         async with unit_of_work(self.pool) as uow:
             standing = await self._standing(uow)
-        return self._examined(pack, standing)[1]
+        return () if standing.files_of(pack.info) == dict(files) else self._examined(pack, standing)[1]
 
     async def _take(self, uow: UnitOfWork, pack: Pack, files: Files) -> Outcome:
         standing, info = await self._standing(uow), pack.info

@@ -157,7 +157,7 @@ async def test_a_refusal_names_both_rules_to_the_bureau_of_the_place(town: Town,
     assert "loosens times of the rule above (national-founding@1 POL-01" in caught.value.en
     statement = (await told(town, "bus.pack.refused"))[SAFETY]
     assert len(statement.reasons) == 1
-    assert "quanxi-1/rules.yaml:1" in statement.reasons[0]
+    assert "quanxi-1/rules.yaml:20 POL-01" in statement.reasons[0]
     assert set(await informed(town)) == {OPS, SAFETY}
 
 

@@ -1,6 +1,7 @@
 """Rules of smaller places in one incident: each school's own rule for its own rows, the earliest due where several ask one desk."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from services.routing.calendars import load_calendars
@@ -27,10 +28,12 @@ from tests.unit.routing.core.places import (
     B,
     E,
 )
+from topics.codec import decode
 
 BOOK = load_book()
 G, F = "3199000301", "2199000106"
 SCHOOL_G, EDU_G, STATION_G = f"school.duty-desk@{G}", "education.duty-officer@edu-990103", "police.station-duty@ps-990103-01"
+CLUSTER = min((Path(__file__).parents[3] / "contract/golden/school.illness-cluster.reported.v1").glob("*.json"))
 NOON = "09-22 10:00:00"
 LEVELS: Any = {2: "province", 4: "city", 6: "county", 10: "school"}
 
@@ -73,6 +76,18 @@ def test_of_two_schools_the_one_with_a_stricter_rule_sets_the_due_of_the_desk_th
     assert (bases(town, SCHOOL), bases(town, SCHOOL_B)) == ({f"p-{A}@1"}, {"national-founding@1"})
     assert sorted(decision["decision"]["mandates"]) == ["POL-01@1", "POL-01@7"]
     assert town.notification(EDU).mandates == ("POL-01",)
+
+
+def test_the_school_whose_policy_says_so_hears_from_disease_control_within_the_hour(world: World) -> None:
+    """M69, one school one policy: 泉西小学 sets an hour where the nation sets two; the school beside it keeps the two."""
+    event = decode((("content-type", b"application/cloudevents+json"),), CLUSTER.read_bytes()).data.model_dump(mode="json", by_alias=True)
+    event |= {"cases_today": 5, "cases_3days": 9, "notifiable": False, "unexplained": "none", "cases": None}
+    for school, due in ((A, "09-22 11:00"), (B, "09-22 12:00")):
+        town = bench(world, local("HLT-01", A, acks={"health.cdc-duty": "1h"}))
+        reporter = f"school.infection-reporter@{school}"
+        stated = {name: value for name, value in event.items() if value is not None} | {"school_id": school}
+        town.state_event("school.illness-cluster.reported", reporter, stated)
+        assert town.dues("ack")["health.cdc-duty@cdc-990102"] == due
 
 
 def test_a_school_alone_has_its_own_rule_and_nothing_of_the_one_above(world: World) -> None:

@@ -93,6 +93,11 @@ def test_stand_ins_sides_and_areas_are_said(name: str, words: str) -> None:
     assert words in explain(golden(name), BOOK, directory())
 
 
+def test_a_row_that_stands_in_some_cases_alone_is_said() -> None:
+    said = explain(golden("school.psych-followup.recorded"), BOOK, directory())
+    assert "health.hospital-green-channel：本次不通报，仅限 预警级别：红色" in said
+
+
 def test_every_agreed_event_can_be_explained() -> None:
     """INVARIANT: no event of an agency is beyond explanation — broken by a type whose picture the core reads otherwise."""
     names = sorted(

@@ -10,12 +10,13 @@ from tests.unit.routing.core.worked_time import A, B, at
 from tests.unit.routing.packs.small import FIRE, OTHER, RETURNED, national, write_pack
 
 COUNTY = "huxi@1 county 990102 2026-01-01"
+CASE = OTHER.replace("N-02", "N-04").replace("kind: inform, view: E}", "kind: inform, view: E, when: {online: [false]}}")
 NEW = OTHER.replace("N-02", "N-09")
 
 
 @pytest.fixture
 def packs(tmp_path: Path) -> Path:
-    return national(tmp_path / "packs")
+    return national(tmp_path / "packs", FIRE, OTHER, RETURNED, CASE)
 
 
 def refused(root: Path) -> tuple[Fault, ...]:
@@ -47,6 +48,8 @@ TIGHTER = [
     (FIRE, "gte: 2", "gte: 1"),
     (FIRE, "type: police.alarm.raised, kind: [fire, drowning]", "type: [police.alarm.raised, school.campus-incident.reported]"),
     (OTHER, "kind: {not_in: [fire]}", "kind: {not_in: [fire]}, any_of: [{kind: {not_in: [fire]}}, {online: [true]}]"),
+    (CASE, "when: {online: [false]}", "when: {online: [true, false]}"),
+    (CASE, ", when: {online: [false]}", ""),
     (RETURNED, "B: 1h", "B: 30min"),
     (RETURNED, "ack_by_ladder: {A: 10min, P: 10min, G: 10min, B: 1h, C: 1wd}", "ack: 10min"),
 ]
@@ -62,6 +65,9 @@ LOOSER = [
     (RETURNED, ", C: 1wd", "", "times"),
     (RETURNED, "ack_by_ladder: {A: 10min, P: 10min, G: 10min, B: 1h, C: 1wd}", "ack: 20min", "times"),
     (FIRE, "    - {to: education.safety-desk, kind: inform, view: E}\n", "", "recipients"),
+    (FIRE, "kind: inform, view: E}", "kind: inform, view: E, when: {online: [false]}}", "recipients"),
+    (FIRE, "kind: inform, view: E}", "kind: inform, view: E, types: [police.alarm.concluded]}", "recipients"),
+    (CASE, "when: {online: [false]}", "when: {online: [true]}", "recipients"),
     (FIRE, "assist: [school.duty-desk]", "assist: [school.principal]", "recipients"),
     (FIRE, ", school: 疏散", "", "recipients"),
     (FIRE, "to: health.emergency-office, kind: bulletin", "to: health.cdc-duty, kind: bulletin", "recipients"),
