@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from contracts.ids import DeskId, desk_of, unit_of
+from contracts.ids import DeskId, desk_of, role_of, unit_of
 from services.routing.core.agency import agency_word
 from services.routing.core.directory import AGENCIES, ROLES, Lookup, Resolved, Where
 from services.routing.core.model import Fold, Incident, Notification
@@ -14,6 +14,7 @@ REASSIGNED = "由退单裁定改派"
 NOBODY = Lookup((), ())
 HOME_LIST, HOME_FAMILY = "school.dropout-list.submitted", "dropout-home"
 """A list of pupils by where they live, and the family of the incidents that its communities lead."""
+HOSPITAL = "health.hospital-green-channel"
 HOME_DESK, HOME_TOWN = "community.desk", "community.town-office"
 LED_BY: Mapping[str, str] = {"school": "education", "community": "civil"}
 """Agencies that answer to the bureau of another."""
@@ -46,10 +47,16 @@ def _look_up(fold: Fold, incident: Incident, role: str, scene: Scene, within: st
     where = _side(fold, incident, side, scene) if side else where_of(incident)
     if within == "county":
         where = replace(where, areas=(incident.county,))
-    named = incident.picture.get(f"hospital_{side}") if side and name == "health.hospital-green-channel" else None
+    named = (incident.picture.get(f"hospital_{side}") if side else _treating(fold, incident)) if name == HOSPITAL else None
     if named:
         return Lookup((Resolved(desk_of(name, named), "", None),), ())
     return fold.world.directory.look_up(name, where, scene.at)
+
+
+def _treating(fold: Fold, incident: Incident) -> str | None:
+    """The hospital that leads the case, be it the designated one or one that accepted when that declined."""
+    task = fold.task_of(incident.id)
+    return unit_of(task.lead) if task is not None and role_of(task.lead) == HOSPITAL else None
 
 
 def _homes(fold: Fold, incident: Incident, scene: Scene) -> Lookup:
