@@ -41,7 +41,13 @@ def build() -> TyperGroup:
     _add(app, "config", config.GROUP_HELP, group=_grouped(show=(config.SHOW_HELP, config.show)))
     _add(app, "migrate", migrate.HELP, run=migrate.migrate)
     _add(app, "topics", topics.GROUP_HELP, group=_grouped(plan=(topics.PLAN_HELP, topics.plan), apply=(topics.APPLY_HELP, topics.apply)))
-    rules = _grouped(check=(mandates.CHECK_HELP, mandates.check), explain=(mandates.EXPLAIN_HELP, mandates.explain))
+    rules = _grouped(
+        check=(mandates.CHECK_HELP, mandates.check),
+        explain=(mandates.EXPLAIN_HELP, mandates.explain),
+        matrix=(mandates.MATRIX_HELP, mandates.show_matrix),
+        deadlines=(mandates.DEADLINES_HELP, mandates.deadlines),
+        activate=(mandates.ACTIVATE_HELP, mandates.activate),
+    )
     _add(app, "mandates", mandates.GROUP_HELP, group=rules)
     brought: dict[str, Entry] = {"import": (directory.IMPORT_HELP, directory.bring), "show": (directory.SHOW_HELP, directory.show)}
     units = _grouped(**brought)

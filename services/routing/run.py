@@ -33,7 +33,7 @@ from services.routing.calendars import load_calendars
 from services.routing.clock import Clock
 from services.routing.guard import GuardWatcher, PlanRound, PostRound, ReportRound
 from services.routing.handle import RoutingHandlers
-from services.routing.packs import FOUNDING, load_book
+from services.routing.packs import FOUNDING, load_shelf
 from services.routing.reconcile import reconcile_loop, tell_directory
 from services.routing.rounds import CalendarRound, DrillRound, HandoverRound, year_missed
 from services.routing.speak import Speaker
@@ -83,8 +83,7 @@ class Parts:
 @asynccontextmanager
 async def open_parts(dsn: Any, application: str, mandates: Path | None, calendars: Path | None) -> AsyncIterator[Parts]:
     """A pool on routing's schema, the mandates and the calendars. PackInvalid, CalendarInvalid: the process does not start."""
-    book = load_book(mandates or FOUNDING)
-    reference = Reference(book, load_calendars(calendars) if calendars else load_calendars(), book.version)
+    reference = Reference(load_shelf(mandates or FOUNDING), load_calendars(calendars) if calendars else load_calendars())
     pool = await open_pool(dsn, schema=SERVICE, application=application)
     try:
         yield Parts(pool, reference)

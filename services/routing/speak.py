@@ -2,6 +2,7 @@
 
 from contracts.envelope import Envelope, Event, wire_type
 from contracts.ids import derived_id, role_of
+from contracts.registry import event_type
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.core.model import Fold, Outgoing
 from topics.catalogue import Catalogue, UnknownRole
@@ -36,13 +37,13 @@ class Speaker:
 
 
 def envelope_of(uow: UnitOfWork, outgoing: Outgoing, cause: str) -> Envelope:
-    """The envelope of a message of the bus; its subject, and so its Kafka key, is the incident."""
+    """The envelope of a message of the bus; its subject, and so its Kafka key, is the key of its type: most often the incident."""
     incident = outgoing.incident
     return Envelope(
         id=derived_id(incident.first_time, outgoing.name, outgoing.recipient, outgoing.object, str(outgoing.version)),
         source=ROUTING_SOURCE,
         type=wire_type(outgoing.name),
-        subject=incident.id,
+        subject=event_type(outgoing.name).key(outgoing.data),
         time=uow.now,
         dataschema=f"urn:xietong:schema:{outgoing.name}:v1",
         known_at=uow.now,

@@ -6,6 +6,7 @@ from contracts.envelope import Event
 from services.routing.core.announce import announce, closed_message, tell_closed
 from services.routing.core.match import spoken_of
 from services.routing.core.model import Fold, Incident, Task
+from services.routing.core.places import rule_of
 from services.routing.core.respond import end_task_duties, is_complete
 
 
@@ -61,7 +62,7 @@ def end_task(fold: Fold, incident: Incident, task: Task, event: Event, *, outcom
 def _go_on_with(fold: Fold, incident: Incident, task: Task, event: Event) -> None:
     """The hospital that accepts leads on under the mandate of the crisis; what was owed for finding it is done."""
     end_task_duties(fold, task, event.envelope.time)
-    mandate = fold.world.book.by_id(CRISIS)
+    mandate = rule_of(fold, incident, CRISIS)
     if mandate is None or mandate.task is None:
         return
     speaker = event.envelope.publisher

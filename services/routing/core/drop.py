@@ -7,6 +7,7 @@ from services.routing.core.box import drop_arbitration
 from services.routing.core.content import Content
 from services.routing.core.issue import issue_again, withdraw
 from services.routing.core.model import Fold, Incident, Notification
+from services.routing.core.places import rule_of
 from services.routing.core.recipients import Found, Wanted
 from services.routing.core.timing import RUNNING, supersede
 
@@ -53,7 +54,7 @@ def _ease(fold: Fold, incident: Incident, notification: Notification, content: C
     for duty in duties:
         if duty.state in RUNNING and duty.missed_at is None:
             supersede(fold, duty, fold.now)
-    known = (fold.world.book.by_id(mandate) for mandate in notification.mandates)
+    known = (rule_of(fold, incident, mandate, school=notification.school) for mandate in notification.mandates)
     mandates = tuple(mandate for mandate in known if mandate is not None)
     wanted = Wanted(notification.desk, notification.school, notification.kind, notification.view, mandates, {}, None)
     issue_again(fold, incident, notification, wanted, replace(content, material=False, retime="none"))

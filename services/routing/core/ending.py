@@ -15,6 +15,7 @@ from services.routing.core.issue import end_duty, issue_again
 from services.routing.core.mandates import Mandate
 from services.routing.core.match import Matched, spoken_of
 from services.routing.core.model import Fold, Incident, Notification, Task
+from services.routing.core.places import rule_of
 from services.routing.core.recipients import Wanted
 from services.routing.core.respond import end_task_duties, is_complete, set_part
 from services.routing.core.stamp import stamp
@@ -55,7 +56,7 @@ def concluded(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
     shape = kind.head if kind.mark == "C" and kind.head else event.name
     incident = _stating(fold, incident, event, shape)
     _close_own_part(fold, incident, event)
-    mandate = fold.world.book.by_id("POL-15") if TOLD_BACK in (event.name, kind.head) else None
+    mandate = rule_of(fold, incident, "POL-15") if TOLD_BACK in (event.name, kind.head) else None
     mandates = (mandate,) if mandate else ()
     told = [n for n in fold.notifications_of(incident.id) if n.live and n.copy_of is None and n.desk != event.envelope.publisher]
     for notification in told:
@@ -95,7 +96,7 @@ def unsaid(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
             take_back(fold, notification, "withdrawn", text=str(getattr(event.data, "reason", "")))
             continue
         rest = replace(notification, about=tuple(name for name in notification.about if name != about))
-        known = tuple(m for m in (fold.world.book.by_id(one) for one in rest.mandates) if m is not None)
+        known = tuple(m for m in (rule_of(fold, incident, one, school=rest.school) for one in rest.mandates) if m is not None)
         content = Content(
             facts_of(event), rest.about[0], f"withdrawn: {about}", False, "none", additive=True, place_code=incident.place_code
         )

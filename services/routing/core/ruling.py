@@ -11,6 +11,7 @@ from services.routing.core.hand_on import hand_on
 from services.routing.core.issue import issue_again, issue_new, told_of, withdraw
 from services.routing.core.ladder import finish
 from services.routing.core.model import Duty, Fold, Incident, Misfit, Notification
+from services.routing.core.places import rule_of
 from services.routing.core.recipients import Wanted
 from services.routing.core.respond import answered
 from services.routing.core.tasks import reassign, share
@@ -94,7 +95,7 @@ def _await_lead(fold: Fold, incident: Incident, desk: str) -> None:
 
 def _issue_to(fold: Fold, incident: Incident, notification: Notification, desk: str) -> None:
     """A fresh notification with the returned row's forms and the view of the new desk's own agency; one it holds already takes them in."""
-    mandates = tuple(m for m in (fold.world.book.by_id(i) for i in notification.mandates) if m)
+    mandates = tuple(m for m in (rule_of(fold, incident, i, school=notification.school) for i in notification.mandates) if m)
     wanted = Wanted(
         desk=desk,
         school=own_school(desk),
