@@ -39,7 +39,9 @@ def state_pack(fold: Fold, statement: Statement) -> Incident:
     """Open and close an item about a pack; who the rules of activation name is informed, and told the statement itself."""
     incident = _open(fold, statement)
     told = dict(_recipients(fold, statement))
-    content = Content(facts=_facts(incident, statement), about=statement.name, extra=statement.said.model_dump(mode="json", exclude_none=True))
+    content = Content(
+        facts=_facts(incident, statement), about=statement.name, extra=statement.said.model_dump(mode="json", exclude_none=True)
+    )
     for desk, mandates in told.items():
         if mandates:
             issue_new(fold, incident, Wanted(desk, None, "inform", "L", mandates, {}, None), content)

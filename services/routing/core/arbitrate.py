@@ -122,6 +122,7 @@ def _open_arbitration(
         facts=EventFacts.model_validate(notification.issued["event"]),
         about=incident.head_type,
         extra=_shown(incident, notification, data),
+        since=data.returned_at,
     )
     box = _box(mandate, notification.ladder or "C")
     for desk in arbiters:

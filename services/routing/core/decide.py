@@ -19,6 +19,7 @@ from services.routing.core.match import match, spoken_of
 from services.routing.core.model import Fold, Incident, Notification
 from services.routing.core.proxy import by_proxy
 from services.routing.core.recipients import Wanted, asks_more, find_recipients
+from services.routing.core.sla.publishing import publish_due
 from services.routing.core.stamp import stamp
 from services.routing.core.tasks import ask, open_or_extend
 from services.routing.core.timing import start_task_clocks
@@ -48,6 +49,7 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
         retime=change.retime,
         additive=change.additive,
         place_code=incident.place_code,
+        publish_due=publish_due(fold, incident, event),
     )
     for share in shares_of(fold, incident, found, matched.mandates):
         _settle(fold, share, content, change, event)

@@ -14,7 +14,7 @@ from services.routing.core.drop import take_back
 from services.routing.core.issue import end_duty, issue_again
 from services.routing.core.mandates import Mandate
 from services.routing.core.match import Matched, spoken_of
-from services.routing.core.model import Fold, Incident, Notification, Task
+from services.routing.core.model import Fold, Incident, Notification, Task, Withdrawal
 from services.routing.core.places import rule_of
 from services.routing.core.recipients import Wanted
 from services.routing.core.respond import end_task_duties, is_complete, set_part
@@ -32,7 +32,8 @@ def withdrawn(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
     task = fold.task_of(incident.id)
     if task is not None and task.closed_at is None:
         _end_task(fold, incident, task, event, reason)
-    fold.put(replace(incident, withdrawn_at=fold.now, closed_at=incident.closed_at or fold.now))
+    why = Withdrawal(code=str(getattr(event.data, "code", "")), reason=reason, officer=str(getattr(event.data, "officer", "")))
+    fold.put(replace(incident, withdrawn_at=fold.now, closed_at=incident.closed_at or fold.now, withdrawal=why))
     lines = tuple(_line(n, n.mandates) for n in told)
     return stamp(fold, incident, event, "routed", lines=lines)
 

@@ -61,6 +61,8 @@ def issue_new(
         arbitration_of=arbitration_of,
         returns=returns,
         about=(content.about,),
+        published_at=content.since or content.facts.time,
+        publish_due=content.publish_due,
     )
     return send(fold, incident, notification, wanted, content)
 

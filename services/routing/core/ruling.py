@@ -1,6 +1,7 @@
 """裁定: one ruling wins. uphold: the duty goes to another desk; reject: the original due stands; split: both."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from contracts.coordination import ArbitrationRuled, EventFacts
 from services.routing.core.agency import view_of
@@ -74,7 +75,7 @@ def _apply(fold: Fold, incident: Incident, notification: Notification, data: Arb
     fold.put(passed)
     if data.ruling == "uphold":
         withdraw(fold, passed, "redirected", hide=True, text=data.reason)
-    _issue_to(fold, incident, passed, data.new_desk)
+    _issue_to(fold, incident, passed, data.new_desk, at=data.ruled_at)
     task = fold.task_of(incident.id)
     if task is None or task.closed_at is not None:
         return
@@ -93,7 +94,7 @@ def _await_lead(fold: Fold, incident: Incident, desk: str) -> None:
         fold.put(replace(task, lead_version=told.version))
 
 
-def _issue_to(fold: Fold, incident: Incident, notification: Notification, desk: str) -> None:
+def _issue_to(fold: Fold, incident: Incident, notification: Notification, desk: str, *, at: datetime) -> None:
     """A fresh notification with the returned row's forms and the view of the new desk's own agency; one it holds already takes them in."""
     mandates = tuple(m for m in (rule_of(fold, incident, i, school=notification.school) for i in notification.mandates) if m)
     wanted = Wanted(
@@ -109,7 +110,7 @@ def _issue_to(fold: Fold, incident: Incident, notification: Notification, desk: 
     facts = EventFacts.model_validate(notification.issued["event"])
     content = Content(
         facts=facts.model_copy(update={"publisher": facts.publisher or incident.publisher}), about=told_of(incident, notification)[0],
-        additive=True, place_code=incident.place_code, part=_part_of(fold, notification),
+        additive=True, place_code=incident.place_code, part=_part_of(fold, notification), since=at,
     )  # fmt: skip
     held = next((n for n in fold.notifications_of(incident.id) if n.desk == desk and n.live), None)
     if held is None:

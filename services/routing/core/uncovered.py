@@ -60,6 +60,7 @@ def _raise_item(
         facts=EventFacts.model_validate(notification.issued["event"]),
         about=incident.head_type,
         extra={"uncovered_desk": uncovered.desk, "substitute": uncovered.substitute, "notification": notification.id},
+        since=uncovered.from_at,
     )
     targets: dict[str, list[str]] = {"@unit-leader": [leader] if leader else [], "bus.ops-desk": [OPS_DESK]}
     scene = Scene(incident.head_type, incident.publisher, uncovered.from_at)

@@ -16,6 +16,7 @@ from services.routing.core.model.records import (
     Retime,
     Task,
     Told,
+    Withdrawal,
 )
 
 __all__ = [
@@ -37,5 +38,6 @@ __all__ = [
     "Retime",
     "Task",
     "Told",
+    "Withdrawal",
     "World",
 ]

@@ -21,10 +21,20 @@ OF_THE_BUS = "bus."
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """撤销 of a head: a code of the closed list, the reason in words, and the officer who answers for it."""
+
+    code: str
+    reason: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """事由. ``root`` is the incident whose row is locked; items of arbitration and uncovered desks are incidents linked to their root.
 
-    ``picture``: what its head says, merged; ``statements``: what later types of its family say (an outcome, a slip), by type."""
+    ``picture``: what its head says, merged; ``statements``: what later types of its family say (an outcome, a slip), by type;
+    ``withdrawal``: why it is void and who answers for that."""
 
     id: str
     root: str
@@ -49,6 +59,7 @@ class Incident:
     late_publish: bool = False
     head_missing: bool = False
     statements: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    withdrawal: Withdrawal | None = None
 
     @property
     def own(self) -> bool:
@@ -81,7 +92,8 @@ class Notification:
 
     ``binding``: the newest material version that was delivered, which a signature must reach. ``copy_of``: told in place of another.
     ``ruling`` on a return of this desk (at an arbiter: its own), ``passed_to`` the desk that the ruling named. ``about``: the types whose
-    fields it shows (none: the head's). ``signed_by``: the person as desks show it."""
+    fields it shows (none: the head's). ``signed_by``: the person as desks show it. ``published_at``: when its first version became the
+    bus's to carry; ``publish_due``: by when the publisher had to state it (none: without a bound)."""
 
     id: str
     incident: str
@@ -114,6 +126,8 @@ class Notification:
     passed_to: str | None = None
     about: tuple[str, ...] = ()
     signed_by: Mapping[str, str] | None = None
+    published_at: datetime | None = None
+    publish_due: datetime | None = None
 
     @property
     def live(self) -> bool:
