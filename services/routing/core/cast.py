@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from contracts.ids import DeskId, desk_of, unit_of
+from contracts.ids import DeskId, desk_of, role_of, unit_of
 from services.routing.core.agency import agency_word
 from services.routing.core.directory import AGENCIES, ROLES, Lookup, Resolved, Where
 from services.routing.core.mandates import Place
@@ -17,6 +17,7 @@ OF_SCHOOLS = frozenset({"school", "paired", "serving", "designated"})
 """Scopes of the roles that are found by the schools of an event."""
 HOME_LIST, HOME_FAMILY = "school.dropout-list.submitted", "dropout-home"
 """A list of pupils by where they live, and the family of the incidents that its communities lead."""
+HOSPITAL = "health.hospital-green-channel"
 HOME_DESK, HOME_TOWN = "community.desk", "community.town-office"
 LED_BY: Mapping[str, str] = {"school": "education", "community": "civil"}
 """Agencies that answer to the bureau of another."""
@@ -61,10 +62,16 @@ def _look_up(fold: Fold, incident: Incident, role: str, scene: Scene, reach: Rea
         where = replace(where, areas=tuple(dict.fromkeys(place.division for place in reach.places)) or (incident.county,))
     elif reach.places and not side and ROLES[name].scope in OF_SCHOOLS and _stands_apart(where, where_of(incident)):
         return NOBODY
-    named = incident.picture.get(f"hospital_{side}") if side and name == "health.hospital-green-channel" else None
+    named = (incident.picture.get(f"hospital_{side}") if side else _treating(fold, incident)) if name == HOSPITAL else None
     if named:
         return Lookup((Resolved(desk_of(name, named), "", None),), ())
     return fold.world.directory.look_up(name, where, scene.at)
+
+
+def _treating(fold: Fold, incident: Incident) -> str | None:
+    """The hospital that leads the case, be it the designated one or one that accepted when that declined."""
+    task = fold.task_of(incident.id)
+    return unit_of(task.lead) if task is not None and role_of(task.lead) == HOSPITAL else None
 
 
 def _stands_apart(where: Where, whole: Where) -> bool:

@@ -227,6 +227,16 @@ def test_the_hospital_follows_an_open_red_and_an_orange_never_leaves_the_school(
     assert {desk.partition("@")[2] for desk in told(orange)} == {B}
 
 
+def test_the_hospital_that_accepted_when_the_designated_one_declined_follows_the_case(world: World) -> None:
+    other = "health.hospital-green-channel@hos-990202-psy"
+    bench, _ = play(world, Case(name=ANSWERED, by=HOSPITAL, data=DECLINED, mandates="", after=((ASSESSED, PSYCH_B, RED),), told={}))
+    bench.state_event(ANSWERED, other, {"referral_no": "PR-0102-0007", "slip_no": "LH-7", "step": "accepted", "advice": []})
+    assert bench.task().lead == other
+    bench.said.clear()
+    bench.state_event(FOLLOWED, PSYCH_B, STEP)
+    assert told(bench) == {DOCTOR_B: "v2 S", other: "I K"}
+
+
 def test_each_slip_of_the_hospital_is_signed_anew_and_what_is_added_to_it_is_not(world: World) -> None:
     bench, _ = play(world, Case(name=ASSESSED, by=PSYCH_B, data=RED, mandates="", told={}))
     slip = DECLINED | {"step": "accepted", "decline_reason": None}
