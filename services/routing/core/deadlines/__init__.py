@@ -3,6 +3,7 @@
 from services.routing.core.calendar import DeskTime
 from services.routing.core.deadlines.compute import Due, compute_due, next_due
 from services.routing.core.deadlines.forms import Form, fields_of, parse_form, repeats
+from services.routing.core.deadlines.order import earlier_of, never_later
 from services.routing.core.deadlines.periods import month_end_due
 from services.routing.core.deadlines.words import describe_form, end_words, moment_words
 
@@ -12,10 +13,12 @@ __all__ = [
     "Form",
     "compute_due",
     "describe_form",
+    "earlier_of",
     "end_words",
     "fields_of",
     "moment_words",
     "month_end_due",
+    "never_later",
     "next_due",
     "parse_form",
     "repeats",

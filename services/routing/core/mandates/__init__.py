@@ -1,11 +1,26 @@
 """Mandates 职责规则: the rule as data, its conditions, and the book they are looked up in."""
 
-from services.routing.core.mandates.book import MandateBook, in_force, test
+from services.routing.core.mandates.book import MandateBook, test
 from services.routing.core.mandates.conditions import Clause, Condition, Op
-from services.routing.core.mandates.model import LEVELS, BasisRef, LadderStep, Level, Mandate, NotifyRow, PackInfo, TaskRow, Trigger
+from services.routing.core.mandates.model import (
+    LEVELS,
+    OURS,
+    BasisRef,
+    LadderStep,
+    Level,
+    Mandate,
+    NotifyRow,
+    PackInfo,
+    Place,
+    Source,
+    Standing,
+    TaskRow,
+    Trigger,
+)
 
 __all__ = [
     "LEVELS",
+    "OURS",
     "BasisRef",
     "Clause",
     "Condition",
@@ -16,8 +31,10 @@ __all__ = [
     "NotifyRow",
     "Op",
     "PackInfo",
+    "Place",
+    "Source",
+    "Standing",
     "TaskRow",
     "Trigger",
-    "in_force",
     "test",
 ]
