@@ -29,6 +29,7 @@ from topics.catalogue import Catalogue
 
 OPENS = datetime(2026, 9, 1, 0, 0, tzinfo=BEIJING)
 Documents = list[dict[str, Any]]
+Change = Callable[[Documents], Documents]
 Founding = Callable[..., Awaitable[City]]
 TOLD_TO_THE_END = pytest.StashKey[bool]()
 
@@ -92,12 +93,7 @@ async def found_city(
     async with AsyncExitStack() as stack:
         cities: list[City] = []
 
-        async def found(
-            change: Callable[[Documents], Documents] = lambda documents: documents,
-            *,
-            wider: Wider | None = None,
-            guarded: Collection[str] = (),
-        ) -> City:
+        async def found(change: Change = as_it_is, *, wider: Wider | None = None, guarded: Collection[str] = ()) -> City:
             ground = wider or Wider(catalogue, stage)
             owner = await stack.enter_async_context(connect(ground.stage.owner_dsn, application="city"))
             await clear(owner, ground.catalogue)
@@ -127,6 +123,10 @@ async def found_city(
             if request.node.stash.get(TOLD_TO_THE_END, False):
                 city.nothing_else()
                 await city.audit()
+
+
+def as_it_is(documents: Documents) -> Documents:
+    return documents
 
 
 def with_gates_of(guarded: Collection[str], documents: Documents) -> Documents:

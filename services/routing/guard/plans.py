@@ -67,7 +67,7 @@ def _days(begin: date, until: date) -> Iterator[date]:
 
 def _found(post: Post, now: datetime) -> Post:
     """A post whose evening check was due before there was a plan at all: nobody was asked for its roster then."""
-    return replace(post, rosters_seen=post.roster_check <= now)
+    return replace(post, rosters_seen=post.roster_check < now)
 
 
 def _row(post: Post) -> dict[str, Any]:
