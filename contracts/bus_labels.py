@@ -60,4 +60,5 @@ BUS_LABELS: dict[str, dict[str, str]] = {
     "link_relation": {"same": "同一事由", "follows": "后续事由", "related": "相关事由"},
     "pack_level": {"national": "国家", "province": "省", "city": "市", "county": "县(区)", "school": "学校"},
     "sla_scope": {"county": "县(区)", "city": "市"},
+    "small_number": {"<5": "少于5件", "<10": "少于10件", "hidden": "不显示"},
 }

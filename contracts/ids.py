@@ -14,6 +14,8 @@ UnitId = NewType("UnitId", str)
 RoleName = NewType("RoleName", str)
 DeskId = NewType("DeskId", str)
 """role@unit, e.g. ``school.duty-desk@2199000101``."""
+OPS_DESK = DeskId("bus.ops-desk@bus-990100")
+"""运维值班: told of what no agency can mend."""
 
 _VARIANT = 0b10 << 62
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

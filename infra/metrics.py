@@ -26,11 +26,18 @@ LOG_WIPES = Counter("xietong_log_wipes_total", "Kafka logs found wiped or cut.",
 DECISIONS = Counter("xietong_decisions_total", "Decisions of the mandates.", ["type", "outcome"])
 ESCALATIONS = Counter("xietong_escalations_total", "Escalations raised.", ["ladder", "step"])
 GUARD_GAPS = Counter("xietong_guard_gaps_total", "Changes of gaps at guard posts.", ["kind", "slot", "state"])
+SLA_SIGNATURES = Counter("xietong_sla_signatures_total", "Notifications that were signed, in time or late.", ["agency", "outcome"])
+SLA_LATE_SECONDS = Counter(
+    "xietong_sla_late_seconds_total", "Seconds beyond the allowance of publisher, bus and receiver, of what was signed.", ["share"]
+)
 PURGED = Counter("xietong_purged_rows_total", "Rows deleted after their time.", ["schema", "table"])
 
 OUTBOX_UNSENT = Gauge("xietong_outbox_unsent_rows", "Outbox rows that wait to be sent.", ["schema"])
 OUTBOX_UNSENT_AGE = Gauge("xietong_outbox_unsent_age_seconds", "Age of the oldest outbox row that waits.", ["schema"])
 CONSUMER_LAG = Gauge("xietong_consumer_lag_records", "Records that wait to be consumed.", ["consumer", "topic"])
 LEASE_HELD = Gauge("xietong_lease_held", "1 while this process holds the lease.", ["schema", "lease"])
+SLA_COUNTED = Gauge("xietong_sla_counted_notifications", "Notifications counted in the current month.", ["agency"])
+SLA_ON_TIME = Gauge("xietong_sla_on_time_ratio", "Signed in time of those decided, in the current month.", ["agency"])
+SLA_OVERRUN = Gauge("xietong_sla_overrun_seconds", "Seconds beyond the allowance in the current month.", ["share"])
 READY = Gauge("xietong_ready", "1 while the process serves.", ["service"])
 GUARD_WINDOWS = Gauge("xietong_guard_windows", "Gate windows of today, by how they are covered.", ["state"])

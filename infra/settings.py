@@ -96,9 +96,12 @@ class RoutingSettings(ProcessSettings):
 
 
 class ClockSettings(ProcessSettings):
-    """The clock's process: it opens incidents of the bus's own, by the same mandates as routing."""
+    """The clock's process: it opens incidents of the bus's own, by the same mandates as routing.
+
+    Without ``public_keys_file`` it answers no questions about figures."""
 
     mandates_folder: Path | None = None
+    public_keys_file: Path | None = None
     calendars_folder: Path | None = None
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 0

@@ -46,6 +46,7 @@ from contracts.coordination.words import (
     ReturnReason,
     Ruling,
     SlaScope,
+    SmallNumber,
     Text,
     WithdrawnWhy,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "SlaReportPublished",
     "SlaScope",
     "SlaTally",
+    "SmallNumber",
     "TaskClosed",
     "TaskOpened",
     "TaskPart",

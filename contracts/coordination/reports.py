@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
-from contracts.coordination.words import MissingKind, SlaScope
+from contracts.coordination.words import MissingKind, SlaScope, SmallNumber, Text
 from contracts.envelope import DeskText, Tolerant
 from contracts.fields import say
 from contracts.values import YearMonth
@@ -35,15 +35,21 @@ class ReportMissing(Tolerant):
     desks: Annotated[tuple[DeskText, ...], say("L", "work", "联系应报单位", "所涉值守台")] = ()
 
 
+Shown = NonNegativeInt | SmallNumber
+"""A count; below the limit of what is told about pupils, or where it would give such a one away, what stands in its place."""
+
+
 class SlaTally(Tolerant):
     """How many duties counted, and how many of them were met in time."""
 
-    counted: NonNegativeInt = 0
-    on_time: NonNegativeInt = 0
+    counted: Shown = 0
+    on_time: Shown = 0
 
 
 class SlaLine(Tolerant):
-    """The figures of one desk, county or city. Minutes run around the clock; ``escalations``: how many reached step 1, 2, …"""
+    """The figures of one desk, agency, county or city. Minutes run around the clock; ``escalations``: how many ended at step 1, 2, …
+
+    ``publisher_minutes``, ``bus_minutes``, ``receiver_minutes``: beyond the allowance of each, of what was received. None: not told."""
 
     of: str
     ack: SlaTally = SlaTally()
@@ -54,17 +60,20 @@ class SlaLine(Tolerant):
     close: SlaTally = SlaTally()
     publish: SlaTally = SlaTally()
     bus: SlaTally = SlaTally()
-    escalations: Annotated[tuple[NonNegativeInt, ...], Field(max_length=5)] = ()
+    publisher_minutes: NonNegativeFloat | None = None
+    bus_minutes: NonNegativeFloat | None = None
+    receiver_minutes: NonNegativeFloat | None = None
+    escalations: Annotated[tuple[Shown, ...], Field(max_length=6)] = ()
     windows: NonNegativeInt = 0
     windows_covered: NonNegativeInt = 0
     lists_in_time: NonNegativeInt = 0
     lists_late: NonNegativeInt = 0
     lists_missing: NonNegativeInt = 0
-    invalid: NonNegativeInt = 0
+    invalid: Shown = 0
 
 
 class SlaReportPublished(Tolerant):
-    """履职月报 of a county or a city; exercises have a report of their own."""
+    """履职月报 of a county or a city; exercises have a report of their own. ``text``: the total in words."""
 
     report: str
     month: YearMonth
@@ -74,4 +83,5 @@ class SlaReportPublished(Tolerant):
     total: SlaLine
     lines: tuple[SlaLine, ...]
     calendar_version: str = ""
+    text: Text = ""
     published_at: AwareDatetime

@@ -15,6 +15,8 @@ from infra.http.sessions import COOKIE
 
 Application = FastAPI
 """What ``create_app`` makes."""
+Router = APIRouter
+"""What it is made of."""
 
 
 def create_app(*, title: str, version: str, routers: Sequence[APIRouter], error_page: ErrorPage | None = None) -> FastAPI:

@@ -56,9 +56,31 @@ class EventIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptIn:
+    """A matter that a unit keeps to itself: it rests in the schema of its service and is never an event.
+
+    ``path``: below ``/api`` and ``/kept``; ``number``: the field of the unit's own number. ``writers`` enter it, ``readers`` see the list,
+    ``openers`` open its sealed rows. ``counted``: roles of the county that get its monthly count, shown from ``shown_from`` on.
+    """
+
+    name: str
+    title: str
+    title_en: str
+    model: type[BaseModel]
+    path: str
+    number: str
+    writers: tuple[str, ...]
+    readers: tuple[str, ...]
+    openers: tuple[str, ...]
+    counted: tuple[str, ...] = ()
+    shown_from: int = 10
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
     """A service's declaration. ``desks``: the roles it hosts. ``openers``: the roles that may open sealed rows, by agency prefix;
-    a prefix that is not named may open what its view holds."""
+    a prefix that is not named may open what its view holds. ``kept``: what its units keep to themselves."""
 
     name: str
     title: str
@@ -66,6 +88,7 @@ class Agency:
     events: tuple[EventIn, ...]
     desks: tuple[str, ...]
     openers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    kept: tuple[KeptIn, ...] = ()
 
     def inlets(self) -> tuple[EventIn, ...]:
         """Every address that takes events: the declared ones and their follow-ups, each type's follow-ups once."""

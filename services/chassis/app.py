@@ -7,7 +7,7 @@ from infra.http.health import Probes, health_routes
 from services.chassis.bureau import Bureau
 from services.chassis.pages import page_routes
 from services.chassis.pages.failing import error_page
-from services.chassis.routes import events, notifications, stream, tasks
+from services.chassis.routes import events, kept, notifications, stream, tasks
 
 VERSION = "1"
 
@@ -20,6 +20,7 @@ def agency_app(bureau: Bureau, probes: Probes, stop: asyncio.Event) -> Applicati
         routers=[
             events.reading,
             events.intake_routes(bureau.agency),
+            kept.kept_routes(bureau.agency),
             notifications.router,
             tasks.router,
             stream.router,

@@ -46,3 +46,9 @@ class Bureau:
             self.pool, outbox=self.outbox, role=desk_role(self.service), units=[actor.unit], service=self.service
         ) as uow:
             yield uow
+
+    @asynccontextmanager
+    async def counting(self) -> AsyncIterator[UnitOfWork]:
+        """A unit of work of the service itself, which sees the rows of every unit: for figures that name none."""
+        async with unit_of_work(self.pool, service=self.service) as uow:
+            yield uow

@@ -48,13 +48,20 @@ def desk_title(desk: str, names: Mapping[str, str], language: Language = "zh") -
 
 
 async def county_of(uow: UnitOfWork, unit: str) -> str:
-    """The county of a unit today: a school's by its place, any other's by its id. DirectoryMissing when neither tells it."""
-    rows = await uow.fetch(queries["unit_documents"], [unit])
-    place = str(row_at(rows[0]["document"], uow.now.astimezone(BEIJING).date()).get("place_code") or "") if rows else ""
-    code = next((part for part in unit.split("-")[1:] if part.isdigit() and len(part) >= 6), place)
-    if len(code) < 6:
+    """The county of a unit today. DirectoryMissing when nothing tells it."""
+    county = (await counties_of(uow, [unit])).get(unit)
+    if county is None:
         raise DirectoryMissing()
-    return code[:6]
+    return county
+
+
+async def counties_of(uow: UnitOfWork, units: Iterable[str]) -> dict[str, str]:
+    """Unit → its county today: a school's by its place, any other's by its id; left out where neither tells it."""
+    asked, day = sorted(set(units)), uow.now.astimezone(BEIJING).date()
+    rows = await uow.fetch(queries["unit_documents"], asked)
+    places = {row["id"]: str(row_at(row["document"], day).get("place_code") or "") for row in rows}
+    codes = {unit: next((p for p in unit.split("-")[1:] if p.isdigit() and len(p) >= 6), places.get(unit, "")) for unit in asked}
+    return {unit: code[:6] for unit, code in codes.items() if len(code) >= 6}
 
 
 async def knows_unit(uow: UnitOfWork, unit: str) -> bool:

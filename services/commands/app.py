@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from services.commands import config, dead_letters, demo, directory, doctor, mandates, migrate, schemas, serve, token, topics, up
+from services.commands import config, dead_letters, demo, directory, doctor, mandates, migrate, schemas, serve, sla, token, topics, up
 from services.commands.both import both
 from services.commands.pages import Page, Pages
 
@@ -24,7 +24,7 @@ XIETONG_DATABASE_DSN and XIETONG_KAFKA name other servers.""",
 )
 
 ORDER = (
-    "demo", "up", "doctor", "token", "directory", "mandates", "dead-letters", "topics", "migrate", "schemas", "config", "serve",
+    "demo", "up", "doctor", "token", "directory", "mandates", "sla", "dead-letters", "topics", "migrate", "schemas", "config", "serve",
 )  # fmt: skip
 """As the help page lists them: what most people want first."""
 Entry = tuple[str, Callable[..., Any]]
@@ -41,8 +41,15 @@ def build() -> TyperGroup:
     _add(app, "config", config.GROUP_HELP, group=_grouped(show=(config.SHOW_HELP, config.show)))
     _add(app, "migrate", migrate.HELP, run=migrate.migrate)
     _add(app, "topics", topics.GROUP_HELP, group=_grouped(plan=(topics.PLAN_HELP, topics.plan), apply=(topics.APPLY_HELP, topics.apply)))
-    rules = _grouped(check=(mandates.CHECK_HELP, mandates.check), explain=(mandates.EXPLAIN_HELP, mandates.explain))
+    rules = _grouped(
+        check=(mandates.CHECK_HELP, mandates.check),
+        explain=(mandates.EXPLAIN_HELP, mandates.explain),
+        matrix=(mandates.MATRIX_HELP, mandates.show_matrix),
+        deadlines=(mandates.DEADLINES_HELP, mandates.deadlines),
+        activate=(mandates.ACTIVATE_HELP, mandates.activate),
+    )
     _add(app, "mandates", mandates.GROUP_HELP, group=rules)
+    _add(app, "sla", sla.GROUP_HELP, group=_grouped(report=(sla.REPORT_HELP, sla.report)))
     brought: dict[str, Entry] = {"import": (directory.IMPORT_HELP, directory.bring), "show": (directory.SHOW_HELP, directory.show)}
     units = _grouped(**brought)
     _add(app, "directory", directory.GROUP_HELP, group=units)

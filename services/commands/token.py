@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from services.commands.both import JSON_HELP, both
 from services.commands.errors import WrongUse
+from services.commands.serve import PROCESSES
 from services.commands.terminal import terminal_of
 
 if TYPE_CHECKING:
@@ -19,6 +21,17 @@ HELP = both(
     "Sign an access token, for example xietong token police.110-desk@pb-990102; --ticket gives a sign-in link",
 )
 LONGEST_HOURS = 12.0
+ServiceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--service",
+        metavar="PROCESS",
+        help=both(
+            "在哪个进程使用（默认：值守台所在的服务）；履职统计用 clock",
+            "the process it is for (default: the desk's own); clock for figures",
+        ),
+    ),
+]
 
 
 def token(
@@ -33,6 +46,7 @@ def token(
     name: Annotated[
         str, typer.Option(metavar="NAME", help=both("姓名；令牌里只有 张* 这样的写法", "name; the token holds its first letter alone"))
     ] = "值班员",
+    service: ServiceOption = None,
     hours: Annotated[
         float, typer.Option(metavar="HOURS", help=both("有效小时数，至多 12", "hours it is good for, 12 at most"))
     ] = LONGEST_HOURS,
@@ -46,7 +60,7 @@ def token(
     terminal, home = terminal_of(context), home_of()
     if not 0 < hours <= LONGEST_HOURS:
         raise WrongUse("有效小时数应在 0 与 12 之间", en="the hours must lie between 0 and 12")
-    actor, use = actor_at(desks, name), _use(ticket)
+    actor, use = _meant_for(actor_at(desks, name), service), _use(ticket)
     signed = issue(
         Secrets.of(home).signing_key(), actor, use=use, number=secrets.token_hex(8), now=machine_now(), ttl=timedelta(hours=hours)
     )
@@ -55,6 +69,13 @@ def token(
         terminal.json({"token": signed, "desks": list(actor.desks), "service": actor.service, "link": link})
     else:
         terminal.say(link or signed)
+
+
+def _meant_for(actor: "Actor", service: str | None) -> "Actor":
+    """The same person with a token for another process. WrongUse for one that does not exist."""
+    if service is not None and service not in PROCESSES:
+        raise WrongUse(f"没有进程 {service}：{'、'.join(PROCESSES)}", en=f"no process {service}: {', '.join(PROCESSES)}")
+    return replace(actor, service=service or actor.service)
 
 
 def _use(ticket: bool) -> "Use":

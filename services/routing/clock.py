@@ -106,7 +106,7 @@ class Clock:
     async def _fire_root(self, root: str) -> None:
         async with unit_of_work(self._pool, outbox=self._outbox) as uow:
             loaded = await lock_and_load(uow, (), (root,))
-            world = await self._reference.world(uow, loaded.directory)
+            world = await self._reference.world(uow, loaded.versions)
             state = loaded.by_incident(root)
             if state is None:
                 return
@@ -132,7 +132,7 @@ class Clock:
         """The head of these follow-ups did not come in time: they are decided with what they say. False: another process has them."""
         async with unit_of_work(self._pool, outbox=self._outbox) as uow:
             loaded = await lock_and_load(uow, (key,), ())
-            world = await self._reference.world(uow, loaded.directory)
+            world = await self._reference.world(uow, loaded.versions)
             folded = fold_waiting(loaded, key, world, uow.now)
             await save(uow, loaded, [one.fold for one in folded], [one.row for one in folded])
             for one in folded:

@@ -24,7 +24,7 @@ from services.routing.beside import Heard, Watcher
 from services.routing.case import keys_of
 from services.routing.core import arbitrate, respond, ruling
 from services.routing.core.model import Fold, Misfit, World
-from services.routing.loaded import Loaded
+from services.routing.loaded import Loaded, Versions
 from services.routing.measure import count
 from services.routing.speak import Speaker
 from services.routing.statement import fold_statement
@@ -52,7 +52,7 @@ Step = tuple[Event, Fold, Mapping[str, Any] | None]
 class RoutingHandlers:
     """The handlers of the routing worker; ``world`` gives the current directory and mandates."""
 
-    def __init__(self, speaker: Speaker, world: Callable[[UnitOfWork, int], Awaitable[World]], watchers: Sequence[Watcher] = ()) -> None:
+    def __init__(self, speaker: Speaker, world: Callable[[UnitOfWork, Versions], Awaitable[World]], watchers: Sequence[Watcher] = ()) -> None:
         self.accepts: frozenset[str] = ANSWERS | {PARKED} | {spec.name for spec in all_types() if not spec.name.startswith("bus.")}
         self._speaker = speaker
         self._world = world
@@ -64,6 +64,7 @@ class RoutingHandlers:
         for received in events:
             if received.event.name == PARKED:
                 log.warning("message_parked_elsewhere", desk=received.event.envelope.publisher)
+                self._speaker.tell_ops(uow, received.event)
             else:
                 self._check_writer(received)
                 said.append(received.event)
@@ -71,7 +72,7 @@ class RoutingHandlers:
             return
         keys = [key for event in said if event.name not in ANSWERS for key in keys_of(event)]
         loaded = await lock_and_load(uow, keys, [event.envelope.incident for event in said if event.envelope.incident])
-        world = await self._world(uow, loaded.directory)
+        world = await self._world(uow, loaded.versions)
         steps = [step for event in said for step in fold_one(loaded, event, world, uow.now)]
         await save(uow, loaded, [fold for _, fold, _ in steps], [row for _, _, row in steps if row])
         heard = [heard_of(step) for step in steps if step[2]]

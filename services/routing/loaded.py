@@ -17,6 +17,14 @@ ANYWHERE = "county:"
 
 
 @dataclass(frozen=True, slots=True)
+class Versions:
+    """The versions of the reference data that a unit of work found: of the directory, and how many packs were activated."""
+
+    directory: int = 0
+    packs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """One event that was decided before: for duplicates, conflicts and stale revisions."""
 
@@ -45,7 +53,7 @@ class Waiting:
 class Loaded:
     """The locked roots of a batch, with the index from incidents and keys to them."""
 
-    directory: int = 0
+    versions: Versions = Versions()
     states: dict[str, IncidentState] = field(default_factory=dict)
     history: dict[str, list[Seen]] = field(default_factory=dict)
     waiting: list[Waiting] = field(default_factory=list)

@@ -7,8 +7,17 @@ import structlog
 
 from contracts.coordination import EscalationRaised, NotificationAcknowledged, NotificationDelivered
 from contracts.envelope import Event
-from infra.metrics import DECISIONS, DELIVERED_TO_ACKNOWLEDGED, ESCALATIONS, EVENT_TO_DELIVERED
-from services.routing.core.model import Fold, Notification
+from infra.metrics import (
+    DECISIONS,
+    DELIVERED_TO_ACKNOWLEDGED,
+    ESCALATIONS,
+    EVENT_TO_DELIVERED,
+    SLA_LATE_SECONDS,
+    SLA_SIGNATURES,
+)
+from services.routing.core.agency import agency_word
+from services.routing.core.model import Duty, Fold, Notification
+from services.routing.core.sla.rules import SHARES, shares_of, united, verdict
 
 log = structlog.get_logger()
 
@@ -22,6 +31,7 @@ def count(steps: Sequence[tuple[Event, Fold, Mapping[str, Any] | None]]) -> None
             log.info("event_decided", event_id=decision["id"], **said)
         if event.envelope.status == "actual":
             _answer(event, fold)
+            _count_signed(fold)
         count_steps(fold)
 
 
@@ -38,6 +48,20 @@ def _answer(event: Event, fold: Fold) -> None:
                 DELIVERED_TO_ACKNOWLEDGED.labels(signed.kind).observe(max(0.0, (at - signed.delivered_at).total_seconds()))
         case _:
             return
+
+
+def _count_signed(fold: Fold) -> None:
+    """Notifications that this fold found signed, each with the outcome of all its signatures and the three shares of its lateness."""
+    signed = {one.owner for one in fold.changed.values() if isinstance(one, Duty) and one.kind == "ack" and one.met_at is not None}
+    for notification in (fold.state.notifications[owner] for owner in sorted(signed)):
+        signatures = [duty for duty in fold.duties_of(notification.id) if duty.kind == "ack"]
+        outcome = united([verdict(duty, fold.now) for duty in signatures])
+        if outcome not in ("in-time", "late") or fold.state.incidents[notification.incident].status != "actual":
+            continue
+        SLA_SIGNATURES.labels(agency_word(notification.desk), outcome).inc()
+        shares = shares_of(notification, signatures, fold.now)
+        for share in SHARES:
+            SLA_LATE_SECONDS.labels(share).inc(getattr(shares, share).total_seconds())
 
 
 def count_steps(fold: Fold) -> None:

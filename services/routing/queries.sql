@@ -1,5 +1,5 @@
 -- lock_roots --
--- Lock the roots of the given incident ids and keys (and all of the same key) in the order of their ids; what waits for the keys; the directory's version.
+-- Lock the roots of the given incident ids and keys (and all of the same key) in the order of their ids; what waits for the keys; the versions of directory and packs.
 with keys as (
     select * from unnest($2::text[], $3::text[], $4::text[], $5::text[]) as k (status, family, scope, key)
 ), locked as (
@@ -25,6 +25,7 @@ with keys as (
     for update of w skip locked
 )
 select (select version from reference_versions where name = 'directory') as directory,
+       (select version from reference_versions where name = 'packs') as packs,
        (select coalesce(array_agg(root), '{}') from locked) as roots,
        (select jsonb_agg(to_jsonb(waits)) from waits) as waiting;
 
@@ -70,9 +71,11 @@ with i as (
     from jsonb_array_elements($4::jsonb) as b
     on conflict (id) do update set unit = excluded.unit, closed_at = excluded.closed_at, body = excluded.body
 ), e as (
-    insert into incident_events (source, id, incident, type, revision, published_at, known_at, decided_at, outcome, content_hash, decision)
+    insert into incident_events (source, id, incident, type, revision, published_at, known_at, publisher, publish_due, decided_at, outcome,
+                                 content_hash, decision)
     select b ->> 'source', b ->> 'id', (b ->> 'incident')::uuid, b ->> 'type', (b ->> 'revision')::int, (b ->> 'published_at')::timestamptz,
-           (b ->> 'known_at')::timestamptz, (b ->> 'decided_at')::timestamptz, b ->> 'outcome', b ->> 'content_hash', b -> 'decision'
+           (b ->> 'known_at')::timestamptz, b ->> 'publisher', (b ->> 'publish_due')::timestamptz, (b ->> 'decided_at')::timestamptz,
+           b ->> 'outcome', b ->> 'content_hash', b -> 'decision'
     from jsonb_array_elements($5::jsonb) as b
     on conflict (source, id) do nothing
 ), wake as (
@@ -84,9 +87,14 @@ select pg_notify('duties', at::text) from wake where at is not null;
 -- All unit documents.
 select unit, version, document from directory_units order by unit;
 
--- directory_version --
--- The version of the directory.
-select version from reference_versions where name = 'directory';
+-- versions --
+-- The versions of the directory and of the packs.
+select max(version) filter (where name = 'directory') as directory, max(version) filter (where name = 'packs') as packs
+from reference_versions;
+
+-- load_packs --
+-- The packs as they stood after so many activations.
+select pack, version, files from packs where number <= $1 order by number;
 
 -- due_roots --
 -- Roots with a deadline that the clock has to look at now, earliest first, without those that are set aside.
@@ -147,3 +155,16 @@ select version from reference_versions where name = 'directory' for update;
 -- bump_directory --
 -- The directory has a new version.
 update reference_versions set version = $1, changed_at = bus.business_now() where name = 'directory';
+
+-- lock_packs --
+-- Serialise activations and read how many there were.
+select version from reference_versions where name = 'packs' for update;
+
+-- store_pack --
+-- Keep one version of a pack.
+insert into packs (pack, version, number, level, jurisdiction, effective_from, effective_to, files, activated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, bus.business_now());
+
+-- bump_packs --
+-- There is one pack more.
+update reference_versions set version = $1, changed_at = bus.business_now() where name = 'packs';

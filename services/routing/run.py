@@ -1,6 +1,7 @@
 """Composition roots of routing and of the clock: settings are read here, connections opened, loops started, and nowhere else."""
 
 import asyncio
+import json
 import os
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
@@ -11,7 +12,8 @@ from typing import Any, Literal
 
 from starlette.types import ASGIApp
 
-from infra.http.app import create_app
+from infra.http.app import Router, create_app
+from infra.http.auth import read_keys
 from infra.http.health import Probes, health_routes
 from infra.http.server import serve_http
 from infra.messaging.admin import restore
@@ -34,9 +36,12 @@ from services.routing.clock import Clock
 from services.routing.expected import CheckRound, DueRound, ExpectedReports, PeriodRound
 from services.routing.guard import GuardWatcher, PlanRound, PostRound, ReportRound
 from services.routing.handle import RoutingHandlers
-from services.routing.packs import FOUNDING, load_book
+from services.routing.packs import FOUNDING, load_shelf
 from services.routing.reconcile import reconcile_loop, tell_directory
 from services.routing.rounds import CalendarRound, DrillRound, HandoverRound, year_missed
+from services.routing.sla.gauges import gauge_loop
+from services.routing.sla.monthly import MonthlyReport
+from services.routing.sla.routes import Room, sla_routes
 from services.routing.speak import Speaker
 from services.routing.worker import GROUP, build_worker
 from services.routing.world import Reference
@@ -84,8 +89,7 @@ class Parts:
 @asynccontextmanager
 async def open_parts(dsn: Any, application: str, mandates: Path | None, calendars: Path | None) -> AsyncIterator[Parts]:
     """A pool on routing's schema, the mandates and the calendars. PackInvalid, CalendarInvalid: the process does not start."""
-    book = load_book(mandates or FOUNDING)
-    reference = Reference(book, load_calendars(calendars) if calendars else load_calendars(), book.version)
+    reference = Reference(load_shelf(mandates or FOUNDING), load_calendars(calendars) if calendars else load_calendars())
     pool = await open_pool(dsn, schema=SERVICE, application=application)
     try:
         yield Parts(pool, reference)
@@ -133,8 +137,9 @@ async def serve_clock(settings: ClockSettings, stop: asyncio.Event, *, on_port: 
     async with open_parts(settings.database_dsn, "xietong-clock", settings.mandates_folder, settings.calendars_folder) as parts:
         clock = Clock(parts.pool, parts.outbox, parts.speaker, parts.reference, rounds_of(parts))
         bell = Bell(parts.pool, "duties", "business_time")
-        http = serve_http(_app(parts, lambda: True), host=settings.http_host, port=settings.http_port, stop=stop, on_port=on_port)
-        await run_together([bell.listen(stop), clock.run(stop, bell), http], stop)
+        app = _app(parts, lambda: True, *_figures(parts, settings.public_keys_file))
+        http = serve_http(app, host=settings.http_host, port=settings.http_port, stop=stop, on_port=on_port)
+        await run_together([bell.listen(stop), clock.run(stop, bell), gauge_loop(parts.pool, parts.reference, stop), http], stop)
 
 
 def rounds_of(parts: Parts) -> tuple[Round, ...]:
@@ -143,7 +148,7 @@ def rounds_of(parts: Parts) -> tuple[Round, ...]:
     def topic_of(role: str) -> str:
         return parts.catalogue.to_service(parts.catalogue.host_of(role))
 
-    beside = (DrillRound(), HandoverRound(), CalendarRound(topic_of))
+    beside = (DrillRound(), HandoverRound(), CalendarRound(topic_of), MonthlyReport())
     return (*beside, PlanRound(), PostRound(), ReportRound(), PeriodRound(), DueRound(), CheckRound())
 
 
@@ -194,6 +199,13 @@ async def _faust(settings: RoutingSettings, topics: Sequence[str], handlers: Rou
     timer.cancel()
 
 
-def _app(parts: Parts, alive: Callable[[], bool]) -> ASGIApp:
+def _figures(parts: Parts, keys: Path | None) -> list[Router]:
+    """Whoever signs in may ask; without the sign-in's keys nobody can."""
+    if keys is None:
+        return []
+    return [sla_routes(Room(parts.pool, parts.reference, read_keys(json.loads(keys.read_text(encoding="utf-8")))))]
+
+
+def _app(parts: Parts, alive: Callable[[], bool], *routers: Router) -> ASGIApp:
     probes = Probes(alive=alive, missing=parts.missing, degraded=parts.degraded)
-    return create_app(title="协同 研判", version="1", routers=[health_routes(probes)])
+    return create_app(title="协同 研判", version="1", routers=[health_routes(probes), *routers])

@@ -1,7 +1,8 @@
 """Routing's voice: what a fold wants told becomes an event on the addressed agency's own topic."""
 
 from contracts.envelope import Envelope, Event, wire_type
-from contracts.ids import derived_id, role_of
+from contracts.ids import OPS_DESK, derived_id, role_of
+from contracts.registry import event_type
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.core.model import Fold, Outgoing
 from topics.catalogue import Catalogue, UnknownRole
@@ -34,15 +35,25 @@ class Speaker:
         topic = self._catalogue.to_service(self._catalogue.host_of(role_of(outgoing.recipient)))
         uow.publish(Event(envelope_of(uow, outgoing, cause), outgoing.data), topic=topic)
 
+    def tell_ops(self, uow: UnitOfWork, event: Event) -> None:
+        """Hand on to operations what a service addressed to them; anything else stays where it is."""
+        envelope = event.envelope
+        if envelope.recipient != OPS_DESK:
+            return
+        identity = derived_id(envelope.time, event.name, OPS_DESK, *event.identity)
+        own = {"id": identity, "source": ROUTING_SOURCE, "publisher": ROUTING_DESK, "time": uow.now, "causationid": envelope.id}
+        topic = self._catalogue.to_service(self._catalogue.host_of(role_of(OPS_DESK)))
+        uow.publish(Event(envelope.model_copy(update=own), event.data), topic=topic)
+
 
 def envelope_of(uow: UnitOfWork, outgoing: Outgoing, cause: str) -> Envelope:
-    """The envelope of a message of the bus; its subject, and so its Kafka key, is the incident."""
+    """The envelope of a message of the bus; its subject, and so its Kafka key, is the key of its type: most often the incident."""
     incident = outgoing.incident
     return Envelope(
         id=derived_id(incident.first_time, outgoing.name, outgoing.recipient, outgoing.object, str(outgoing.version)),
         source=ROUTING_SOURCE,
         type=wire_type(outgoing.name),
-        subject=incident.id,
+        subject=event_type(outgoing.name).key(outgoing.data),
         time=uow.now,
         dataschema=f"urn:xietong:schema:{outgoing.name}:v1",
         known_at=uow.now,

@@ -11,6 +11,7 @@ from services.routing.case import Case, advance, change_for, joins, open_inciden
 from services.routing.core.decide import decide, hide_corrected
 from services.routing.core.homes import home_of
 from services.routing.core.model import Fold, Incident, IncidentState, Misfit, World
+from services.routing.core.sla.publishing import publish_due
 from services.routing.core.stamp import stamp
 from services.routing.loaded import IncidentKey, Loaded, Seen, Waiting
 
@@ -52,7 +53,7 @@ def _decide_waiting(loaded: Loaded, case: Case, world: World, now: datetime) -> 
             raise
         state, incident = found
         fold = Fold(state, world, now, case.event.envelope.id)
-        return Folded(case.event, fold, _row(case, incident, stamp(fold, incident, case.event, "conflict"), now))
+        return Folded(case.event, fold, _row(case, fold, incident, stamp(fold, incident, case.event, "conflict")))
 
 
 def _find(loaded: Loaded, case: Case) -> tuple[IncidentState, Incident] | None:
@@ -105,11 +106,12 @@ def _decide(loaded: Loaded, case: Case, found: tuple[IncidentState, Incident] | 
     loaded.states[incident.root] = fold.state
     seen = Seen(*case.event.identity, case.event.name, case.revision, case.digest)
     loaded.history.setdefault(incident.id, []).append(seen)
-    return Folded(case.event, fold, _row(case, incident, decision, now))
+    return Folded(case.event, fold, _row(case, fold, incident, decision))
 
 
-def _row(case: Case, incident: Incident, decision: DecisionMade, now: datetime) -> Mapping[str, Any]:
+def _row(case: Case, fold: Fold, incident: Incident, decision: DecisionMade) -> Mapping[str, Any]:
     envelope = case.event.envelope
+    due = publish_due(fold, incident, case.event)
     return {
         "source": envelope.source,
         "id": envelope.id,
@@ -118,7 +120,9 @@ def _row(case: Case, incident: Incident, decision: DecisionMade, now: datetime) 
         "revision": envelope.revision,
         "published_at": envelope.time.isoformat(),
         "known_at": envelope.known_at.isoformat(),
-        "decided_at": now.isoformat(),
+        "publisher": envelope.publisher,
+        "publish_due": due.isoformat() if due else None,
+        "decided_at": fold.now.isoformat(),
         "outcome": decision.outcome,
         "content_hash": case.digest,
         "decision": decision.model_dump(mode="json"),

@@ -14,7 +14,7 @@ from contracts.registry import parse
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.core.model import Duty, Fold, Incident, IncidentState, Item, Notification, Task
-from services.routing.loaded import IncidentKey, Loaded, Seen, Waiting
+from services.routing.loaded import IncidentKey, Loaded, Seen, Versions, Waiting
 
 QUERIES = load(Path(__file__).parent / "queries.sql")
 ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
@@ -35,7 +35,7 @@ async def lock_and_load(uow: UnitOfWork, keys: Iterable[IncidentKey], incidents:
     locked = await uow.fetchrow(QUERIES["lock_roots"], sorted({one for one in incidents if _is_id(one)}), *columns)
     if locked is None:
         raise LookupError("the statement that locks brought no row")
-    loaded = Loaded(locked["directory"], {root: IncidentState() for root in locked["roots"]})
+    loaded = Loaded(Versions(locked["directory"], locked["packs"]), {root: IncidentState() for root in locked["roots"]})
     loaded.waiting += [_waiting(row) for row in locked["waiting"] or ()]
     rows = await uow.fetch(QUERIES["load_roots"], locked["roots"]) if locked["roots"] else []
     for row in rows:

@@ -2,6 +2,7 @@
 
 from services.chassis.agency import Agency
 from services.schools.statements import EVENTS
+from services.schools.yellow import YELLOW
 
 agency = Agency(
     name="schools",
@@ -32,4 +33,5 @@ agency = Agency(
     openers={
         "school": frozenset({"school.principal", "school.moral-director", "school.psych-teacher", "school.resident-doctor"}),
     },
+    kept=(YELLOW,),
 )

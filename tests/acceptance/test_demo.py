@@ -101,7 +101,7 @@ def test_no_process_is_left(played: Played) -> None:
 def test_secrets_and_the_log_hold_no_surprise(played: Played) -> None:
     assert {path.stat().st_mode & 0o777 for path in (played.home / "secrets").iterdir()} == {0o600}
     log = ClientLog.read(next((played.home / "demo").glob("*.jsonl")))
-    assert len(log.stated) == 15
+    assert len(log.stated) == 19
     assert {one.act for one in log.answered} == {"acknowledge", "return", "report", "close", "ruling"}
 
 

@@ -16,6 +16,7 @@ SHAPE = (
     "services/police.py", "services/health.py", "services/market.py", "services/cyberspace.py", "services/schools.py",
     "services/partners.py",
     "services/routing/core/decide.py", "services/routing/handle.py", "services/routing/worker.py", "services/demo/audit/judge.py",
+    "services/routing/sla/routes.py",
 )  # fmt: skip
 LAWFUL = {
     "topics/codec.py": "import contracts.ids",
@@ -28,6 +29,7 @@ LAWFUL = {
     "services/routing/core/decide.py": "import contracts.ids",
     "services/routing/handle.py": "import infra.postgres.pool, services.routing.core.decide",
     "services/routing/worker.py": "import faust, services.routing.handle",
+    "services/routing/sla/routes.py": "import fastapi",
 }
 UNLAWFUL = [
     ("contracts/ids.py", "import topics.codec", "contracts <- topics <- infra <- services"),

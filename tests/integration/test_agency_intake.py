@@ -23,10 +23,12 @@ from tests.integration.agency_desk import (
     START,
     STATION_DESK,
     Running,
+    a_notification,
     an_actor,
     an_alarm,
 )
 
+FACTS = a_notification().event
 CALLER = an_actor(POLICE_DESK, service="police")
 STATION = an_actor(STATION_DESK, service="police", ref="p-011")
 LIAISON = an_actor("police.liaison-desk@pb-990102", service="police", ref="p-012")
@@ -255,6 +257,42 @@ async def test_an_answered_event_is_not_sent_again(police: Running, answered: st
         await police.told.say("bus.message.parked", lies, to=POLICE_DESK)
     await silent(police)
     assert await send_again(police.bureau) == 0
+
+
+async def test_what_a_unit_says_of_a_matter_it_was_told_of_goes_on_from_that_incident(schools: Running) -> None:
+    """INVARIANT: a hospital's slip and a school's rectification find the incident they are about — broken by tying them to the speaker's county."""
+    found = a_notification(
+        f"school.principal@{SCHOOL}",
+        event=FACTS.model_copy(update={"type": "fire.hazard.found", "publisher": "fire.supervision-desk@fire-990102"}),
+        payload={"hazard_no": "F-26-11", "school_id": SCHOOL, "level": "grave"},
+    )
+    await schools.told.issue(found)
+    await schools.told.answers()
+    done = {"hazard_no": "F-26-11", "done_at": "2026-09-21T10:00:00+08:00", "measure": "疏通安全出口"}
+    officer = an_actor(f"school.safety-officer@{SCHOOL}", service="schools")
+    said = []
+    for number in ("F-26-11", "F-26-12"):
+        answer = await post(schools, {**done, "hazard_no": number}, key=number, actor=officer, path="/api/rectifications")
+        assert answer.status_code == 202, answer.text
+        ((_, headers, _),) = await schools.told.answers()
+        said.append(headers.get("ce_incident"))
+    assert said == [INCIDENT, None]
+
+
+async def test_an_item_of_the_bus_is_no_matter_to_go_on_from(schools: Running) -> None:
+    """INVARIANT: nobody joins an arbitration — broken by taking what a leader was told (view L) for the matter itself."""
+    item = a_notification(
+        f"school.principal@{SCHOOL}",
+        view="L",
+        event=FACTS.model_copy(update={"type": "fire.hazard.found"}),
+        payload={"hazard_no": "F-26-11", "level": "grave"},
+    )
+    await schools.told.issue(item)
+    await schools.told.answers()
+    done = {"hazard_no": "F-26-11", "done_at": "2026-09-21T10:00:00+08:00", "measure": "疏通安全出口"}
+    await post(schools, done, actor=an_actor(f"school.safety-officer@{SCHOOL}", service="schools"), path="/api/rectifications")
+    ((_, headers, _),) = await schools.told.answers()
+    assert "ce_incident" not in headers
 
 
 async def test_pages_of_the_list_together_are_the_whole_list(police: Running) -> None:

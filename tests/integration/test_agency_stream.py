@@ -71,7 +71,10 @@ async def test_a_reconnection_brings_what_was_missed_and_nothing_twice(schools: 
     first = await schools.told.issue(a_notification())
     async with listening(schools, DUTY, read_place([SCHOOL_DESK], "0")) as stream:
         reached = (await stream.change())["id"]
-    second, third = await schools.told.issue(a_notification()), await schools.told.issue(a_notification(kind="inform", colour="blue", ladder=None))
+    second, third = (
+        await schools.told.issue(a_notification()),
+        await schools.told.issue(a_notification(kind="inform", colour="blue", ladder=None)),
+    )
     async with listening(schools, DUTY, read_place([SCHOOL_DESK], reached)) as stream:
         seen = [(await stream.change())["data"]["id"] for _ in range(2)]
     assert first.notification not in seen

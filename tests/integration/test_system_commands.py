@@ -1,6 +1,7 @@
 """What commands do on a real database: business time that only moves on, the Directory in parts, waiting that ends."""
 
 import asyncio
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from infra.clock import BEIJING
 from infra.postgres.pool import connect
+from services.__main__ import run
 from services.commands.system.looking import DirectoryLate, business_now, directory_arrived, stored_units
 from services.commands.system.place import Place
 from services.commands.system.prepare import BUS_UNIT, bring_directory
@@ -18,6 +20,8 @@ from services.demo.forward import move_on
 from services.routing.directory import DirectoryRefused, load_documents
 from services.schemas import SCHEMA_PLANS
 from tests.servers import Databases
+from tests.unit.routing.packs.small import OTHER as NEW_RULE
+from tests.unit.routing.packs.small import write_pack
 from topics.catalogue import Catalogue
 
 
@@ -102,3 +106,36 @@ async def test_the_demos_clock_follows_the_speed_and_a_move_of_somebody_else(pla
         await clock.until(FIRST_MORNING + timedelta(days=1))
         following.cancel()
     assert clock.now() >= datetime(2026, 9, 22, 6, 50, tzinfo=BEIJING)
+
+
+async def test_a_pack_is_activated_by_the_command_and_seen_by_the_others(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XIETONG_HOME", str(tmp_path))
+    monkeypatch.setenv("XIETONG_DATABASE_DSN", place.dsn)
+    monkeypatch.setenv("XIETONG_KAFKA", "127.0.0.1:1")
+    await bring(place, *load_documents())
+    async with connect(place.dsn, application="test") as connection:
+        await set_business_time(connection, FIRST_MORNING, 0)
+    rules = NEW_RULE.replace("inform, view: E", "acknowledge, view: E, ack: 2h")
+    good = write_pack(tmp_path, "huxi@1 county 990102 2026-09-22", rules)
+    late = write_pack(tmp_path, "late@1 county 990102 2026-09-21", rules)
+    for line, code, said in (
+        (["activate", str(good), "--dry-run"], 0, "校验通过，未启用"),
+        (["deadlines"], 0, "POL-01"),
+        (["activate", str(late)], 1, "effective_from 2026-09-21 已过，规则包不得追溯"),
+        (["activate", str(good)], 0, "已启用 huxi@1，自 2026-09-22 00:00 起生效"),
+        (["activate", str(good)], 0, "huxi@1 此前已启用，没有变化"),
+        (["activate", str(good), "--json"], 0, '"already": true'),
+        (["activate", str(good), "--dry-run"], 0, "校验通过，未启用"),
+        (["check"], 0, "检查了 110 条规则"),
+    ):
+        assert await asyncio.to_thread(run, ["mandates", *line]) == code, line
+        heard = capsys.readouterr()
+        assert said in heard.out + heard.err, (line, heard)
+    async with connect(place.dsn, application="test") as connection:
+        await set_business_time(connection, FIRST_MORNING + timedelta(days=1), 0)
+    assert await asyncio.to_thread(run, ["mandates", "deadlines", "--json"]) == 0
+    mine = [row for row in json.loads(capsys.readouterr().out) if row["pack"] == "huxi@1"]
+    assert [(row["rule"], row["who"], row["form"]) for row in mine] == [
+        ("N-02", "police.station-duty", "30min"), ("N-02", "education.duty-officer", "2h")]  # fmt: skip

@@ -42,12 +42,15 @@ async def decided(case: Case, message: DecisionMade) -> None:
 
 
 async def parked(case: Case, message: MessageParked) -> None:
-    """An own event could not be handled by a reader: people see it at the event; others' are for the desk that was told."""
+    """An own event could not be handled by a reader: people see it at the event; others' are for the desk that was told.
+
+    What should never have left its school rings at operations."""
     row = await case.uow.fetchrow(queries["put_parked"], message.event_id, message.event_source, message.model_dump(mode="json"))
     if row is not None:
         case.marks.add(row["desk"], "event", message.event_id or "", "soft")
     else:
         await keep_update(case, message, at=case.envelope.time)
+        case.mark("update", case.incident, "loud" if message.reason == "local-only" else "soft")
 
 
 async def ruled(case: Case, message: ArbitrationRuled) -> None:

@@ -13,6 +13,7 @@ from contracts.envelope import Envelope, Event, Status
 from contracts.event_type import EventType
 from contracts.ids import role_of, uuid7
 from contracts.refusals import refusals
+from contracts.registry import all_types
 from contracts.sealing import sealed_places
 from infra.http.auth import Actor
 from infra.http.border import trace_id
@@ -46,11 +47,12 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The unit's own head event that a follow-up goes on from."""
+    """What an event goes on from: the unit's own head event, or what the unit was told of under the same number (``county``: of that)."""
 
     id: str
     status: Status
     incident: str | None
+    county: str | None = None
 
 
 async def accept(bureau: Bureau, uow: UnitOfWork, actor: Actor, posting: Posting) -> Accepted:
@@ -64,7 +66,7 @@ async def accept(bureau: Bureau, uow: UnitOfWork, actor: Actor, posting: Posting
     wire = kind.model.model_validate(sealer.seal_places(data, sealed_places(kind.name)))
     earlier = await _earlier(uow, actor, kind, kind.key(wire), stated)
     status: Status = stated.status or (earlier.status if earlier else "actual")
-    county = stated.county or await county_of(uow, actor.unit)
+    county = stated.county or (earlier.county if earlier else None) or await county_of(uow, actor.unit)
     revision = await uow.fetchval(
         queries["next_revision"], kind.family, actor.unit if kind.key_scope == "unit" else county, status, kind.key(wire), stated.revision
     )
@@ -124,9 +126,16 @@ def _has_rows(kind: EventType, data: Mapping[str, Any]) -> bool:
 
 async def _earlier(uow: UnitOfWork, actor: Actor, kind: EventType, key: str, stated: Stated) -> Earlier | None:
     if kind.head is None:
-        return None
+        return await _told_before(uow, actor, kind, key, stated) if kind.joins else None
     row = await uow.fetchrow(queries["last_of_key"], actor.unit, kind.family, key, kind.head, stated.status)
     return Earlier(row["id"], row["status"], row["incident"]) if row else None
+
+
+async def _told_before(uow: UnitOfWork, actor: Actor, kind: EventType, key: str, stated: Stated) -> Earlier | None:
+    """The incident that the unit was told of under this number: it may lie in another county than the unit."""
+    family = [one.name for one in all_types() if one.family == kind.family]
+    row = await uow.fetchrow(queries["told_of_key"], actor.unit, family, kind.key_parts(key), stated.status)
+    return Earlier(row["id"], row["status"], row["incident"], row["county"]) if row else None
 
 
 def _envelope(

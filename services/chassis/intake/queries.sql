@@ -4,6 +4,13 @@ select id, status, incident, name from events
 where unit = $1 and family = $2 and subject = $3 and name = $4 and ($5::text is null or status = $5)
 order by id desc limit 1;
 
+-- told_of_key --
+-- What the unit was last told of under a number: an event of its own about it goes on from that incident (never from an item of the bus, view L).
+select id, status, incident, county from notifications
+where unit = $1 and event_name = any ($2::text[]) and message -> 'payload' @> $3::jsonb and message ->> 'view' <> 'L'
+    and ($4::text is null or status = $4)
+order by delivered_at desc limit 1;
+
 -- next_revision --
 -- Draw the next revision of a key (or take the given one) and hold the key until the end: its events leave in this order.
 insert into key_revisions as k (family, scope, status, key, revision) values ($1, $2, $3, $4, coalesce($5::integer, 1))

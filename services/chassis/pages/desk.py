@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.chassis.pages.presenting import summary, units_in
+from services.chassis.pages.presenting import summary, timeline, units_in
 from services.chassis.pages.shell import Frame, frame_of, signed_in
+from services.chassis.reading.events import platform_words
 from services.chassis.reading.notifications import Which, counts, list_notifications
 from services.chassis.reading.shapes import NotificationLine
 from services.chassis.reading.tasks import open_escalations, open_tasks
@@ -49,6 +50,7 @@ async def desk(
         numbers = await counts(uow, actor)
         escalations = await open_escalations(uow, actor, BESIDE)
         tasks = await open_tasks(uow, actor, BESIDE)
+        told = await platform_words(uow, actor, BESIDE)
         named = [*(one.desk for one in page.items), *(one.late_desk for one in escalations), *(one.desk for one in tasks)]
         units = set().union(*(units_in(one.payload) for one in page.items))
         frame = await frame_of(request, session, uow, desks=[*named, *(f"-@{unit}" for unit in units)])
@@ -58,6 +60,7 @@ async def desk(
         "numbers": numbers,
         "escalations": escalations,
         "tasks": tasks,
+        "told": timeline((), told, frame.language),
         "which": which,
         "pause": pause,
         "several": len({line.desk for line in page.items}) > 1,

@@ -76,6 +76,16 @@ def payload_lines(about: Sequence[str], payload: Mapping[str, Any], language: La
     ]
 
 
+def lines_of(models: Sequence[type[BaseModel]], data: Mapping[str, Any], language: Language) -> list[Line]:
+    """The fields of data that is no event, with the labels of its models; sealed rows are left out."""
+    owner = {field: model for model in models for field in _wire_names(model)}
+    return [
+        Line(field_label(owner[field], field, language), shown_value(owner[field], field, value, language, {}))
+        for field, value in data.items()
+        if field in owner and not is_rows(value)
+    ]
+
+
 def _wire_names(model: type[BaseModel]) -> list[str]:
     return [info.alias or name for name, info in model.model_fields.items()]
 

@@ -19,6 +19,7 @@ from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
 from services.chassis.bureau import Bureau
 from services.chassis.directory import desk_title, names_of
+from services.chassis.kept import menu_of
 from services.chassis.pages.messages import text
 from services.chassis.reading.words import clock, code_label, duration, moment, type_title
 from services.chassis.routes.asking import bureau_of, session_of
@@ -59,6 +60,7 @@ class Frame:
         """Render a template inside the frame."""
         return _render(self.request, template, status, {
             **_words(self.language), "frame": self, "actor": self.session.actor, "csrf": self.session.csrf,
+            "menu": menu_of(self.bureau.agency, self.session.actor),
             "when": partial(moment, language=self.language, now=self.now), "title_of": self.title, "now": self.now,
             **words,
         })  # fmt: skip

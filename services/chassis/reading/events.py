@@ -22,6 +22,7 @@ _STEPS: Mapping[str, tuple[str, str]] = {
     "bus.duty.missed": ("missed", "due"),
     "bus.part.reported": ("reported", "reported_at"),
 }
+PLATFORM = ("bus.message.parked", "bus.calendar.missing")
 _RANK = ("told", "delivered", "missed", "returned", "acknowledged", "reported")
 
 
@@ -43,6 +44,11 @@ def line_of(row: Row) -> dict[str, Any]:
         "outcome": decision["outcome"] if decision else None,
         "parked": parked["reason"] if parked and not decision else None,
     }
+
+
+async def platform_words(uow: UnitOfWork, actor: Actor, limit: int) -> list[UpdateShape]:
+    """What the bus tells its operators: messages that were parked, calendars that are missing."""
+    return [UpdateShape(**dict(one)) for one in await uow.fetch(queries["platform_words"], list(actor.desks), list(PLATFORM), limit)]
 
 
 async def read_event(uow: UnitOfWork, actor: Actor, event: str) -> EventShape:

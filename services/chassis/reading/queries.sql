@@ -61,6 +61,13 @@ where incident = any ($1::text[]) and ($2::text[] is null or desk = any ($2))
 order by at, source, id
 limit 500;
 
+-- platform_words --
+-- What the bus told these desks that belongs to no notification of theirs, newest first.
+select distinct on (at, source, id) name, at, desk, message from updates
+where desk = any ($1::text[]) and name = any ($2::text[])
+order by at desc, source, id
+limit $3;
+
 -- task_at_desk --
 -- The desk's share in the incident's task.
 select id, desk, incident, number, status, leads, takes_part, message, opened_at, progress, close_asked_at, refused, closed_at, closed

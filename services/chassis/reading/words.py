@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from contracts.bus_fields import FIELDS
 from contracts.codes import LABELS
 from contracts.fields import codes_of, item_model, labels_of
 from contracts.registry import UnknownType, event_type
@@ -29,9 +30,10 @@ def code_label(listed: str, code: str, language: Language) -> str:
 
 
 def field_label(model: type[BaseModel], field: str, language: Language) -> str:
-    """The label of a field on the wire."""
+    """The label of a field on the wire; those of the bus's own events are said in one table."""
     if language == "zh":
-        return labels_of(model).get(field) or field
+        ours = FIELDS.get(f"{model.__name__}.{field}") or FIELDS.get(field)
+        return labels_of(model).get(field) or (ours[0] if ours else field)
     text = plain(field)
     return text[:1].upper() + text[1:]
 

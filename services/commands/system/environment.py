@@ -44,7 +44,7 @@ class Environments:
             folder.mkdir(parents=True, exist_ok=True)
             return {**shared, "data_folder": str(folder)}
         if process == "clock":
-            return shared
+            return {**shared, "public_keys_file": str(self.secrets.public_keys_file())}
         return {
             **shared,
             "service": process,

@@ -29,6 +29,12 @@ async def stored_units(place: Place, unit: str | None = None) -> list[dict[str, 
         return [dict(row) for row in await connection.fetch(QUERIES["units"], unit)]
 
 
+async def stored_packs(place: Place) -> list[dict[str, Any]]:
+    """``pack``, ``version``, ``number`` and ``files`` of every pack that was activated, in order."""
+    async with connect(place.dsn, application="xietong-packs") as connection:
+        return [dict(row) for row in await connection.fetch(QUERIES["packs"])]
+
+
 async def business_now(place: Place) -> datetime | None:
     """Business time; None before the first migration."""
     async with connect(place.dsn, application="xietong-time") as connection:

@@ -17,3 +17,7 @@ select to_regprocedure('bus.business_now()') is not null as known;
 -- business_now --
 -- Business time.
 select bus.business_now() as now;
+
+-- packs --
+-- The packs that were activated, in order.
+select pack, version, number, files from routing.packs order by number;

@@ -47,7 +47,8 @@ def cases_of(stated: Iterable[Stated]) -> list[Case]:
     for one in stated:
         kind = event_type(one.name)
         scope = one.county if kind.key_scope == "county" else one.publisher.partition("@")[2]
-        grouped.setdefault((one.status, kind.family, scope, one.subject), {})[one.id] = one
+        subject = f"{one.subject}/{one.data.get(kind.apart)}" if kind.apart else one.subject
+        grouped.setdefault((one.status, kind.family, scope, subject), {})[one.id] = one
     return [Case(sorted(group.values(), key=lambda one: (one.revision, one.time))) for group in grouped.values()]
 
 

@@ -10,7 +10,7 @@ from infra.postgres.pool import Connection, Row, connect
 from infra.postgres.queries import load
 from services.demo.audit.district import District
 from services.demo.audit.judge import Law
-from services.demo.audit.rows import Clocked, Decided, Intake, Notice, OnDesk, Rows, Sent
+from services.demo.audit.rows import Clocked, Decided, Gap, Intake, Notice, OnDesk, Rows, Sent
 from services.demo.audit.rules import read_rules
 from topics.catalogue import Catalogue
 
@@ -34,6 +34,7 @@ async def read_rows(dsn: str, services: Sequence[str], *, since: datetime, machi
         decided = _made(Decided, await connection.fetch(QUERIES["decided"], since))
         notices = [_notice(row) for row in await connection.fetch(QUERIES["notices"], since)]
         clocked = _made(Clocked, await connection.fetch(QUERIES["clocked"], since))
+        gaps = _made(Gap, await connection.fetch(QUERIES["gaps"], since))
     schemas = (*services, ROUTING)
     held = [await _of_schema(dsn, schema, since, machine_since) for schema in schemas]
     return Rows(
@@ -42,6 +43,7 @@ async def read_rows(dsn: str, services: Sequence[str], *, since: datetime, machi
         decided=tuple(decided),
         notices=tuple(notices),
         clocked=tuple(clocked),
+        gaps=tuple(gaps),
         on_desk=tuple(row for one in held for row in one.on_desk),
         sent=tuple(row for one in held for row in one.sent),
         taken={schema: one.taken[schema] for schema, one in zip(schemas, held, strict=True)},

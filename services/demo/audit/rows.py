@@ -93,6 +93,21 @@ class Sent:
     offset: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A gap at a guard post that the bus opened and told. ``kind``: planned, live."""
+
+    id: str
+    kind: str
+    school: str
+    gate: str
+    date: str
+    peak: str
+    slot: str
+    required: int
+    opened_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Everything an audit reads. ``taken``: schema → (source, id) that its consumers took in; ``parked``: the same of dead letters."""
@@ -104,5 +119,6 @@ class Rows:
     clocked: tuple[Clocked, ...] = ()
     on_desk: tuple[OnDesk, ...] = ()
     sent: tuple[Sent, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     taken: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
     parked: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from services.demo.audit.expect import Case
+from services.demo.audit.gaps import BUS
 from services.demo.audit.log import ClientLog
 from services.demo.audit.report import Findings
 from services.demo.audit.rows import Decided, Rows, Sent
@@ -28,7 +29,7 @@ def check_intake(rows: Rows, log: ClientLog, findings: Findings, *, alone: bool)
     for (service, name, subject, _, revision), count in same.items():
         if count > 1:
             findings.add("doubled", f"{name} {subject} revision {revision} is stored {count} times at {service}")
-    for orphan in decided - {row.id for row in rows.intake}:
+    for orphan in decided - {row.id for row in rows.intake} - {row.id for row in rows.decided if row.source == BUS}:
         findings.add("unexplained", f"event {orphan} was decided and no agency stated it")
     foreign = frozenset(row.id for row in rows.intake if row.id not in accepted)
     for identity in foreign if alone else ():

@@ -5,15 +5,15 @@ from datetime import datetime
 from contracts.coordination import Basis, DutyForm, TaskClosed, TaskOpened, TaskPart
 from services.routing.core.deadlines import describe_form
 from services.routing.core.model import Fold, Incident, Task
+from services.routing.core.places import rule_of
 
 
 def announce(fold: Fold, incident: Incident, task: Task) -> Task:
     """Store a task and tell every desk that has a part in it; one that an event no longer concerns learns nothing of the others."""
     fold.put(task)
-    book = fold.world.book
     parts = [part for part in task.parts if part.state != "excused"]
-    mandates = [m for m in (book.by_id(i) for i in dict.fromkeys(part.mandate for part in parts)) if m]
-    leader = book.by_id(task.mandate)
+    mandates = [m for m in (rule_of(fold, incident, i) for i in dict.fromkeys(part.mandate for part in parts)) if m]
+    leader = rule_of(fold, incident, task.mandate)
     forms = (("report", task.report), ("close", task.close))
     message = TaskOpened(
         task=task.id,
@@ -36,9 +36,10 @@ def announce(fold: Fold, incident: Incident, task: Task) -> Task:
     return task
 
 
-def tell_closed(fold: Fold, incident: Incident, task: Task, message: TaskClosed) -> None:
-    """Every desk with a part, and the publisher, learn that the task is closed."""
-    for desk in dict.fromkeys([*(part.desk for part in task.parts if part.state != "excused"), *incident.stated_by]):
+def tell_closed(fold: Fold, incident: Incident, task: Task, message: TaskClosed, *, widely: bool = True) -> None:
+    """Every desk with a part (unless ``widely``: the lead alone), and the publisher, learn that the task is closed."""
+    involved = [part.desk for part in task.parts if part.state != "excused"] if widely else [task.lead]
+    for desk in dict.fromkeys([*involved, *incident.stated_by]):
         fold.tell("bus.task.closed", message, to=desk, incident=incident.id, about=f"{task.id}/{desk}", version=task.version)
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
-from contracts.coordination import ArbitrationRuled, EventFacts, NotificationReturned
+from contracts.coordination import ArbitrationRuled, EventFacts, Ladder, NotificationReturned
 from contracts.ids import derived_id
 from services.routing.core.clearing import clear
 from services.routing.core.content import Content
+from services.routing.core.deadlines import earlier_of
 from services.routing.core.expected.answers import CROSS_CHECK
 from services.routing.core.expected.suspicion import answer
 from services.routing.core.hand_on import hand_on
@@ -16,11 +18,14 @@ from services.routing.core.issue import MAX_RETURNS, issue_new
 from services.routing.core.linked import link_item
 from services.routing.core.mandates import Mandate
 from services.routing.core.model import Clocks, Duty, Fold, Incident, Notification
+from services.routing.core.places import rule_of
 from services.routing.core.recipients import Wanted
 from services.routing.core.respond import answered
 from services.routing.core.timing import RUNNING, current, earliest_due, open_duty, tell_timed
 from services.routing.core.views import project
 
+DEFAULT_BOX = "10min"
+"""Of a mandate that names no limit."""
 PLACE_AND_KIND = ("kind", "kind_note", "domain", "place_text", "place_in_school", "place_note")
 
 
@@ -36,7 +41,7 @@ def returned(fold: Fold, data: NotificationReturned) -> None:
             _refuse(fold, incident, notification, data, refused)
         return
     arbiters = arbiters_of(fold, incident, notification, data.returned_at)
-    mandate = fold.world.book.by_id("GOV-03")
+    mandate = rule_of(fold, incident, "GOV-03")
     refusal = _refusal(fold, incident, notification, data) or ("" if arbiters and mandate else "没有可以裁定的单位，由首接单位继续负责")
     if refusal or mandate is None:
         _refuse(fold, incident, notification, data, refusal)
@@ -124,14 +129,21 @@ def _open_arbitration(
         facts=EventFacts.model_validate(notification.issued["event"]),
         about=incident.head_type,
         extra=_shown(incident, notification, data),
+        since=data.returned_at,
     )
-    box = mandate.notify[0].ack_by_ladder[notification.ladder or "C"]
+    box = _box(mandate, notification.ladder or "C")
     for desk in arbiters:
         wanted = Wanted(desk, None, "acknowledge", "L", (mandate,), {"ack": (box,), "ruling": (box,)}, None)
         told = issue_new(fold, item, wanted, content, arbitration_of=notification.id)
         due = earliest_due(fold, item, desk, (box,), data.returned_at, kind="ruling")
         ruling = open_duty(fold, "ruling", told, due, start=data.returned_at, clocks=Clocks(1, wanted.forms, None, "tighter"))
         tell_timed(fold, (ruling,), notification=told.id, version=1)
+
+
+def _box(mandate: Mandate, ladder: Ladder) -> str:
+    """How long the arbiters have: what the mandate gives for the class, the least where it names several."""
+    forms = [row.ack_by_ladder.get(ladder) or row.ack for row in mandate.notify]
+    return reduce(earlier_of, forms) or DEFAULT_BOX
 
 
 def _shown(incident: Incident, notification: Notification, data: NotificationReturned) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from services.routing.core.escalate import escalation_id, raise_to
 from services.routing.core.hand_on import hand_on
 from services.routing.core.issue import withdraw
 from services.routing.core.model import Duty, Fold, Notification, Told
+from services.routing.core.timing import reopened
 
 LAPSED = "裁定期限已过，由首接单位继续负责"
 CLOCK = Person(ref="bus", role="bus.routing", shown="协同")
@@ -24,15 +25,8 @@ def restore(fold: Fold, notification: Notification, at: datetime, *, ruling: Rul
     fold.put(kept)
     for duty in fold.duties_of(notification.id):
         if duty.state == "held":
-            fold.put(_reopened(duty, at))
+            fold.put(reopened(duty, at))
     return kept
-
-
-def _reopened(duty: Duty, at: datetime) -> Duty:
-    if duty.due is None:
-        return replace(duty, state="pending")
-    past = duty.due < at
-    return replace(duty, state="open", next_at=max(duty.due, at), ladder_from=at if past else None)
 
 
 def drop_arbitration(fold: Fold, notification: Notification, why: WithdrawnWhy, text: str = "") -> None:

@@ -4,16 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from contracts.ids import DeskId, desk_of, unit_of
+from contracts.ids import DeskId, desk_of, role_of, unit_of
 from services.routing.core.agency import agency_word
 from services.routing.core.directory import AGENCIES, ROLES, Lookup, Resolved, Where
+from services.routing.core.mandates import Place
 from services.routing.core.model import Fold, Incident, Notification
-from services.routing.core.places import where_of
+from services.routing.core.places import where_at, where_of
 
 REASSIGNED = "由退单裁定改派"
 NOBODY = Lookup((), ())
+OF_SCHOOLS = frozenset({"school", "paired", "serving", "designated"})
+"""Scopes of the roles that are found by the schools of an event."""
 HOME_LIST, HOME_FAMILY = "school.dropout-list.submitted", "dropout-home"
 """A list of pupils by where they live, and the family of the incidents that its communities lead."""
+HOSPITAL = "health.hospital-green-channel"
 HOME_DESK, HOME_TOWN = "community.desk", "community.town-office"
 LED_BY: Mapping[str, str] = {"school": "education", "community": "civil"}
 """Agencies that answer to the bureau of another."""
@@ -29,27 +33,50 @@ class Scene:
     lead: str | None = None
 
 
-def resolve_role(fold: Fold, incident: Incident, role: str, scene: Scene, *, within: str | None = None) -> Lookup:
-    """Desks of a role, and in words what could not be found.
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a role is looked for: every unit of a county, and the places that a rule speaks for."""
+
+    within: str | None = None
+    places: tuple[Place, ...] = ()
+
+
+def resolve_role(
+    fold: Fold, incident: Incident, role: str, scene: Scene, *, within: str | None = None, places: tuple[Place, ...] = ()
+) -> Lookup:
+    """Desks of a role, and in words what could not be found. ``places``: where the rule that names it speaks (none named: everywhere).
 
     A desk whose duty a ruling gave to another stays relieved of it: the other is found in its place. A unit under suspicion is left out."""
     stand_in = STAND_INS.get(role)
-    looked = stand_in(fold, incident, scene) if stand_in is not None else _look_up(fold, incident, role, scene, within)
+    looked = stand_in(fold, incident, scene) if stand_in is not None else _look_up(fold, incident, role, scene, Reach(within, places))
     found = tuple(one for desk in looked.found for one in _after_rulings(fold, incident, desk) if not fold.suspected(incident, one.desk))
     return Lookup(tuple({one.desk: one for one in found}.values()), looked.unresolved)
 
 
-def _look_up(fold: Fold, incident: Incident, role: str, scene: Scene, within: str | None) -> Lookup:
+def _look_up(fold: Fold, incident: Incident, role: str, scene: Scene, reach: Reach) -> Lookup:
     name, _, side = role.partition("@")
     if name == HOME_DESK and incident.head_type == HOME_LIST:
         return _homes(fold, incident, scene)
-    where = _side(fold, incident, side, scene) if side else where_of(incident)
-    if within == "county":
-        where = replace(where, areas=(incident.county,))
-    named = incident.picture.get(f"hospital_{side}") if side and name == "health.hospital-green-channel" else None
+    where = _side(fold, incident, side, scene) if side else where_at(fold, incident, reach.places, scene.at)
+    if reach.within == "county":
+        where = replace(where, areas=tuple(dict.fromkeys(place.division for place in reach.places)) or (incident.county,))
+    elif reach.places and not side and ROLES[name].scope in OF_SCHOOLS and _stands_apart(where, where_of(incident)):
+        return NOBODY
+    named = (incident.picture.get(f"hospital_{side}") if side else _treating(fold, incident)) if name == HOSPITAL else None
     if named:
         return Lookup((Resolved(desk_of(name, named), "", None),), ())
     return fold.world.directory.look_up(name, where, scene.at)
+
+
+def _treating(fold: Fold, incident: Incident) -> str | None:
+    """The hospital that leads the case, be it the designated one or one that accepted when that declined."""
+    task = fold.task_of(incident.id)
+    return unit_of(task.lead) if task is not None and role_of(task.lead) == HOSPITAL else None
+
+
+def _stands_apart(where: Where, whole: Where) -> bool:
+    """Whether an event that names schools is asked for at a county alone, where none of them lies."""
+    return bool(whole.schools or whole.areas) and not (where.schools or where.areas)
 
 
 def _homes(fold: Fold, incident: Incident, scene: Scene) -> Lookup:

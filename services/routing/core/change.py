@@ -32,12 +32,14 @@ GRAVER_FIRST: tuple[tuple[str, ...], ...] = (
 class Change:
     """A code and the fields for the desk to read, whether it must sign again, and how its clocks are set.
 
-    ``additive``: nothing is taken away; else desks that no longer match lose their notification for the reason in ``mark``."""
+    ``additive``: nothing is taken away; else desks that no longer match lose their notification for the reason in ``mark``. ``news``: whom
+    the mandates ask for a signature now, must sign this though it signed what came before."""
 
     words: str
     material: bool
     retime: Retime
     mark: Mark | None = None
+    news: bool = False
 
     @property
     def additive(self) -> bool:
@@ -57,9 +59,11 @@ def change_of(mark: Mark | None, data: BaseModel) -> Change:
             return Change("", material=True, retime="tighter")
 
 
-def joined(name: str) -> Change:
-    """What a later type of the family states: it takes nothing away, and asks for a signature where its mandates do."""
-    return Change(f"joined: {name}", material=False, retime="tighter")
+def joined(name: str, mark: Mark | None = None) -> Change:
+    """What a later type of the family states: it takes nothing away, and asks for a signature where its mandates do, each time anew.
+
+    What is added to it afterwards, or corrected in it, asks for none."""
+    return Change(f"joined: {name}", material=False, retime="tighter", news=mark is None)
 
 
 def corrected(fields: Collection[str]) -> Change:

@@ -6,6 +6,7 @@ from contracts.envelope import Event
 from services.routing.core.announce import announce, closed_message, tell_closed
 from services.routing.core.match import spoken_of
 from services.routing.core.model import Fold, Incident, Task
+from services.routing.core.places import rule_of
 from services.routing.core.respond import end_task_duties, is_complete
 
 
@@ -42,26 +43,29 @@ def close_by_statement(fold: Fold, incident: Incident, event: Event) -> None:
     if ending is not None:
         end_task(fold, incident, task, event, outcome=ending.value)
     elif incident.family == "psych" and incident.picture.get("level") == "yellow":
-        end_task(fold, incident, task, event, outcome="to-local")
+        end_task(fold, incident, task, event, outcome="to-local", widely=False)
     elif FOUND_ANOTHER.holds(task, incident, about):
         _go_on_with(fold, incident, task, event)
 
 
-def end_task(fold: Fold, incident: Incident, task: Task, event: Event, *, outcome: str) -> None:
-    """The task is closed in the name of the desk that spoke; everybody with a part and the publisher learns it."""
+def end_task(fold: Fold, incident: Incident, task: Task, event: Event, *, outcome: str, widely: bool = True) -> None:
+    """The task is closed in the name of the desk that spoke; everybody with a part and the publisher learns it.
+
+    Not ``widely``: what stays in the school is told to the lead and the publisher alone."""
     at, speaker = event.envelope.time, event.envelope.publisher
     done = replace(task, closed_at=at)
     fold.put(done)
     end_task_duties(fold, done, at)
     complete = is_complete(fold, incident)
-    tell_closed(fold, incident, done, closed_message(incident, done, desk=speaker, outcome=outcome, at=at, complete=complete))
+    message = closed_message(incident, done, desk=speaker, outcome=outcome, at=at, complete=complete)
+    tell_closed(fold, incident, done, message, widely=widely)
     fold.put(replace(fold.state.incidents[incident.id], closed_at=at))
 
 
 def _go_on_with(fold: Fold, incident: Incident, task: Task, event: Event) -> None:
     """The hospital that accepts leads on under the mandate of the crisis; what was owed for finding it is done."""
     end_task_duties(fold, task, event.envelope.time)
-    mandate = fold.world.book.by_id(CRISIS)
+    mandate = rule_of(fold, incident, CRISIS)
     if mandate is None or mandate.task is None:
         return
     speaker = event.envelope.publisher

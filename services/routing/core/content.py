@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from contracts.coordination import Basis, DutyForm, DutyKind, EventFacts
@@ -28,7 +29,8 @@ class Sight:
 class Content:
     """What one issue says: the facts of the event behind it, the type it speaks of, and what changed.
 
-    ``additive``: the event only adds, so a desk loses neither clock nor view by it. ``material``: the desk must sign again."""
+    ``additive``: the event only adds, so a desk loses neither clock nor view by it. ``material``: the desk must sign again. ``since``: when
+    it became the bus's to carry, where that is not the time of the event; ``publish_due``: by when the publisher had to state it."""
 
     facts: EventFacts
     about: str
@@ -39,6 +41,8 @@ class Content:
     part: str = ""
     extra: Mapping[str, Any] | None = None
     place_code: str | None = None
+    since: datetime | None = None
+    publish_due: datetime | None = None
 
     def facts_for(self, view: str, payload: Mapping[str, Any]) -> EventFacts:
         """The envelope as a view sees it: the place code only beside a field of the place, the publisher where the type does not hide it."""

@@ -9,16 +9,18 @@ from services.routing.core.cast import Scene
 from services.routing.core.change import Change, change_of
 from services.routing.core.closing import close_by_statement
 from services.routing.core.content import Content, facts_of
+from services.routing.core.dated import keep_dates
 from services.routing.core.drop import drop_suspects, drop_unmatched
 from services.routing.core.ending import concluded, unsaid, withdrawn
 from services.routing.core.handover import offer_handover
 from services.routing.core.homes import Share, shares_of
 from services.routing.core.issue import issue_again, issue_new
 from services.routing.core.ladder import fire_due
-from services.routing.core.match import match, spoken_of
+from services.routing.core.match import match, match_beside, spoken_of
 from services.routing.core.model import Fold, Incident, Notification
 from services.routing.core.proxy import by_proxy
 from services.routing.core.recipients import Wanted, asks_more, find_recipients
+from services.routing.core.sla.publishing import publish_due
 from services.routing.core.stamp import stamp
 from services.routing.core.tasks import ask, open_or_extend
 from services.routing.core.timing import start_task_clocks
@@ -48,10 +50,12 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
         retime=change.retime,
         additive=change.additive,
         place_code=incident.place_code,
+        publish_due=publish_due(fold, incident, event),
     )
     for share in shares_of(fold, incident, found, matched.mandates):
         _settle(fold, share, content, change, event)
     offer_handover(fold, incident, event.envelope.time)
+    keep_dates(fold, incident, event, mark, about)
     if about != incident.head_type or mark == "L":
         close_by_statement(fold, incident, event)
     return stamp(fold, incident, event, "unmatched" if matched.unmatched else "routed", matched=matched, found=found)
@@ -62,7 +66,9 @@ def _settle(fold: Fold, share: Share, content: Content, change: Change, event: E
     incident, found = share.incident, share.found
     scene = Scene(content.about, event.envelope.publisher, event.envelope.time)
     leaving = drop_suspects(fold, incident)
-    leaving |= frozenset[str]() if change.additive else drop_unmatched(fold, incident, found, content, hide=change.mark == "C")
+    if not change.additive:
+        kept = wanted_beside(fold, incident, event, scene)
+        leaving |= drop_unmatched(fold, incident, found, content, hide=change.mark == "C", kept=kept)
     task = open_or_extend(fold, incident, share.mandates, scene, leaving=leaving, anew=not change.additive)
     texts = {part.desk: part.text for part in task.parts} if task else {}
     for wanted in found.wanted.values():
@@ -70,12 +76,25 @@ def _settle(fold: Fold, share: Share, content: Content, change: Change, event: E
     _time_lead(fold, incident, event)
 
 
+def wanted_beside(fold: Fold, incident: Incident, event: Event, scene: Scene) -> frozenset[str]:
+    """The desks that a mandate wants for what a later type of the family states: a hospital's slip, work that is done.
+
+    Whoever was told before (@original) is no reason to go on telling it."""
+    desks: set[str] = set()
+    for name, mandates in match_beside(fold, incident, event):
+        asked = [replace(one, notify=tuple(row for row in one.notify if row.to != "@original")) for one in mandates]
+        found = find_recipients(fold, incident, asked, replace(scene, about=name))
+        desks |= {*found.wanted, *((found.speaker.desk,) if found.speaker else ())}
+    return frozenset(desks)
+
+
 def hide_corrected(fold: Fold, incident: Incident, event: Event) -> None:
     """A correction of a closed incident, which stays closed: who no longer matches loses sight of the data."""
     fold.put(incident)
     scene = Scene(spoken_of(event), event.envelope.publisher, event.envelope.time)
     found = find_recipients(fold, incident, match(fold, incident, event).mandates, scene)
-    drop_unmatched(fold, incident, found, Content(facts_of(event), scene.about), hide=True)
+    kept = wanted_beside(fold, incident, event, scene)
+    drop_unmatched(fold, incident, found, Content(facts_of(event), scene.about), hide=True, kept=kept)
 
 
 def _tell(fold: Fold, incident: Incident, wanted: Wanted, content: Content, change: Change) -> None:
@@ -85,7 +104,8 @@ def _tell(fold: Fold, incident: Incident, wanted: Wanted, content: Content, chan
         first = replace(content, change="", material=True, retime="tighter", additive=False)
         issue_new(fold, incident, _as_publisher(incident, wanted, change), first)
         return
-    if asks_more(old, wanted) and not content.material:
+    again = change.news and wanted.kind != "inform"
+    if (again or asks_more(old, wanted)) and not content.material:
         content = replace(content, material=True, retime="tighter")
     issue_again(fold, incident, old, wanted, content)
 

@@ -10,11 +10,13 @@ from contracts.registry import event_type
 from services.routing.core.announce import closed_message, tell_closed
 from services.routing.core.closing import end_task
 from services.routing.core.content import Content, facts_of
+from services.routing.core.dated import COMPLETED, owed_again
 from services.routing.core.drop import take_back
 from services.routing.core.issue import end_duty, issue_again
 from services.routing.core.mandates import Mandate
 from services.routing.core.match import Matched, spoken_of
-from services.routing.core.model import Fold, Incident, Notification, Task
+from services.routing.core.model import Fold, Incident, Notification, Task, Withdrawal
+from services.routing.core.places import rule_of
 from services.routing.core.recipients import Wanted
 from services.routing.core.respond import end_task_duties, is_complete, set_part
 from services.routing.core.stamp import stamp
@@ -31,7 +33,8 @@ def withdrawn(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
     task = fold.task_of(incident.id)
     if task is not None and task.closed_at is None:
         _end_task(fold, incident, task, event, reason)
-    fold.put(replace(incident, withdrawn_at=fold.now, closed_at=incident.closed_at or fold.now))
+    why = Withdrawal(code=str(getattr(event.data, "code", "")), reason=reason, officer=str(getattr(event.data, "officer", "")))
+    fold.put(replace(incident, withdrawn_at=fold.now, closed_at=incident.closed_at or fold.now, withdrawal=why))
     lines = tuple(_line(n, n.mandates) for n in told)
     return stamp(fold, incident, event, "routed", lines=lines)
 
@@ -55,7 +58,7 @@ def concluded(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
     shape = kind.head if kind.mark == "C" and kind.head else event.name
     incident = _stating(fold, incident, event, shape)
     _close_own_part(fold, incident, event)
-    mandate = fold.world.book.by_id("POL-15") if TOLD_BACK in (event.name, kind.head) else None
+    mandate = rule_of(fold, incident, "POL-15") if TOLD_BACK in (event.name, kind.head) else None
     mandates = (mandate,) if mandate else ()
     told = [n for n in fold.notifications_of(incident.id) if n.live and n.copy_of is None and n.desk != event.envelope.publisher]
     for notification in told:
@@ -95,11 +98,13 @@ def unsaid(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
             take_back(fold, notification, "withdrawn", text=str(getattr(event.data, "reason", "")))
             continue
         rest = replace(notification, about=tuple(name for name in notification.about if name != about))
-        known = tuple(m for m in (fold.world.book.by_id(one) for one in rest.mandates) if m is not None)
+        known = tuple(m for m in (rule_of(fold, incident, one, school=rest.school) for one in rest.mandates) if m is not None)
         content = Content(
             facts_of(event), rest.about[0], f"withdrawn: {about}", False, "none", additive=True, place_code=incident.place_code
         )
         issue_again(fold, incident, rest, Wanted(rest.desk, rest.school, rest.kind, rest.view, known, {}, None), content)
+    if about == COMPLETED:
+        owed_again(fold, incident, event.envelope.time)
     return stamp(fold, incident, event, "routed", lines=tuple(_line(n, n.mandates) for n in told))
 
 

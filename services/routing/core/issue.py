@@ -10,6 +10,7 @@ from services.routing.core.content import Content, Sight, bases_of, forms_of, sh
 from services.routing.core.expected.answers import is_answerable
 from services.routing.core.mandates import Mandate
 from services.routing.core.model import Clocks, Duty, Fold, Incident, Notification, NotificationState
+from services.routing.core.places import rule_of
 from services.routing.core.recipients import Wanted, united
 from services.routing.core.timing import RUNNING, supersede
 
@@ -49,7 +50,7 @@ def issue_new(
         version=1,
         material_version=1,
         view=wanted.view,
-        mandates=tuple(m.id for m in wanted.mandates),
+        mandates=wanted.mandate_ids,
         ladder=wanted.ladder,
         colour=colour_of(wanted),
         forms=wanted.forms,
@@ -61,6 +62,8 @@ def issue_new(
         arbitration_of=arbitration_of,
         returns=returns,
         about=(content.about,),
+        published_at=content.since or content.facts.time,
+        publish_due=content.publish_due,
     )
     return send(fold, incident, notification, wanted, content)
 
@@ -68,7 +71,7 @@ def issue_new(
 def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wanted, content: Content) -> Notification:
     """The next version for a desk that was told before: what it is asked for now, and (material) a new signature with its clocks."""
     version = old.version + 1
-    mandates = tuple(m.id for m in wanted.mandates)
+    mandates = wanted.mandate_ids
     if content.additive or not content.material:
         wanted = replace(united(old, wanted), mandates=_held_mandates(fold, incident, old, wanted))
         mandates = tuple(dict.fromkeys((*old.mandates, *mandates)))
@@ -82,11 +85,13 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
         colour=colour_of(wanted),
         forms=wanted.forms,
         copy_of=None,
+        left=False,
         about=tuple(dict.fromkeys((*told_of(incident, old), content.about))),
     )
     if content.material:
         clocks = Clocks(version, wanted.forms, wanted.ladder, content.retime)
         again = replace(again, material_version=version, untimed=(*old.untimed, clocks))
+        again = replace(again, acted_at=None) if content.retime == "anew" else again
         _end_unasked(fold, old, wanted)
     sent = send(fold, incident, again, wanted, content)
     _renew_copies(fold, sent)
@@ -95,9 +100,12 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
 
 def _held_mandates(fold: Fold, incident: Incident, old: Notification, wanted: Wanted) -> tuple[Mandate, ...]:
     """The mandates that a desk was told by so far and those of now: the next version says all its reasons, for it stands in place of the last."""
-    book, at = fold.world.book, incident.first_known_at
-    held = (book.by_id(identity, at) or book.by_id(identity) for identity in old.mandates)
-    return tuple({mandate.id: mandate for mandate in (*held, *wanted.mandates) if mandate is not None}.values())
+    said: list[Mandate] = []
+    for identity in dict.fromkeys((*old.mandates, *wanted.mandate_ids)):
+        now = [mandate for mandate in wanted.mandates if mandate.id == identity]
+        held = rule_of(fold, incident, identity, school=old.school) if not now else None
+        said += now or ([held] if held else [])
+    return tuple(said)
 
 
 def told_of(incident: Incident, notification: Notification) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from contracts.envelope import Event
 from contracts.registry import event_type
 from services.routing.core.mandates import Mandate, test
 from services.routing.core.model import Fold, Incident
-from services.routing.core.places import named_schools, schools_of
+from services.routing.core.places import named_schools, places_of, rule_of, schools_of
 
 HIGHEST = frozenset({"life-risk", "red", "grave", "severe", "critical", "imminent", "extreme", "D"})
 
@@ -24,25 +24,34 @@ class Matched:
 
 
 def match(fold: Fold, incident: Incident, event: Event) -> Matched:
-    """Test the mandates in force at the incident's first known_at; nothing matched is a decision too (GOV-01).
+    """Test the mandates in force when the incident's first event was known; nothing matched is a decision too (GOV-01).
 
     The rules of the head's type are tested on its picture; those of a joining type, or of a level change itself, on what that says beside
     it. A person also looks at an event whose head never came or whose school nobody knows."""
     book = fold.world.book
     found: list[Mandate] = []
     conditions: list[ConditionResult] = []
-    for name, facts in _tested(incident, event):
-        for mandate in book.candidates(name, incident.county, incident.first_known_at, event.envelope.time):
+    for name, facts in tested(incident, event):
+        places = places_of(fold, incident, name, event.envelope.time)
+        for mandate in book.candidates(name, places, incident.first_known_at, incident.first_time):
             ok, results = test(mandate, facts, event.envelope)
             conditions += results
             found += [mandate] if ok and mandate not in found else []
     if found and not incident.head_missing and not unknown_school(fold, incident, event):
         return Matched(tuple(found), tuple(conditions))
-    triage = book.by_id("GOV-01", incident.first_known_at) or book.by_id("GOV-01")
+    triage = rule_of(fold, incident, "GOV-01")
     return Matched((*found, *([_triage(triage, incident.picture)] if triage else [])), tuple(conditions), unmatched=True)
 
 
-def _tested(incident: Incident, event: Event) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def match_beside(fold: Fold, incident: Incident, event: Event) -> Iterator[tuple[str, list[Mandate]]]:
+    """What later types of the family state in this incident, each with the mandates that match it now."""
+    for name, said in incident.statements.items():
+        places = places_of(fold, incident, name, event.envelope.time)
+        candidates = fold.world.book.candidates(name, places, incident.first_known_at, incident.first_time)
+        yield name, [one for one in candidates if test(one, {**incident.picture, **said}, event.envelope)[0]]
+
+
+def tested(incident: Incident, event: Event) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The types whose rules an event can match, each with the facts they are tested on."""
     facts = {**incident.picture, **incident.said(spoken_of(event))}
     if event_type(event.name).mark == "L":

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from contracts.ids import unit_of
 from services.routing.core.model import Fold, Incident
+from services.routing.core.places import rule_of
 from services.routing.core.recipients import Wanted, stronger
 
 MANDATE = "GOV-06"
@@ -22,7 +23,7 @@ def by_proxy(fold: Fold, incident: Incident, wanted: Mapping[str, Wanted], at: d
         if city is None or state == "shadow":
             told[desk] = _and(told.get(desk), asked)
         if city is not None and city != desk:
-            told[city] = _and(told.get(city), _through(fold, asked, city))
+            told[city] = _and(told.get(city), _through(fold, incident, asked, city))
     return told
 
 
@@ -34,8 +35,8 @@ def _onboarding(fold: Fold, desk: str, at: datetime) -> str:
     return fold.world.directory.onboarding(unit.county, at)
 
 
-def _through(fold: Fold, asked: Wanted, city: str) -> Wanted:
-    mandate = fold.world.book.by_id(MANDATE)
+def _through(fold: Fold, incident: Incident, asked: Wanted, city: str) -> Wanted:
+    mandate = rule_of(fold, incident, MANDATE)
     mandates = (*asked.mandates, *([mandate] if mandate else []))
     return replace(asked, desk=city, school=None, mandates=mandates, notes=(*asked.notes, f"{BY_PROXY}（{asked.desk}）"))
 
@@ -49,7 +50,7 @@ def _and(one: Wanted | None, other: Wanted) -> Wanted:
         one,
         kind=stronger(one.kind, other.kind),
         view="".join(sorted({*one.view, *other.view})),
-        mandates=tuple({m.id: m for m in (*one.mandates, *other.mandates)}.values()),
+        mandates=tuple({(m.id, m.pack): m for m in (*one.mandates, *other.mandates)}.values()),
         forms={kind: tuple(dict.fromkeys((*one.forms.get(kind, ()), *other.forms.get(kind, ())))) for kind in kinds},
         ladder=one.ladder or other.ladder,
         notes=tuple(dict.fromkeys((*one.notes, *other.notes))),

@@ -30,6 +30,11 @@ class Wanted:
     ladder: Ladder | None
     notes: tuple[str, ...] = ()
 
+    @property
+    def mandate_ids(self) -> tuple[str, ...]:
+        """Of several rules of one id, one."""
+        return tuple(dict.fromkeys(mandate.id for mandate in self.mandates))
+
 
 @dataclass(slots=True)
 class Gathering:
@@ -59,7 +64,7 @@ def find_recipients(fold: Fold, incident: Incident, mandates: Iterable[Mandate],
     unresolved: list[str] = []
     facts = {**incident.picture, **incident.said(scene.about)}
     for mandate, row in [(one, row) for one in mandates for row in one.notify if _stands(row, scene.about, facts)]:
-        looked = resolve_role(fold, incident, row.to, scene, within=row.within)
+        looked = resolve_role(fold, incident, row.to, scene, within=row.within, places=mandate.places)
         unresolved += [f"{mandate.id}: {words}" for words in looked.unresolved]
         for resolved in looked.found:
             entry = gathered.setdefault(resolved.desk, Gathering(resolved.school))
@@ -94,7 +99,7 @@ def merge(fold: Fold, incident: Incident, desk: str, entry: Gathering, at: datet
         school=entry.school,
         kind=kind,
         view="".join(sorted(letters)),
-        mandates=tuple({m.id: m for m, _ in entry.rows}.values()),
+        mandates=tuple({(m.id, m.pack): m for m, _ in entry.rows}.values()),
         forms=merge_forms(row for _, row in entry.rows),
         ladder=merge_ladder(fold, incident, desk, entry.rows, at),
         notes=tuple(dict.fromkeys(entry.notes)),

@@ -1,6 +1,7 @@
 """裁定: one ruling wins. uphold: the duty goes to another desk; reject: the original due stands; split: both."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from contracts.coordination import ArbitrationRuled, EventFacts
 from services.routing.core.agency import view_of
@@ -11,6 +12,8 @@ from services.routing.core.hand_on import hand_on
 from services.routing.core.issue import issue_again, issue_new, told_of, withdraw
 from services.routing.core.ladder import finish
 from services.routing.core.model import Duty, Fold, Incident, Misfit, Notification
+from services.routing.core.places import rule_of
+from services.routing.core.proposing import propose
 from services.routing.core.recipients import Wanted
 from services.routing.core.respond import answered
 from services.routing.core.tasks import reassign, share
@@ -61,7 +64,8 @@ def _end_arbitration(fold: Fold, item: Notification, notification: Notification,
     for other in items_of(fold, notification):
         if other.id != item.id:
             withdraw(fold, other, "superseded")
-    fold.put(replace(fold.state.incidents[item.incident], closed_at=data.ruled_at))
+    proposal = propose(fold.state.incidents[notification.incident], notification, data)
+    fold.put(replace(fold.state.incidents[item.incident], closed_at=data.ruled_at, proposal=proposal))
 
 
 def _apply(fold: Fold, incident: Incident, notification: Notification, data: ArbitrationRuled) -> None:
@@ -73,7 +77,7 @@ def _apply(fold: Fold, incident: Incident, notification: Notification, data: Arb
     fold.put(passed)
     if data.ruling == "uphold":
         withdraw(fold, passed, "redirected", hide=True, text=data.reason)
-    _issue_to(fold, incident, passed, data.new_desk)
+    _issue_to(fold, incident, passed, data.new_desk, at=data.ruled_at)
     task = fold.task_of(incident.id)
     if task is None or task.closed_at is not None:
         return
@@ -92,9 +96,9 @@ def _await_lead(fold: Fold, incident: Incident, desk: str) -> None:
         fold.put(replace(task, lead_version=told.version))
 
 
-def _issue_to(fold: Fold, incident: Incident, notification: Notification, desk: str) -> None:
+def _issue_to(fold: Fold, incident: Incident, notification: Notification, desk: str, *, at: datetime) -> None:
     """A fresh notification with the returned row's forms and the view of the new desk's own agency; one it holds already takes them in."""
-    mandates = tuple(m for m in (fold.world.book.by_id(i) for i in notification.mandates) if m)
+    mandates = tuple(m for m in (rule_of(fold, incident, i, school=notification.school) for i in notification.mandates) if m)
     wanted = Wanted(
         desk=desk,
         school=own_school(desk),
@@ -108,7 +112,7 @@ def _issue_to(fold: Fold, incident: Incident, notification: Notification, desk: 
     facts = EventFacts.model_validate(notification.issued["event"])
     content = Content(
         facts=facts.model_copy(update={"publisher": facts.publisher or incident.publisher}), about=told_of(incident, notification)[0],
-        additive=True, place_code=incident.place_code, part=_part_of(fold, notification),
+        additive=True, place_code=incident.place_code, part=_part_of(fold, notification), since=at,
     )  # fmt: skip
     held = next((n for n in fold.notifications_of(incident.id) if n.desk == desk and n.live), None)
     if held is None:

@@ -59,7 +59,7 @@ def decision_on(
         number=incident.number,
         outcome=outcome,
         decided_at=fold.now,
-        mandates=tuple(f"{m.id}@{m.version}" for m in matched.mandates),
+        mandates=tuple(dict.fromkeys(f"{m.id}@{m.version}" for m in matched.mandates)),
         conditions=matched.conditions,
         recipients=(*(_line(wanted) for wanted in found.wanted.values()), *lines),
         lead=task.lead if task else None,
@@ -72,5 +72,4 @@ def decision_on(
 
 
 def _line(wanted: Wanted) -> RecipientLine:
-    mandates = tuple(mandate.id for mandate in wanted.mandates)
-    return RecipientLine(desk=wanted.desk, kind=wanted.kind, view=wanted.view, mandates=mandates, note="；".join(wanted.notes))
+    return RecipientLine(desk=wanted.desk, kind=wanted.kind, view=wanted.view, mandates=wanted.mandate_ids, note="；".join(wanted.notes))

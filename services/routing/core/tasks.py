@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from contracts.coordination import PartReassigned
 from contracts.ids import derived_id, role_of
 from services.routing.core.agency import agency_word
 from services.routing.core.announce import announce
 from services.routing.core.cast import Scene, resolve_role
+from services.routing.core.deadlines import earlier_of
 from services.routing.core.issue import end_duty
 from services.routing.core.mandates import Mandate, TaskRow
 from services.routing.core.model import Fold, Incident, Part, Task
@@ -22,13 +24,23 @@ class Asked:
 
 
 def ask(fold: Fold, incident: Incident, mandates: Iterable[Mandate], scene: Scene) -> Asked:
-    """The leader is the mandate of the highest rank, then of the smaller id, whose lead can be found; the parts of the others join."""
+    """The leader is the mandate of the highest rank, then of the smaller id, whose lead can be found; the parts of the others join.
+
+    Where rules of one id speak for several places, one leads, and the earliest of their limits holds."""
     ranked = sorted((m for m in mandates if m.task), key=lambda m: (-m.rank, m.id))
-    parts = {m.id: parts_for(fold, incident, m, scene) for m in ranked}
-    leader = next((m for m in ranked if any(part.lead for part in parts[m.id])), None)
-    first = parts[leader.id] if leader else []
-    rest = [replace(part, lead=False) for m in ranked if m is not leader for part in parts[m.id]]
-    return Asked(leader, unite([*first, *rest]))
+    asked = [(m, parts_for(fold, incident, m, scene)) for m in ranked]
+    leader = next((m for m, parts in asked if any(part.lead for part in parts)), None)
+    first = [part for m, parts in asked if m is leader for part in parts]
+    rest = [replace(part, lead=False) for m, parts in asked if m is not leader for part in parts]
+    return Asked(_tightest(leader, ranked) if leader else None, unite([*first, *rest]))
+
+
+def _tightest(leader: Mandate, ranked: Sequence[Mandate]) -> Mandate:
+    tasks = [m.task for m in ranked if m.id == leader.id and m.task]
+    if leader.task is None or len(tasks) == 1:
+        return leader
+    report, close = (reduce(earlier_of, forms) for forms in zip(*((task.report, task.close) for task in tasks), strict=True))
+    return replace(leader, task=replace(leader.task, report=report, close=close))
 
 
 def parts_for(fold: Fold, incident: Incident, mandate: Mandate, scene: Scene) -> list[Part]:
@@ -37,7 +49,9 @@ def parts_for(fold: Fold, incident: Incident, mandate: Mandate, scene: Scene) ->
     if task is None:
         return []
     roles = [(role, role == task.lead) for role in ((task.lead,) if task.lead else ()) + task.assist]
-    found = [(one.desk, role, lead) for role, lead in roles for one in resolve_role(fold, incident, role, scene).found]
+    found = [
+        (one.desk, role, lead) for role, lead in roles for one in resolve_role(fold, incident, role, scene, places=mandate.places).found
+    ]
     chief = next((desk for desk, _, lead in found if lead), None)
     return [
         Part(desk=desk, lead=lead and desk == chief, text=_words(task, role, desk), agency=agency_word(desk), mandate=mandate.id)

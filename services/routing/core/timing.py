@@ -83,7 +83,9 @@ def start_clocks(fold: Fold, notification: Notification, clocks: Clocks, deliver
 def _retimed(
     fold: Fold, notification: Notification, clocks: Clocks, kind: DutyKind, start: datetime, *, ack: Due | None = None
 ) -> Duty | None:
-    """The duty of a kind that this delivery opens, or None when the running one stands (or the action it asks for was taken)."""
+    """The duty of a kind that this delivery opens, or None when the running one stands (or the action it asks for was taken).
+
+    Clocks that begin anew ask for an action anew: what was done at another level is no answer to this one."""
     old = current(fold, notification.id, kind)
     running = old if old is not None and old.state in RUNNING else None
     forms = clocks.forms.get(kind, ())
@@ -91,7 +93,7 @@ def _retimed(
         if running is not None and running.missed_at is None:
             supersede(fold, running, start)
         return None
-    if kind == "first-action" and old is not None and old.state == "met":
+    if kind == "first-action" and old is not None and old.state == "met" and clocks.retime != "anew":
         return None
     incident = fold.state.incidents[notification.incident]
     due = earliest_due(fold, incident, notification.desk, forms, start, kind=kind, ack=ack)
@@ -125,6 +127,14 @@ def supersede(fold: Fold, duty: Duty, at: datetime) -> None:
     fold.put(replace(duty, state="ended", next_at=None, pending=None))
     if duty.missed_at is not None:
         clear(fold, duty, "superseded", at)
+
+
+def reopened(duty: Duty, at: datetime) -> Duty:
+    """A duty that runs again with its original due; a due in the past is missed at ``at``, where its ladder starts."""
+    if duty.due is None:
+        return replace(duty, state="pending")
+    past = duty.due < at
+    return replace(duty, state="open", next_at=max(duty.due, at), ladder_from=at if past else None)
 
 
 def start_task_clocks(fold: Fold, incident: Incident, task: Task, delivered_at: datetime) -> Task:

@@ -4,10 +4,13 @@ from datetime import datetime
 
 from contracts.coordination import DeskUncovered, DutyKind, EventFacts
 from contracts.ids import derived_id
+from services.routing.core.cast import Scene, resolve_role
 from services.routing.core.content import Content
 from services.routing.core.issue import issue_copy, issue_new
 from services.routing.core.linked import link_item
+from services.routing.core.mandates import NotifyRow
 from services.routing.core.model import OPS_DESK, Fold, Incident, Notification
+from services.routing.core.places import rule_of
 from services.routing.core.recipients import Wanted
 
 AT_ONCE = ("A", "P", "G")
@@ -49,7 +52,7 @@ def _raise_item(
     fold: Fold, incident: Incident, notification: Notification, uncovered: DeskUncovered, *, item: str, leader: str | None
 ) -> None:
     """GOV-04 as an incident of its own, linked: the unit's leader signs, ops are informed."""
-    mandate = fold.world.book.by_id("GOV-04")
+    mandate = rule_of(fold, incident, "GOV-04")
     if mandate is None:
         return
     linked = link_item(fold, incident, family="uncovered", item=item)
@@ -57,10 +60,14 @@ def _raise_item(
         facts=EventFacts.model_validate(notification.issued["event"]),
         about=incident.head_type,
         extra={"uncovered_desk": uncovered.desk, "substitute": uncovered.substitute, "notification": notification.id},
+        since=uncovered.from_at,
     )
-    targets = {"@unit-leader": leader, "bus.ops-desk": OPS_DESK}
+    targets: dict[str, list[str]] = {"@unit-leader": [leader] if leader else [], "bus.ops-desk": [OPS_DESK]}
+    scene = Scene(incident.head_type, incident.publisher, uncovered.from_at)
+    told: dict[str, NotifyRow] = {}
     for row in mandate.notify:
-        desk = targets.get(row.to)
-        if desk is not None:
-            forms: dict[DutyKind, tuple[str, ...]] = {"ack": (row.ack,)} if row.ack else {}
-            issue_new(fold, linked, Wanted(desk, None, row.kind, row.view, (mandate,), forms, mandate.ladder), content)
+        desks = targets.get(row.to) or [str(one.desk) for one in resolve_role(fold, incident, row.to, scene).found]
+        told |= {desk: row for desk in desks if desk not in told}
+    for desk, row in told.items():
+        forms: dict[DutyKind, tuple[str, ...]] = {"ack": (row.ack,)} if row.ack else {}
+        issue_new(fold, linked, Wanted(desk, None, row.kind, row.view, (mandate,), forms, mandate.ladder), content)

@@ -150,10 +150,11 @@ select max(day) as last, jsonb_object_agg(day, basis) filter (where day >= $1) a
 -- Keep the posts of a day: windows that began stand as they were; a post that is planned no more is dropped.
 with given as (
     select * from jsonb_to_recordset($2::jsonb)
-        as g (unit text, gate text, peak text, county text, starts timestamptz, ends timestamptz, required jsonb, look_at timestamptz)
+        as g (unit text, gate text, peak text, county text, starts timestamptz, ends timestamptz, required jsonb, rosters_seen boolean,
+              look_at timestamptz)
 ), kept as (
-    insert into guard_posts as p (day, unit, gate, peak, county, starts, ends, required, look_at)
-    select $1, unit, gate, peak, county, starts, ends, required, look_at from given order by unit, gate, peak
+    insert into guard_posts as p (day, unit, gate, peak, county, starts, ends, required, rosters_seen, look_at)
+    select $1, unit, gate, peak, county, starts, ends, required, rosters_seen, look_at from given order by unit, gate, peak
     on conflict (day, unit, gate, peak) do update
     set county = excluded.county, starts = excluded.starts, ends = excluded.ends, required = excluded.required, dropped = false,
         look_at = least(p.look_at, excluded.look_at)

@@ -1,8 +1,37 @@
-"""Rule packs: read from YAML, checked against contracts, Directory and catalogue, and explained."""
+"""Rule packs: read from YAML, held against those above them, checked against contracts, Directory and catalogue, and explained."""
 
-from services.routing.packs.check import Finding, check
+from services.routing.packs.check import Ground, check, county_of
 from services.routing.packs.explain import explain
 from services.routing.packs.faults import Fault, PackInvalid
-from services.routing.packs.load import FOUNDING, load_book
+from services.routing.packs.finding import Finding
+from services.routing.packs.limits import Limit, limits
+from services.routing.packs.load import header_of, load_book, load_shelf, pack_files, parse_pack
+from services.routing.packs.matrix import Matrix, as_text, matrix
+from services.routing.packs.precedence import loosenings, place_of
+from services.routing.packs.shelf import FOUNDING, Files, Pack, Shelf
 
-__all__ = ["FOUNDING", "Fault", "Finding", "PackInvalid", "check", "explain", "load_book"]
+__all__ = [
+    "FOUNDING",
+    "Fault",
+    "Files",
+    "Finding",
+    "Ground",
+    "Limit",
+    "Matrix",
+    "Pack",
+    "PackInvalid",
+    "Shelf",
+    "as_text",
+    "check",
+    "county_of",
+    "explain",
+    "header_of",
+    "limits",
+    "load_book",
+    "load_shelf",
+    "loosenings",
+    "matrix",
+    "pack_files",
+    "parse_pack",
+    "place_of",
+]

@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-from services.routing.core.cast import STAND_INS
-from services.routing.core.directory import ROLES, Directory, Where
-from services.routing.core.mandates import Mandate, MandateBook, PeriodicDuty, Statement
+from services.routing.core.directory import Directory
+from services.routing.core.mandates import Mandate, MandateBook, PackInfo, PeriodicDuty
+from services.routing.packs.finding import Finding
 from services.routing.packs.logic import contradiction, shadows
+from services.routing.packs.net import Net, roles_of
+from services.routing.packs.precedence import CountyOf, loosenings
+from services.routing.packs.silence import of_check, of_duty
 from topics.catalogue import Catalogue, UnknownRole
 
-Code = Literal["no-topic", "no-host", "dead-rule", "shadowed", "no-unit", "no-pair", "foreign-view", "claim-open", "claim-unfounded"]
-PAIR_REQUIRED = frozenset({"POL-01", "SCH-01", "PSY-01"})
-"""A school without the unit these need refuses the pack; for any other rule it is a warning."""
+RETURNED = "bus.notification.returned"
+"""The one type whose limits go by the class of another duty."""
 VIEWS_OF: dict[str, str] = {
     "school": "SV",
     "police": "P",
@@ -30,125 +31,125 @@ VIEWS_OF: dict[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One finding; an ``error`` refuses the activation of the pack."""
-
-    level: Literal["error", "warning"]
-    code: Code
-    mandate: str
-    zh: str
-    en: str
-
-    def __str__(self) -> str:
-        return f"{'错误' if self.level == 'error' else '提示'} {self.mandate} {self.zh} ({self.en})"
-
-
-def check(book: MandateBook, directory: Directory, catalogue: Catalogue, *, at: datetime) -> list[Finding]:
-    """Every finding about the mandates in force at ``at``, errors first."""
-    ground = Ground(directory, catalogue, at)
-    mandates = [mandate for mandate in book if mandate.in_pack.in_force(at)]
-    checks, duties = book.crosschecks_at(at), book.periodic_at(at)
-    findings = [finding for mandate in (*mandates, *(check.mandate for check in checks)) for finding in _of_one(mandate, ground)]
-    findings += [finding for duty in duties for finding in _names(duty.id, *_named_by(duty), ground)]
-    findings += [finding for one in checks for finding in _names(one.id, (*one.evidence.types, *one.answer.types), (one.owes,), ground)]
-    findings += _shadowed(mandates)
-    findings += _claims((*mandates, *duties, *(check.mandate for check in checks)))
-    return sorted(findings, key=lambda finding: (finding.level, finding.mandate, finding.code))
-
-
-@dataclass(frozen=True, slots=True)
 class Ground:
-    """What rules are checked against."""
+    """What a book is checked against: directory and catalogue, at one instant; ``now`` is when persons are looked for (None: then)."""
 
     directory: Directory
     catalogue: Catalogue
     at: datetime
+    now: datetime | None = None
 
 
-def _of_one(mandate: Mandate, ground: Ground) -> Iterator[Finding]:
-    broken = contradiction(mandate)
-    if broken:
-        yield Finding("error", "dead-rule", mandate.id, f"条件自相矛盾，永不生效：{broken}", f"can never match: {broken}")
-    yield from _views(mandate)
-    yield from _names(mandate.id, mandate.types, _roles(mandate), ground)
+def check(book: MandateBook, ground: Ground, only: PackInfo | None = None) -> list[Finding]:
+    """Every finding about the mandates in force at that instant (or about those of one pack), errors first."""
+    rules = [rule for rule in book if book.in_force(rule.in_pack, ground.at)]
+    mine = [rule for rule in rules if only is None or rule.in_pack == only]
+    packs = [only] if only is not None else [pack for pack in book.packs if book.in_force(pack, ground.at)]
+    said = frozenset(event for topic in ground.catalogue.topics() for event in topic.events)
+    net = Net(ground.directory, at=ground.at, now=ground.now or ground.at)
+    findings = [finding for rule in mine for finding in (*_of_one(rule, said, ground.catalogue), *net.findings(rule))]
+    duties = [duty for duty in book.periodic_at(ground.at) if only is None or duty.in_pack == only]
+    checks = [one for one in book.crosschecks_at(ground.at) if only is None or one.mandate.in_pack == only]
+    told = [one.mandate for one in checks]
+    findings += [finding for duty in duties for finding in of_duty(duty, said, ground.catalogue, net)]
+    findings += [finding for one in checks for finding in of_check(one, said, ground.catalogue, net)]
+    findings += [finding for rule in told for finding in (*_of_one(rule, said, ground.catalogue), *net.findings(rule))]
+    findings += _shadowed(mine, rules)
+    findings += [finding for pack in packs for finding in (*_places(pack, net), *_claims(pack, book))]
+    findings += _unfounded((*mine, *duties, *told))
+    findings += _loosened(book, ground, only)
+    return sorted(dict.fromkeys(findings), key=lambda finding: (finding.level, finding.mandate, finding.code))
 
 
-def _names(rule: str, types: Iterable[str], roles: Iterable[str], ground: Ground) -> Iterator[Finding]:
-    """Types that nothing carries, and roles that nobody hosts or that some place lacks."""
-    said = {event for topic in ground.catalogue.topics() for event in topic.events}
-    for name in types:
+def county_of(directory: Directory, at: datetime) -> CountyOf:
+    """The county of a school as the directory knows it."""
+
+    def county(school: str) -> str | None:
+        found = directory.school(school, at)
+        return found.county if found is not None else None
+
+    return county
+
+
+def _of_one(rule: Mandate, said: frozenset[str], catalogue: Catalogue) -> Iterator[Finding]:
+    for name in rule.types:
         if name not in said:
-            yield Finding("error", "no-topic", rule, f"没有主题承载事件 {name}", f"no topic carries {name}")
-    for role in roles:
+            yield Finding.about(rule, "error", "no-topic", f"没有主题承载事件 {name}", f"no topic carries {name}")
+    broken = contradiction(rule)
+    if broken:
+        yield Finding.about(rule, "error", "dead-rule", f"条件自相矛盾，永不生效：{broken}", f"can never match: {broken}")
+    yield from _rows(rule)
+    yield from _views(rule)
+    for role in roles_of(rule):
         try:
-            ground.catalogue.host_of(role)
+            catalogue.host_of(role)
         except UnknownRole:
-            yield Finding("error", "no-host", rule, f"没有服务承载 {role}", f"no service hosts {role}")
-        yield from _reach(rule, role, ground)
+            yield Finding.about(rule, "error", "no-host", f"没有服务承载 {role}", f"no service hosts {role}")
 
 
-def _named_by(duty: PeriodicDuty) -> tuple[list[str], list[str]]:
-    """The types that meet a periodic duty, and the roles that owe it or are told."""
-    statements = [one for part in duty.parts for one in (part.met_by, part.opened_by) if isinstance(one, Statement)]
-    roles = [role for part in duty.parts for role in (part.desk, *(row.to for row in part.told)) if role in ROLES]
-    return list(dict.fromkeys(name for one in statements for name in one.types)), list(dict.fromkeys(roles))
+def _rows(rule: Mandate) -> Iterator[Finding]:
+    """Rows that never speak, or limits that nobody reads."""
+    for row in rule.notify:
+        never = [name for name in row.types if name not in rule.types]
+        if never:
+            zh, en = f"{row.to} 所限类型 {'、'.join(never)} 不属本规则", f"{row.to} is for {', '.join(never)}, which this rule is not about"
+            yield Finding.about(rule, "error", "dead-row", zh, en)
+        if row.only and rule.trigger != "unmatched":
+            zh, en = f"{row.to} 的 only 只对无规则匹配的事件有效", f"only of {row.to} is read for unmatched events alone"
+            yield Finding.about(rule, "error", "dead-row", zh, en)
+        if row.ack_by_ladder and RETURNED not in rule.types:
+            zh, en = f"{row.to} 的 ack_by_ladder 只对退单有效", f"ack_by_ladder of {row.to} is read for returns alone"
+            yield Finding.about(rule, "error", "dead-row", zh, en)
 
 
-def _roles(mandate: Mandate) -> list[str]:
-    task = mandate.task
-    named = [row.to for row in mandate.notify] + ([*([task.lead] if task.lead else []), *task.assist] if task else [])
-    return list(dict.fromkeys(role.partition("@")[0] for role in named if role not in STAND_INS))
-
-
-def _views(mandate: Mandate) -> Iterator[Finding]:
+def _views(rule: Mandate) -> Iterator[Finding]:
     """A view belongs to an agency; the view of another one would show fields that nobody meant it to see."""
-    for row in mandate.notify:
+    for row in rule.notify:
         word = row.to.removeprefix("city.") if row.to.startswith("city.") else row.to
         allowed = VIEWS_OF.get(word.replace("-", ".").split(".")[0])
         if row.view != "own" and allowed is not None and set(row.view) - set(allowed) - {"L"}:
-            yield Finding("error", "foreign-view", mandate.id, f"{row.to} 不属于视图 {row.view}", f"{row.to} is not of view {row.view}")
+            yield Finding.about(rule, "error", "foreign-view", f"{row.to} 不属于视图 {row.view}", f"{row.to} is not of view {row.view}")
 
 
-def _reach(rule: str, role: str, ground: Ground) -> Iterator[Finding]:
-    """Every school, and every county, must find a desk for the role."""
-    directory, at = ground.directory, ground.at
-    units = list(directory.units(at))
-    by_school = ROLES[role].scope in ("school", "paired", "serving", "designated")
-    wheres = [(unit.name, Where((unit.id,), unit.county)) for unit in units if unit.kind == "sch"]
-    if not by_school:
-        counties = {unit.county: unit.name for unit in units if unit.kind == "area" and not unit.county.endswith("00")}
-        wheres = [(name, Where((), county)) for county, name in sorted(counties.items())]
-    missing = [name for name, where in wheres if not directory.resolve(role, where, at)]
-    if not missing:
-        return
-    nobody = len(missing) == len(wheres)
-    required = rule in PAIR_REQUIRED
-    places = "、".join(missing[:5]) + ("等" if len(missing) > 5 else "")
-    title = ROLES[role].title
-    yield Finding(
-        "error" if nobody or required else "warning",
-        "no-unit" if nobody else "no-pair",
-        rule,
-        f"名录中没有可送达的{title}（{role}）：{places}",
-        f"no desk of {role} for {len(missing)} of {len(wheres)} places",
-    )
+def _places(pack: PackInfo, net: Net) -> Iterator[Finding]:
+    """A pack for a place that the directory does not know would speak to nobody."""
+    if pack.jurisdiction and not net.spots(pack, schools=False) and not net.spots(pack, schools=True):
+        zh, en = (
+            f"名录中没有辖区 {pack.jurisdiction}，或该辖区尚未接入",
+            f"the directory has no {pack.jurisdiction}, or it is not on the bus",
+        )
+        yield Finding.of_pack(pack, "error", "no-place", zh, en)
 
 
-def _shadowed(mandates: Iterable[Mandate]) -> Iterator[Finding]:
-    rules = list(mandates)
+def _shadowed(mine: Iterable[Mandate], rules: Iterable[Mandate]) -> Iterator[Finding]:
+    by_type: dict[str, list[Mandate]] = {}
     for rule in rules:
-        other = next((other for other in rules if shadows(other, rule)), None)
+        for name in rule.types:
+            by_type.setdefault(name, []).append(rule)
+    for rule in mine:
+        alike = by_type.get(rule.types[0], ()) if rule.types else ()
+        other = next((other for other in alike if shadows(other, rule)), None)
         if other is not None:
-            yield Finding("warning", "shadowed", rule.id, f"{other.id} 已完全覆盖本规则", f"{other.id} already says all of this")
+            zh, en = f"{other.id}（{other.pack}）已完全覆盖本规则", f"{other.id} ({other.pack}) already says all of this"
+            yield Finding.about(rule, "warning", "shadowed", zh, en)
 
 
-def _claims(mandates: Iterable[Mandate | PeriodicDuty]) -> Iterator[Finding]:
-    """A demand that a pack claims must be carried by one of its rules; what a rule covers must stand on a quote for it."""
-    rules = list(mandates)
-    for pack in {rule.in_pack.id: rule.in_pack for rule in rules}.values():
-        covered = {row for rule in rules if rule.in_pack.id == pack.id for row in rule.covers}
-        for row in sorted(set(pack.claims) - covered):
-            yield Finding("error", "claim-open", pack.id, f"声称的要求 {row} 没有规则承载", f"no rule carries the claimed demand {row}")
+def _claims(pack: PackInfo, book: MandateBook) -> Iterator[Finding]:
+    """A demand that a pack claims, or that its versions before claimed, must be carried by one of its rules."""
+    everything: list[Mandate | PeriodicDuty] = [*book, *book.periodic, *(check.mandate for check in book.crosschecks)]
+    covered = {row for rule in everything if rule.in_pack == pack for row in rule.covers}
+    before = {row for other in book.packs if other.id == pack.id and other.version < pack.version for row in other.claims}
+    for row in sorted({*pack.claims, *before} - covered):
+        yield Finding.of_pack(pack, "error", "claim-open", f"声称的要求 {row} 没有规则承载", f"no rule carries the claimed demand {row}")
+
+
+def _unfounded(rules: Iterable[Mandate | PeriodicDuty]) -> Iterator[Finding]:
+    """What a rule covers must stand on words for it."""
     for rule in rules:
         for row in sorted(set(rule.covers) - {basis.row for basis in rule.basis}):
-            yield Finding("error", "claim-unfounded", rule.id, f"要求 {row} 没有引文依据", f"no quote founds the demand {row}")
+            yield Finding.about(rule, "error", "claim-unfounded", f"要求 {row} 没有引文依据", f"no quote founds the demand {row}")
+
+
+def _loosened(book: MandateBook, ground: Ground, only: PackInfo | None) -> Iterator[Finding]:
+    for fault in loosenings(book, county_of(ground.directory, ground.at), only=only):
+        yield Finding("error", "loosened", fault.rule, fault.zh, fault.en, place=f"{fault.file}:{fault.line}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -14,19 +15,30 @@ from services.routing.packs.faults import Place
 from services.routing.packs.lines import LINE
 
 Shape = Literal["list", "flag", "count", "text"]
-ENVELOPE_FIELDS: Mapping[str, str] = {"envelope.county": "事发县区", "envelope.status": "事件状态", "envelope.type": "事件类型", "envelope.place_code": "事发地点编码"}
+ENVELOPE_FIELDS: Mapping[str, str] = {
+    "envelope.county": "事发县区",
+    "envelope.status": "事件状态",
+    "envelope.type": "事件类型",
+    "envelope.place_code": "事发地点编码",
+}
 _OPS: Mapping[str, Op] = {"in": "in", "not_in": "not-in", "has": "has", "gte": "gte", "lte": "lte"}
 _WORDS: Mapping[Op, str] = {"in": "{label}：{values}", "not-in": "{label}不属于：{values}", "has": "{label}包含：{values}"}
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of an event type as a condition sees it."""
+    """A field of an event type as a condition sees it; ``least``: the smallest number that it takes."""
 
     name: str
     label: str
     shape: Shape
     codes: Mapping[str, str]
+    least: float = -inf
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """Every value that it takes; none where they cannot be counted."""
+        return (True, False) if self.shape == "flag" else tuple(self.codes)
 
 
 def read_when(when: Mapping[str, Any], models: Sequence[type[BaseModel]], place: Place) -> tuple[Clause, ...]:
@@ -56,8 +68,15 @@ def _field(name: str, model: type[BaseModel]) -> Field | None:
     for attribute, info in model.model_fields.items():
         if wire_name(attribute, info) == name:
             codes = LABELS.get(codes_of(model).get(name, ""), {})
-            return Field(name, labels_of(model).get(name) or name, _shape(info.annotation), codes)
+            return Field(name, labels_of(model).get(name) or name, _shape(info.annotation), codes, _least(info.annotation, info.metadata))
     return None
+
+
+def _least(annotation: Any, metadata: Sequence[Any] = ()) -> float:
+    """The lower bound of a number, wherever its annotation says it."""
+    given = [*metadata, *getattr(annotation, "__metadata__", ())]
+    found = [float(one.ge) for one in given if getattr(one, "ge", None) is not None]
+    return max([-inf, *found, *(_least(part) for part in get_args(annotation) if not isinstance(part, type))])
 
 
 def _shape(annotation: Any) -> Shape:

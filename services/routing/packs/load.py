@@ -1,118 +1,170 @@
-"""Load the packs under a folder: ``documents.yaml``, ``ladders.yaml``, and one folder per jurisdiction with ``pack.yaml`` and its rules.
+"""Load the packs under a folder: ``documents.yaml``, ``ladders.yaml``, and one folder per pack with ``pack.yaml`` and its rules.
 
-In a jurisdiction ``periodic.yaml`` lists duties to report without being asked, ``crosschecks.yaml`` what must not be known on one side
-alone, and every other file rules that an event brings about."""
+In a pack ``periodic.yaml`` lists what is to be reported without being asked, ``crosschecks.yaml`` what must not be known on one side
+alone, and every other file rules that events bring about."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from contracts.coordination import Ladder
-from services.routing.core.calendar import BEIJING
 from services.routing.core.deadlines import parse_form
 from services.routing.core.directory import Target
-from services.routing.core.mandates import (
-    LEVELS,
-    AllReported,
-    CrossCheck,
-    LadderStep,
-    Mandate,
-    MandateBook,
-    PackInfo,
-    PeriodicDuty,
-)
+from services.routing.core.mandates import AllReported, LadderStep, MandateBook, PackInfo, PeriodicDuty
 from services.routing.packs.expected import read_crosscheck, read_periodic
 from services.routing.packs.faults import Fault, PackInvalid, Place, RuleRefused
+from services.routing.packs.header import read_header
 from services.routing.packs.lines import LINE, read_lined
-from services.routing.packs.reading import need, one_of, only_known, optional, part, rows, texts
-from services.routing.packs.rules import LADDERS, Sources, read_rule
+from services.routing.packs.precedence import loosenings
+from services.routing.packs.reading import need, one_of, only_known, rows
+from services.routing.packs.rules import LADDERS, read_rule
+from services.routing.packs.shelf import FOUNDING, Files, Pack, Shelf
+from services.routing.packs.sources import Sources, read_sources
 
-FOUNDING = Path(__file__).parent.parent / "mandates"
 TARGETS = frozenset(Target.__args__)  # type: ignore[attr-defined]  # a Literal
-LAW_KINDS: Mapping[str, str] = {"law": "法律法规", "doc": "规范性文件", "practice": "实践做法"}
-_PACK = frozenset({"pack", "title", "version", "level", "jurisdiction", "effective_from", "effective_to", "claims"})
+HEADER, DOCUMENTS = "pack.yaml", "documents.yaml"
+PERIODIC, CROSSCHECKS = "periodic.yaml", "crosschecks.yaml"
+Reader = Callable[..., Any]
+"""Reads one rule at its place: a mandate, a periodic duty or a cross-check; None with its fault noted."""
+SILENT: Mapping[str, Reader] = {PERIODIC: read_periodic, CROSSCHECKS: read_crosscheck}
+"""Files of what follows when nothing is stated."""
 _STEP = frozenset({"offset", "target", "inform_publisher"})
 
 
 def load_book(folder: Path = FOUNDING) -> MandateBook:
-    """Every pack under ``folder`` as one book; PackInvalid lists every fault with file, line and rule."""
+    """Every pack under ``folder`` as one book; PackInvalid as below."""
+    return load_shelf(folder).book()
+
+
+def load_shelf(folder: Path = FOUNDING) -> Shelf:
+    """What all packs share, and every pack under ``folder``. PackInvalid lists every fault with file, line and rule, and every loosening.
+
+    What a school's pack would loosen of its county's is found where the directory is known: here it is held against the nation's alone."""
     faults: list[Fault] = []
-    sources = _sources(folder / "documents.yaml", faults)
+    sources = read_sources(_read_file(folder / DOCUMENTS, faults), Place(DOCUMENTS, 1, "-", faults))
     ladders = _ladders(folder / "ladders.yaml", faults)
-    rules = Rules()
-    packs: list[PackInfo] = []
-    for header in sorted(folder.glob("*/pack.yaml")):
-        pack = _pack(header, faults)
-        if pack is not None:
-            packs.append(pack)
-            _read_rules(header.parent, pack, sources, into=rules, faults=faults)
-    faults += _twice(rules, folder) + _summed(rules, folder)
+    packs = [read_pack(header.parent.name, _files(header.parent, faults), sources, faults) for header in sorted(folder.glob(f"*/{HEADER}"))]
+    shelf = Shelf(sources, ladders, tuple(pack for pack in packs if pack is not None))
+    faults = faults or loosenings(shelf.book(), lambda _: None)
     if faults:
         raise PackInvalid(faults)
-    version = "+".join(f"{pack.id}@{pack.version}" for pack in packs)
-    return MandateBook(rules.mandates, ladders, version, periodic=rules.periodic, crosschecks=rules.crosschecks)
+    return shelf
 
 
-@dataclass(slots=True)
-class Rules:
-    """What the files of the packs hold, by the kind of file."""
-
-    mandates: list[Mandate] = field(default_factory=list)
-    periodic: list[PeriodicDuty] = field(default_factory=list)
-    crosschecks: list[CrossCheck] = field(default_factory=list)
-
-    def read(self, file: str, rule: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Place) -> None:
-        """Read one rule by the kind of its file; one with a fault is noted there and left out."""
-        match file:
-            case "periodic.yaml":
-                duty = read_periodic(rule, pack, sources, place)
-                self.periodic += [duty] if duty else []
-            case "crosschecks.yaml":
-                check = read_crosscheck(rule, pack, sources, place)
-                self.crosschecks += [check] if check else []
-            case _:
-                mandate = read_rule(rule, pack, sources, place)
-                self.mandates += [mandate] if mandate else []
-
-    def keys(self) -> Sequence[tuple[str, str, int]]:
-        """(id, pack, version of the pack) of everything."""
-        every: list[Mandate | PeriodicDuty] = [*self.mandates, *self.periodic, *(check.mandate for check in self.crosschecks)]
-        return [(one.id, one.in_pack.id, one.in_pack.version) for one in every]
+def pack_files(folder: Path) -> Files:
+    """The files of one pack's folder. PackInvalid: one cannot be read, or there is no ``pack.yaml``."""
+    faults: list[Fault] = []
+    files = _files(folder, faults)
+    if HEADER not in files and not faults:
+        faults.append(Fault(f"{folder.name}/{HEADER}", 0, "-", "缺少 pack.yaml", "there is no pack.yaml"))
+    if faults:
+        raise PackInvalid(faults)
+    return files
 
 
-def _read(path: Path, faults: list[Fault]) -> Any:
-    try:
-        return read_lined(path)
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
-        faults.append(Fault(path.name, line, "-", "文件无法读取", f"the file cannot be read: {type(error).__name__}"))
+def parse_pack(name: str, files: Files, sources: Sources) -> Pack:
+    """One pack from its files; ``name`` is how faults call it. PackInvalid lists every fault."""
+    faults: list[Fault] = []
+    pack = read_pack(name, files, sources, faults)
+    if faults or pack is None:
+        raise PackInvalid(faults)
+    return pack
+
+
+def header_of(name: str, files: Files) -> PackInfo | None:
+    """Which pack some files are; None when they do not say."""
+    faults: list[Fault] = []
+    return read_header(_parse(f"{name}/{HEADER}", files.get(HEADER, ""), faults), Place(f"{name}/{HEADER}", 1, "-", faults))
+
+
+def read_pack(name: str, files: Files, sources: Sources, faults: list[Fault]) -> Pack | None:
+    """The pack as far as it can be read; faults are noted."""
+    info = read_header(_parse(f"{name}/{HEADER}", files.get(HEADER, ""), faults), Place(f"{name}/{HEADER}", 1, "-", faults))
+    if info is None:
         return None
+    if DOCUMENTS in files:
+        place = Place(f"{name}/{DOCUMENTS}", 1, "-", faults)
+        sources = sources.with_own(read_sources(_parse(place.file, files[DOCUMENTS], faults), place), place)
+    readers: dict[str, Reader] = {
+        file: partial(SILENT.get(file, read_rule), pack=info, sources=sources) for file in files if file not in (HEADER, DOCUMENTS)
+    }
+    read = {file: _rules(f"{name}/{file}", files[file], reader, faults) for file, reader in sorted(readers.items())}
+    twice = [identity for identity, count in Counter(rule.id for rules in read.values() for rule in rules).items() if count > 1]
+    faults += [Fault(name, 1, identity, "同一规则包内编号重复", "this id appears twice in its pack") for identity in sorted(twice)]
+    faults += _misplaced(name, info, read)
+    mandates = tuple(rule for file, rules in read.items() if file not in SILENT for rule in rules)
+    return Pack(info, mandates, tuple(read.get(PERIODIC, ())), tuple(read.get(CROSSCHECKS, ())))
 
 
-def _sources(path: Path, faults: list[Fault]) -> Sources:
-    data = _read(path, faults)
-    place = Place(path.name, 1, "-", faults)
+def _misplaced(name: str, info: PackInfo, read: Mapping[str, Sequence[Any]]) -> list[Fault]:
+    """What is owed in silence is the nation's to say: of a lower pack nobody could prove that it only tightens."""
+    held = [file for file in SILENT if read.get(file)]
+    zh, en = "应报和核对规则只由全国规则包规定", "periodic duties and cross-checks are the nation's pack's alone"
+    return [Fault(f"{name}/{file}", 1, "-", zh, en) for file in held if info.level != "national"] + _summed(name, read.get(PERIODIC, ()))
+
+
+def _summed(name: str, duties: Sequence[PeriodicDuty]) -> list[Fault]:
+    """A summary of a duty that the pack has not would never be missing."""
+    known = {duty.id for duty in duties}
+    met = [(duty, part.met_by) for duty in duties for part in duty.parts]
+    lost = dict.fromkeys((duty.line, duty.id, by.rule) for duty, by in met if isinstance(by, AllReported) and by.rule not in known)
+    return [Fault(f"{name}/{PERIODIC}", line, rule, f"没有应报规则 {sums}", f"no periodic duty {sums}") for line, rule, sums in lost]
+
+
+def _files(folder: Path, faults: list[Fault]) -> Files:
+    files: dict[str, str] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            files[path.name] = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(_unreadable(f"{folder.name}/{path.name}", error))
+    return files
+
+
+def _read_file(path: Path, faults: list[Fault]) -> Any:
     try:
-        documents = part(data or {}, "documents", place)
-        titles = {key: need(entry, "title", str, place.at(entry)) for key, entry in documents.items() if key != LINE}
-        numbers = {key: str(words) for key, words in part(data or {}, "sources", place).items() if key != LINE}
-        laws = {key: _law(entry, place.at(entry)) for key, entry in part(data or {}, "laws", place).items() if key != LINE}
-    except RuleRefused:
-        return Sources({}, {})
-    named = {key: f"{LAW_KINDS[kind]}：{title}" for key, (title, kind) in laws.items()}
-    return Sources(titles, {**named, **numbers}, {key: title for key, (title, _) in laws.items()})
+        return _parse(path.name, path.read_text(encoding="utf-8"), faults)
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(_unreadable(path.name, error))
+        return {}
 
 
-def _law(entry: Mapping[str, Any], place: Place) -> tuple[str, str]:
-    return need(entry, "title", str, place), one_of(entry.get("kind"), LAW_KINDS, "kind", place)
+def _parse(name: str, text: str, faults: list[Fault]) -> Any:
+    """The content of a file; an empty object where it is no YAML, which is noted."""
+    try:
+        return read_lined(text)
+    except yaml.YAMLError as error:
+        faults.append(_unreadable(name, error))
+        return {}
+
+
+def _unreadable(name: str, error: Exception) -> Fault:
+    line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
+    return Fault(name, line, "-", "文件无法读取", f"the file cannot be read: {type(error).__name__}")
+
+
+def _rules(name: str, text: str, read: Reader, faults: list[Fault]) -> list[Any]:
+    """The rules of one file as its kind is read; one with a fault is noted and left out."""
+    rules = _parse(name, text, faults)
+    if not isinstance(rules, list):
+        faults.append(Fault(name, 1, "-", "应为规则列表", "must be a list of rules"))
+        return []
+    found: list[Any] = []
+    for rule in rules:
+        if not isinstance(rule, Mapping):
+            faults.append(Fault(name, 1, "-", "规则应为对象", "a rule must be an object"))
+            continue
+        one = read(rule, place=Place(name, rule[LINE], str(rule.get("id", "?")), faults))
+        found += [one] if one else []
+    return found
 
 
 def _ladders(path: Path, faults: list[Fault]) -> dict[Ladder, tuple[LadderStep, ...]]:
-    data = _read(path, faults) or {}
+    data = _read_file(path, faults) or {}
     place = Place(path.name, 1, "-", faults)
     ladders: dict[Ladder, tuple[LadderStep, ...]] = {}
     try:
@@ -136,59 +188,3 @@ def _step(number: int, row: Mapping[str, Any], place: Place) -> LadderStep:
         raise place.refuse(f"期限写法无法识别：{offset}", f"not a deadline form: {offset}") from None
     target = one_of(row.get("target"), TARGETS, "target", place)
     return LadderStep(number, offset, target, row.get("inform_publisher") is True)  # type: ignore[arg-type]  # one of TARGETS
-
-
-def _pack(path: Path, faults: list[Fault]) -> PackInfo | None:
-    data = _read(path, faults)
-    place = Place(f"{path.parent.name}/{path.name}", 1, "-", faults)
-    if not isinstance(data, Mapping):
-        return None
-    try:
-        only_known(data, _PACK, place)
-        return PackInfo(
-            id=need(data, "pack", str, place),
-            title=need(data, "title", str, place),
-            version=need(data, "version", int, place),
-            level=one_of(data.get("level"), LEVELS, "level", place),  # type: ignore[arg-type]  # one of LEVELS
-            jurisdiction=optional(data, "jurisdiction", place) or "",
-            effective_from=_day(data, "effective_from", place),
-            effective_to=_day(data, "effective_to", place) if data.get("effective_to") else None,
-            claims=texts(data, "claims", place),
-        )
-    except RuleRefused:
-        return None
-
-
-def _day(data: Mapping[str, Any], key: str, place: Place) -> datetime:
-    value = data.get(key)
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise place.refuse(f"{key} 应为日期", f"{key} must be a date")
-    return datetime.combine(value, time.min, tzinfo=BEIJING)
-
-
-def _read_rules(folder: Path, pack: PackInfo, sources: Sources, *, into: Rules, faults: list[Fault]) -> None:
-    for path in sorted(folder.glob("*.yaml")):
-        name = f"{folder.name}/{path.name}"
-        rules = _read(path, faults) if path.name != "pack.yaml" else []
-        if not isinstance(rules, list):
-            faults.append(Fault(name, 1, "-", "应为规则列表", "must be a list of rules"))
-            continue
-        for rule in rules:
-            if not isinstance(rule, Mapping):
-                faults.append(Fault(name, 1, "-", "规则应为对象", "a rule must be an object"))
-                continue
-            into.read(path.name, rule, pack, sources, Place(name, rule[LINE], str(rule.get("id", "?")), faults))
-
-
-def _twice(rules: Rules, folder: Path) -> list[Fault]:
-    keys = rules.keys()
-    twice = sorted({key for key in keys if keys.count(key) > 1})
-    return [Fault(folder.name, 1, identity, "同一规则包内编号重复", "this id appears twice in its pack") for identity, _, _ in twice]
-
-
-def _summed(rules: Rules, folder: Path) -> list[Fault]:
-    """A summary of a duty that no pack has would never be missing."""
-    known = {duty.id for duty in rules.periodic}
-    met = [(duty.id, part.met_by) for duty in rules.periodic for part in duty.parts]
-    lost = [(identity, by.rule) for identity, by in met if isinstance(by, AllReported) and by.rule not in known]
-    return [Fault(folder.name, 1, identity, f"没有应报规则 {rule}", f"no periodic duty {rule}") for identity, rule in lost]

@@ -1,7 +1,7 @@
 """One rule of a pack, from YAML to a Mandate; everything it names is checked against contracts, roles and clocks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any, get_args
 
@@ -9,15 +9,16 @@ from pydantic import BaseModel
 
 from contracts.coordination import Kind, Ladder
 from contracts.fields import ALL_VIEWS
-from contracts.registry import all_types, event_type
+from contracts.registry import UnknownType, all_types, event_type
 from services.routing.core.cast import STAND_INS
 from services.routing.core.deadlines import fields_of, parse_form
 from services.routing.core.directory import ROLES
-from services.routing.core.mandates import BasisRef, Clause, Mandate, NotifyRow, PackInfo, TaskRow, Trigger
+from services.routing.core.mandates import OURS, BasisRef, Clause, Mandate, NotifyRow, PackInfo, Source, TaskRow, Trigger
 from services.routing.packs.conditions import field_of, read_when
 from services.routing.packs.faults import Place, RuleRefused
 from services.routing.packs.lines import LINE
 from services.routing.packs.reading import need, one_of, only_known, optional, part, rows, texts
+from services.routing.packs.sources import Sources
 
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 LADDERS: frozenset[str] = frozenset(get_args(Ladder))
@@ -28,18 +29,9 @@ SIDES = frozenset({"to", "from"})
 WITHIN = frozenset({"county"})
 _RULE = frozenset({"id", "version", "name", "covers", "basis", "when", "trigger", "own_incident", "notify", "task", "rank", "ladder"})
 _NOTIFY = frozenset({"to", "kind", "view", "ack", "first_action", "from", "only", "ack_by_ladder", "types", "within", "when"})
-_TASK = frozenset({"lead", "assist", "parts", "report", "close"})
+_TASK = frozenset({"lead", "assist", "parts", "report", "close", "from"})
 _BASIS = frozenset({"row", "document", "quote"})
 Models = Sequence[type[BaseModel]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Titles of the documents that may be quoted, the words for where a number comes from, and the laws and practices that are only named."""
-
-    documents: Mapping[str, str]
-    numbers: Mapping[str, str]
-    laws: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_rule(data: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Place) -> Mandate | None:
@@ -57,7 +49,7 @@ def _rule(data: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Plac
     types = read_types(when, place.at(when)) if trigger == "event" else ()
     models = [event_type(name).model for name in types]
     told = rows(data, "notify", place) if data.get("notify") != [] else []
-    notify = tuple(replace(read_notify(row, models, sources, place.at(row)), when=_row_when(row, types, place.at(row))) for row in told)
+    notify = tuple(replace(_notify(row, models, sources, place.at(row)), when=_row_when(row, types, place.at(row))) for row in told)
     numbers = "；".join(dict.fromkeys(row.numbers for row in notify if row.numbers))
     return Mandate(
         id=need(data, "id", str, place),
@@ -67,13 +59,15 @@ def _rule(data: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Plac
         types=types,
         when=read_when(when, models, place.at(when)),
         notify=notify,
-        task=_task(part(data, "task", place), models, place) if "task" in data else None,
+        task=_task(part(data, "task", place), models, sources, place) if "task" in data else None,
         rank=need(data, "rank", int, place),
         ladder=one_of(data["ladder"], LADDERS, "ladder", place) if "ladder" in data else None,  # type: ignore[arg-type]
         basis=tuple(read_basis(row, numbers, sources, place.at(row)) for row in rows(data, "basis", place)),
         covers=texts(data, "covers", place),
         trigger=trigger,  # type: ignore[arg-type]  # one of TRIGGERS
         own_incident=data.get("own_incident") is True,
+        file=place.file,
+        line=place.line,
     )
 
 
@@ -81,13 +75,21 @@ def read_types(when: Mapping[str, Any], place: Place) -> tuple[str, ...]:
     """The event types of a rule; ``*`` stands for any agency."""
     found: list[str] = []
     for pattern in texts(when, "type", place):
-        names = [one.name for one in all_types() if fnmatchcase(one.name, pattern) and (one.mark is None or one.name == pattern)]
-        if not names:
+        names = [one.name for one in all_types() if fnmatchcase(one.name, pattern) and one.mark is None] if "*" in pattern else [pattern]
+        if not names or not all(map(is_type, names)):
             raise place.refuse(f"没有事件类型 {pattern}", f"no event type {pattern}")
         found += names
     if not found:
         raise place.refuse("缺少事件类型 type", "type is missing")
     return tuple(dict.fromkeys(found))
+
+
+def is_type(name: str) -> bool:
+    """Whether the contracts know an event type of that name."""
+    try:
+        return event_type(name) is not None
+    except UnknownType:
+        return False
 
 
 def _row_when(row: Mapping[str, Any], types: Sequence[str], place: Place) -> tuple[Clause, ...]:
@@ -99,8 +101,7 @@ def _row_when(row: Mapping[str, Any], types: Sequence[str], place: Place) -> tup
     return read_when(when, models, place.at(when)) if when else ()
 
 
-def read_role(value: str, place: Place) -> str:
-    """A role of the Directory, one side of a handover, or a stand-in."""
+def _role(value: str, place: Place) -> str:
     role, _, side = value.partition("@") if not value.startswith("@") else (value, "", "")
     if role not in STAND_INS and (role not in ROLES or (side and side not in SIDES)):
         raise place.refuse(f"未知岗位 {value}", f"unknown role {value}")
@@ -121,18 +122,17 @@ def _form(text: str | None, models: Models, place: Place) -> str | None:
     return text
 
 
-def read_notify(row: Mapping[str, Any], models: Models, sources: Sources, place: Place) -> NotifyRow:
-    """One row of those who are told."""
+def _notify(row: Mapping[str, Any], models: Models, sources: Sources, place: Place) -> NotifyRow:
     only_known(row, _NOTIFY, place)
     kind = one_of(row.get("kind"), KINDS, "kind", place)
     by_ladder = part(row, "ack_by_ladder", place)
     read = NotifyRow(
-        to=read_role(need(row, "to", str, place), place),
+        to=_role(need(row, "to", str, place), place),
         kind=kind,  # type: ignore[arg-type]  # one of KINDS
         view=_view(need(row, "view", str, place), place),
         ack=_form(optional(row, "ack", place), models, place),
         first_action=_form(optional(row, "first_action", place), models, place),
-        numbers=read_numbers(row, sources, place),
+        sources=read_numbers(row, sources, place),
         only=one_of(row["only"], ONLY, "only", place) if "only" in row else None,  # type: ignore[arg-type]
         ack_by_ladder={
             one_of(letter, LADDERS, "ack_by_ladder", place): _form(form, models, place)  # type: ignore[misc]
@@ -141,11 +141,17 @@ def read_notify(row: Mapping[str, Any], models: Models, sources: Sources, place:
         },
         types=texts(row, "types", place),
         within=one_of(row["within"], WITHIN, "within", place) if "within" in row else None,  # type: ignore[arg-type]  # one of WITHIN
+        line=place.line,
     )
     clocked = bool(read.ack or read.ack_by_ladder)
     if clocked == (kind == "inform") or (read.first_action and not clocked):
         raise place.refuse("须签收的通报要有签收期限，知会没有期限", "what must be acknowledged needs an ack clock, an inform has none")
     return read
+
+
+def read_numbers(row: Mapping[str, Any], sources: Sources, place: Place) -> tuple[Source, ...]:
+    """Where the numbers of a row come from."""
+    return tuple(sources.numbers[one_of(key, sources.numbers, "from", place)] for key in texts(row, "from", place))
 
 
 def _view(value: str, place: Place) -> str:
@@ -154,28 +160,26 @@ def _view(value: str, place: Place) -> str:
     return value
 
 
-def _task(data: Mapping[str, Any], models: Models, place: Place) -> TaskRow:
+def _task(data: Mapping[str, Any], models: Models, sources: Sources, place: Place) -> TaskRow:
+    place = place.at(data)
     only_known(data, _TASK, place)
     lead = optional(data, "lead", place)
     parts = {key: text for key, text in part(data, "parts", place).items() if key != LINE}
     agencies = {role.split(".")[0] for role in ROLES}
     for who, text in parts.items():
         if who not in agencies:
-            read_role(who, place)
+            _role(who, place)
         if not isinstance(text, str):
             raise place.refuse(f"{who} 的分工应为文字", f"the part of {who} must be a text")
     return TaskRow(
-        lead=read_role(lead, place) if lead else None,
-        assist=tuple(read_role(role, place) for role in texts(data, "assist", place)),
+        lead=_role(lead, place) if lead else None,
+        assist=tuple(_role(role, place) for role in texts(data, "assist", place)),
         parts=parts,
         report=_form(optional(data, "report", place), models, place),
         close=_form(optional(data, "close", place), models, place),
+        sources=read_numbers(data, sources, place) or (OURS,),
+        line=place.line,
     )
-
-
-def read_numbers(row: Mapping[str, Any], sources: Sources, place: Place) -> str:
-    """Where the numbers of a row come from, in words."""
-    return "；".join(sources.numbers[one_of(key, sources.numbers, "from", place)] for key in texts(row, "from", place))
 
 
 def read_basis(row: Mapping[str, Any], numbers: str, sources: Sources, place: Place) -> BasisRef:
@@ -183,7 +187,8 @@ def read_basis(row: Mapping[str, Any], numbers: str, sources: Sources, place: Pl
     only_known(row, _BASIS, place)
     key = optional(row, "row", place) or ""
     if "document" not in row and key in sources.laws:
-        return BasisRef(document=sources.laws[key], quote="", numbers=numbers, row=key)
+        law = sources.laws[key]
+        return BasisRef(document=law.words, quote="", numbers=numbers, row=key, standing=law.standing)
     return BasisRef(
         document=sources.documents[one_of(row.get("document"), sources.documents, "document", place)],
         quote=need(row, "quote", str, place),

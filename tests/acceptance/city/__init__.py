@@ -3,7 +3,19 @@
 from tests.acceptance.city.agencies import Agency, Stated
 from tests.acceptance.city.city import City
 from tests.acceptance.city.desk import Desk, Refused
-from tests.acceptance.city.expect import Escalation, Notice, Withdrawal, cleared, inform, missed, ruled, signature, told_again, uncovered
+from tests.acceptance.city.expect import (
+    Escalation,
+    Notice,
+    Withdrawal,
+    cleared,
+    inform,
+    missed,
+    parked,
+    ruled,
+    signature,
+    told_again,
+    uncovered,
+)
 
 __all__ = [
     "Agency",
@@ -17,6 +29,7 @@ __all__ = [
     "cleared",
     "inform",
     "missed",
+    "parked",
     "ruled",
     "signature",
     "told_again",

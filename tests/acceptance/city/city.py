@@ -22,6 +22,9 @@ from tests.acceptance.city.quiet import Road
 from tests.acceptance.city.times import instant, spoken
 
 LONGEST_JOURNEY = 500
+NEXT_ACT = """select least(
+    (select min(next_at) from routing.duties where next_at > bus.business_now()),
+    (select min(look_at) from routing.guard_posts where look_at > bus.business_now()))"""
 
 
 class City:
@@ -104,7 +107,7 @@ class City:
         target = instant(said, self.now)
         assert target >= self.now, f"{said} has passed: it is {spoken(self.now)}"
         for _ in range(LONGEST_JOURNEY):
-            due = await self.owner.fetchval("select min(next_at) from routing.duties where next_at > bus.business_now()")
+            due = await self.owner.fetchval(NEXT_ACT)
             if due is None or due >= target:
                 break
             await self._set_time(due)

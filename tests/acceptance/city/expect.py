@@ -197,3 +197,8 @@ def ruled(ruling: str, **says: Any) -> Update:
 def uncovered(*, desk: str, **says: Any) -> Update:
     """无人值守, told to operations."""
     return Update(name="bus.desk.uncovered", says={"desk": desk, **says})
+
+
+def parked(**says: Any) -> Update:
+    """挂起, told to whoever has to look at it."""
+    return Update(name="bus.message.parked", says=says)

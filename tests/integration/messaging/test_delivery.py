@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -27,6 +28,9 @@ from tests.integration.messaging.mail import (
 from tests.servers import until
 
 OUTBOX = writer()
+STRUCTURED = (("content-type", b"application/cloudevents+json"),)
+RED = Path(__file__).parents[2] / "contract" / "golden" / "school.psych-risk.assessed.v1" / "red.json"
+YELLOW = RED.read_bytes().replace(b'"level": "red"', b'"level": "yellow"')
 
 
 async def give(pool: Pool, batch: Sequence[Record], handlers: Noting, **more: object) -> list[Outcome]:
@@ -116,6 +120,22 @@ async def test_a_dead_letter_is_stored_announced_and_copied_once_however_often_i
     assert copy["value"] == records([1])[0].value
     assert not any(name.startswith("ce_") for name in copy["headers"])
     assert undecodable["value"] == b"{not json"
+
+
+async def test_what_should_never_have_left_a_school_is_parked_without_its_content_and_told_to_operations(pool: Pool) -> None:
+    """INVARIANT: the bus holds no yellow case, not even among its dead letters — broken by keeping the value of a record it refused."""
+    yellow = Record("xietong.schools.psych.v1", 0, 1, 1, b"PR-0102-0007", STRUCTURED, YELLOW)
+    for _ in range(2):
+        assert await give(pool, [yellow], Noting()) == [DeadLetter("local-only")]
+    letter = await pool.fetchrow("select reason, value from dead_letters")
+    assert tuple(letter) == ("local-only", None)
+    rows = await pool.fetch("select topic, headers, value from outbox order by seq")
+    told = [(row["topic"], row["headers"]["ce_recipient"]) for row in rows if "ce_recipient" in row["headers"]]
+    assert told == [
+        ("xietong.routing.to-schools.v1", "school.psych-teacher@3199000102"),
+        ("xietong.routing.to-partners.v1", "bus.ops-desk@bus-990100"),
+    ]
+    assert not any(b"suicide-plan" in row["value"] for row in rows)
 
 
 async def test_two_bad_records_at_the_same_offset_of_two_generations_are_both_kept(pool: Pool) -> None:

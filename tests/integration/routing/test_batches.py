@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from contracts.coordination import NotificationDelivered, NotificationIssued
+from contracts.coordination import MessageParked, NotificationDelivered, NotificationIssued
+from contracts.envelope import Envelope, Event, wire_type
+from contracts.ids import OPS_DESK, uuid7
+from contracts.registry import event_type
 from infra.messaging.delivery import DeadLetter, Done, Received, Retry
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.handle import RoutingHandlers
@@ -86,6 +89,23 @@ async def test_a_poison_inside_a_batch_stands_alone(town: Town) -> None:
     letter = await town.owner.fetchrow("select detail, reason from routing.dead_letters")
     assert letter["reason"] == "conflict"
     assert await town.count("inbox") == 7
+
+
+@pytest.mark.parametrize(("recipient", "told"), [(OPS_DESK, 1), ("bus.routing@bus-990100", 0)])
+async def test_what_a_service_has_parked_for_operations_is_handed_on_to_them(town: Town, recipient: str, told: int) -> None:
+    """An agency has no topic to operations: what it addresses to them goes over routing, once."""
+    parked = MessageParked(
+        consumer="police", topic="xietong.routing.to-police.v1", partition=0, offset=7, reason="local-only", event_id="e-1"
+    )
+    now = await town.now()
+    envelope = Envelope(
+        id=uuid7(now, bytes(10)), source="/police", type=wire_type("bus.message.parked"), subject=event_type("bus.message.parked").key(parked),
+        time=now, dataschema=event_type("bus.message.parked").dataschema, known_at=now, county="990102", publisher=STATION, recipient=recipient,
+    )  # fmt: skip
+    for _ in range(2):
+        assert await town.give(Event(envelope, parked)) == [Done()]
+    heard = await town.told("bus.message.parked")
+    assert [(event.envelope.recipient, event.data.event_id) for event in heard] == [(OPS_DESK, "e-1")] * told
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from infra.messaging.delivery import Done
 from infra.postgres.errors import is_conflict
 from services.routing.clock import POLL_SECONDS, Clock, wait_seconds
 from tests.integration.routing.town import Town
+from tests.unit.contracts.stating import golden
 from tests.unit.routing.core.bench import at, clock_text
 from tests.unit.routing.core.places import OPS, POLICE_110, PRINCIPAL, RAISED, SAFETY, SCHOOL
 
@@ -155,3 +156,13 @@ def test_the_wait_is_the_time_to_the_due_at_the_speed_of_business(seconds: float
     now = at("09-21 10:00:00")
     assert wait_seconds(now + timedelta(seconds=seconds), now, speed) == waits
     assert wait_seconds(None, now, speed) == POLL_SECONDS
+
+
+async def test_a_year_without_a_calendar_is_told_to_operations_under_its_own_key(town: Town) -> None:
+    await town.at("12-31 10:00:00")
+    bulletin = golden("police.bulletin.issued", "week")
+    await town.give(await town.statement("police.bulletin.issued", "police.liaison-desk@pb-990102", bulletin))
+    outcomes = await town.give(*[await town.delivery(one) for one in (await town.issued()).values()])
+    assert outcomes == [Done()] * len(outcomes)
+    missing = await town.told("bus.calendar.missing")
+    assert {(event.envelope.subject, event.envelope.recipient) for event in missing} == {("state-council", OPS)}

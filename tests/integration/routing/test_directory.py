@@ -2,17 +2,17 @@
 
 import asyncio
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from infra.messaging.delivery import Done, Retry
 from services.routing.core.directory import DirectoryInvalid, with_hole
-from services.routing.core.mandates import MandateBook
 from services.routing.directory import load_documents
 from services.routing.directory_import import import_directory
 from services.routing.world import NEEDED, PackIncomplete, Reference
-from tests.integration.routing.town import BOOK, CALENDARS, Town, outbox
+from tests.integration.routing.town import CALENDARS, SHELF, Town, outbox
 from tests.unit.routing.core.bench import at
 from tests.unit.routing.core.places import EDU, SCHOOL, STATION, A
 
@@ -129,6 +129,6 @@ async def test_a_desk_whose_unit_has_ended_since_keeps_its_duty_and_harms_no_oth
 
 @pytest.mark.parametrize("missing", NEEDED)
 def test_a_pack_without_a_mandate_that_routing_needs_does_not_start(missing: str) -> None:
-    ladders: Any = {letter: BOOK.ladder(letter) for letter in "ABCPG"}  # type: ignore[arg-type]
+    packs = tuple(replace(pack, mandates=tuple(rule for rule in pack.mandates if rule.id != missing)) for pack in SHELF.packs)
     with pytest.raises(PackIncomplete, match=missing):
-        Reference(MandateBook([m for m in BOOK if m.id != missing], ladders, "test"), CALENDARS, "test")
+        Reference(replace(SHELF, packs=packs), CALENDARS)

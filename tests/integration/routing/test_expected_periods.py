@@ -14,7 +14,7 @@ from services.routing.directory_import import import_directory
 from services.routing.speak import Speaker
 from services.routing.world import Reference
 from tests.integration.routing.quarter import A, B, E, cleared, golden, missing, moves, nil_list, quiet, states, states_of, watched
-from tests.integration.routing.town import BOOK, CALENDARS, CATALOGUE, Town, outbox
+from tests.integration.routing.town import CALENDARS, CATALOGUE, SHELF, Town, outbox
 from tests.unit.routing.core.bench import ALARM
 
 SAFETY_A, PRINCIPAL_A = f"school.safety-officer@{A}", f"school.principal@{A}"
@@ -86,7 +86,7 @@ def notice_of_2027() -> Calendars:
 async def clock_with(town: Town, calendars: Calendars) -> Clock:
     """A clock that was started with other calendars."""
     pool = await town.database.pool("routing", role="xt_clock")
-    return Clock(pool, outbox(), Speaker(CATALOGUE), Reference(BOOK, calendars, BOOK.version), town.rounds())
+    return Clock(pool, outbox(), Speaker(CATALOGUE), Reference(SHELF, calendars), town.rounds())
 
 
 async def test_a_record_is_confirmed_by_any_change_since_the_term_began(empty_town: Town) -> None:

@@ -132,6 +132,12 @@ async def test_a_window_that_began_stands_as_it_was_planned(gates: GuardTown) ->
     assert [tuple(one) for one in rows] == [("am", at("09-21 07:40:00")), ("pm", at("09-21 17:50:00"))]
 
 
+async def test_a_bus_that_is_switched_on_by_day_owes_no_roster_for_that_day(gates: GuardTown) -> None:
+    await gates.to("09-20 17:29:00")
+    assert await gates.town.count("guard_posts", "day = '2026-09-20'") == 1, "B's afternoon; what began before is not this bus's"
+    assert await gates.gaps() == []
+
+
 async def test_planning_again_changes_nothing(gates: GuardTown) -> None:
     await gates.to("09-20 18:30:00")
     rows = "select md5(string_agg(to_jsonb(p)::text, '|' order by day, unit, gate, peak)) from routing.guard_posts as p"

@@ -19,7 +19,8 @@ from services.routing.calendars import load_calendars
 from services.routing.clock import Clock
 from services.routing.core.model import World
 from services.routing.handle import RoutingHandlers
-from services.routing.packs import load_book
+from services.routing.loaded import Versions
+from services.routing.packs import load_shelf
 from services.routing.speak import Speaker
 from services.routing.world import Reference
 from tests.servers import Database
@@ -29,13 +30,14 @@ from topics.codec import decode, encode
 
 CATALOGUE = Catalogue.load()
 ALARMS = "xietong.police.alarm.v1"
-BOOK = load_book()
+SHELF = load_shelf()
+BOOK = SHELF.book()
 CALENDARS = load_calendars()
-Worldly = Callable[[UnitOfWork, int], Awaitable[World]]
+Worldly = Callable[[UnitOfWork, Versions], Awaitable[World]]
 
 
 def reference() -> Reference:
-    return Reference(BOOK, CALENDARS, BOOK.version)
+    return Reference(SHELF, CALENDARS)
 
 
 def outbox() -> OutboxWriter:

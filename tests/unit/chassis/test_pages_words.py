@@ -112,7 +112,10 @@ def test_a_timeline_runs_in_order_with_the_words_of_each_act() -> None:
         an_update("bus.notification.returned", 3, desk=DESK, person=PERSON, reason="not-my-duty", suggested_desk=None, text="不属本校"),
     ]
     lines = timeline((), updates, "zh")
-    assert [(one.what, one.who, one.detail) for one in lines] == [("退单", "李*", "不属本单位职责 · 不属本校"), ("反馈", "李*", "已完成 · 已清点")]
+    assert [(one.what, one.who, one.detail) for one in lines] == [
+        ("退单", "李*", "不属本单位职责 · 不属本校"),
+        ("反馈", "李*", "已完成 · 已清点"),
+    ]
 
 
 def test_what_has_no_word_of_its_own_is_told_by_its_title() -> None:
@@ -130,7 +133,9 @@ def fill(agency: Any, form: str, items: list[tuple[str, str]]) -> tuple[dict[str
 
 
 def test_what_was_left_empty_is_absent() -> None:
-    data, faults = fill(police.agency, "alarm", [("schools", "泉西小学"), ("schools", ""), ("casualties", " 2 "), ("place_text", "  "), ("online", "no")])
+    data, faults = fill(
+        police.agency, "alarm", [("schools", "泉西小学"), ("schools", ""), ("casualties", " 2 "), ("place_text", "  "), ("online", "no")]
+    )
     assert data == {"schools": ["2199000101"], "casualties": 2, "online": False, "advice": []}
     assert faults == []
 
@@ -155,3 +160,10 @@ def test_groups_and_rows_keep_their_shape() -> None:
 def test_a_number_that_is_none_stays_for_the_model_to_refuse(number: str) -> None:
     value = fill(police.agency, "alarm", [("casualties", number)])[0]["casualties"]
     assert value == (-1 if number == "-1" else number)
+
+
+def test_the_buss_own_events_are_shown_in_chinese_too() -> None:
+    payload = {"title": "一校一策", "jurisdiction": "2199000101", "rules": 2}
+    assert [(one.label, one.value) for one in payload_lines(["bus.pack.activated"], payload, "zh", {"2199000101": "泉西小学"})] == [
+        ("名称", "一校一策"), ("适用地区", "泉西小学"), ("规则数", "2")]  # fmt: skip
+    assert payload_lines(["bus.pack.activated"], payload, "en", {})[0].label == "Title"

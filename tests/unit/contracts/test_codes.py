@@ -31,6 +31,7 @@ BUS = {
     "link_relation": coordination.LinkRelation,
     "pack_level": coordination.PackLevel,
     "sla_scope": coordination.SlaScope,
+    "small_number": coordination.SmallNumber,
 }
 FILES = [importlib.import_module(f"contracts.codes.{found.name}") for found in pkgutil.iter_modules(codes.__path__)]
 

@@ -63,12 +63,12 @@ def posting_of(filing: Filing, form: FormData, schools: Mapping[str, str]) -> Po
     data = filled.data(filing.fields("zh"))
     if filing.key is not None:
         data |= filing.inlet.stated.key_parts(filing.key)
-    stated, stated_faults = _checked(Stated, _stated(form))
-    checked, data_faults = _checked(filing.inlet.posted, data, prefix="data")
+    stated, stated_faults = checked(Stated, _stated(form))
+    body, data_faults = checked(filing.inlet.posted, data, prefix="data")
     faults = (*filled.faults, *stated_faults, *data_faults)
-    if faults or stated is None or checked is None:
+    if faults or stated is None or body is None:
         raise Invalid(fields=faults)
-    return Posting(filing.inlet, stated, checked, text_of(form, "desk"), filing.key)
+    return Posting(filing.inlet, stated, body, text_of(form, "desk"), filing.key)
 
 
 def _stated(form: FormData) -> dict[str, Any]:
@@ -76,7 +76,8 @@ def _stated(form: FormData) -> dict[str, Any]:
     return {"known_at": beijing(known_at) if known_at else None, "status": text_of(form, "status")}
 
 
-def _checked(model: type[Model], data: Mapping[str, Any], *, prefix: str = "") -> tuple[Model | None, tuple[FieldFault, ...]]:
+def checked(model: type[Model], data: Mapping[str, Any], *, prefix: str = "") -> tuple[Model | None, tuple[FieldFault, ...]]:
+    """What was filled in as a model, or what is wrong with it."""
     try:
         return model.model_validate(data), ()
     except ValidationError as error:

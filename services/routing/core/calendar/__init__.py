@@ -15,13 +15,25 @@ from services.routing.core.calendar.days import (
     midnight_after,
     moment,
 )
-from services.routing.core.calendar.hours import Closure, DeskTime, Hours, OfficeRow, SchoolTime, WindowRow, usual_windows
+from services.routing.core.calendar.hours import (
+    EARLIEST_CLOSING,
+    SHORTEST_OFFICE_DAY,
+    Closure,
+    DeskTime,
+    Hours,
+    OfficeRow,
+    SchoolTime,
+    WindowRow,
+    usual_windows,
+)
 
 __all__ = [
     "BEIJING",
+    "EARLIEST_CLOSING",
     "FIRST_DAY",
     "GAZETTE",
     "ONE_DAY",
+    "SHORTEST_OFFICE_DAY",
     "Calendars",
     "CityTerms",
     "Closure",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from services.routing.core.calendar.days import FIRST_DAY, ONE_DAY, Calendars, DayUnknown, Span, local_day, moment
@@ -11,6 +11,9 @@ DEFAULT_OFFICE = (time(8, 30), time(17, 30))
 DEFAULT_MORNING = (time(7, 0), time(7, 40))
 DEFAULT_WINDOWS = (("am", DEFAULT_MORNING), ("pm", (time(16, 30), time(17, 20))))
 DEFAULT_CLOSING = time(18, 0)
+EARLIEST_CLOSING = time(11, 0)
+"""No office and no school desk closes before it, and no morning window starts after it: what every unit's document must keep."""
+SHORTEST_OFFICE_DAY = timedelta(hours=4)
 
 Hours = Literal["24x7", "office", "school"]
 

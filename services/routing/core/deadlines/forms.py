@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
-from functools import cache
+from functools import cache, reduce
 
 OPEN_ENDS = {
     "concluded": "至发布方或主办方办结为止，不设期限",
@@ -115,7 +115,7 @@ class FromField:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """``X≤Y``: the earlier of two forms."""
+    """``X≤Y``: the earlier of two forms, of ``X≤Y≤Z`` the earliest."""
 
     left: "Form"
     right: "Form"
@@ -163,10 +163,7 @@ _COUNTED = (Elapsed, NaturalDays, WorkingDays, SchoolDays, OpenHours)
 @cache
 def parse_form(text: str) -> Form:
     """The form behind a text of the notation; an unknown one is a ValueError that names it."""
-    left, bound, right = text.partition("≤")
-    if bound:
-        return Earlier(_part(left, text), _part(right, text))
-    return _part(text, text)
+    return reduce(Earlier, [_part(part, text) for part in text.split("≤")])
 
 
 def repeats(text: str) -> bool:

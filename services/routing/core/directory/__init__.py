@@ -2,7 +2,7 @@
 
 from services.routing.core.directory.cover import Cover, with_hole
 from services.routing.core.directory.faults import DirectoryInvalid, Problem
-from services.routing.core.directory.index import SchoolAt, Unit
+from services.routing.core.directory.index import SchoolAt, Unit, division_prefix
 from services.routing.core.directory.kinds import KINDS, SCHOOL_TYPES, UnitName, unit_name
 from services.routing.core.directory.ladder import Target
 from services.routing.core.directory.read import unknown_fields
@@ -28,6 +28,7 @@ __all__ = [
     "Unit",
     "UnitName",
     "Where",
+    "division_prefix",
     "unit_name",
     "unknown_fields",
     "with_hole",

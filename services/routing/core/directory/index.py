@@ -147,7 +147,7 @@ class Index:
 
     def schools_in(self, codes: Iterable[str], day: date) -> Iterator[SchoolAt]:
         """Every living school whose place lies in one of the divisions, by id; a city's or province's code may stand with its zeros."""
-        prefixes = [_prefix(code) for code in codes]
+        prefixes = [division_prefix(code) for code in codes]
         for name in sorted({name for prefix in prefixes for name in self._schools_within.get(prefix, ())}):
             school = self.school(name, day)
             if school is not None and school.via is None and school.place_code.startswith(tuple(prefixes)):
@@ -243,7 +243,7 @@ class Index:
         return name.county if name else ""
 
 
-def _prefix(code: str) -> str:
+def division_prefix(code: str) -> str:
     """The digits that every code of a division begins with: 990100 → 9901, 990102001 as it is."""
     if len(code) != COUNTY_DIGITS:
         return code

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
-from services.routing.core.calendar import Closure, OfficeRow, Span, WindowRow
+from services.routing.core.calendar import EARLIEST_CLOSING, SHORTEST_OFFICE_DAY, Closure, OfficeRow, Span, WindowRow
 from services.routing.core.directory.faults import Problem, Reader, RowRefused, read_clock, read_date, read_instant, read_text
 from services.routing.core.directory.kinds import KINDS, SCHOOL_TYPES, Kind, unit_name
 from services.routing.core.directory.records import CircleRow, Gate, RosterRow, UnitRead, UnitRow
@@ -42,7 +42,7 @@ def read_unit(document: Mapping[str, Any], problems: list[Problem]) -> UnitRead 
         circle=reader.rows("circle", _circle_row),
         gates=reader.rows("gates", _gate),
         windows=reader.rows("windows", _window),
-        closings=reader.rows("closings", lambda r: (r.span(), r.value("at", read_clock))),
+        closings=reader.rows("closings", _closing),
         closures=reader.rows("closures", _closure) if name.kind in ("sch", "area") else (),
         office=reader.rows("office", _office),
         hospital=reader.rows("hospital", lambda r: (r.span(), r.value("unit", read_text))),
@@ -125,7 +125,16 @@ def _window(r: Reader) -> WindowRow:
     )
     if row.ends <= row.starts:
         raise r.fault("ends", "须晚于开始时间", "must be after starts")
+    if row.peak == "am" and row.starts > EARLIEST_CLOSING:
+        raise r.fault("starts", f"早高峰不得晚于 {EARLIEST_CLOSING:%H:%M} 开始", f"a morning window starts by {EARLIEST_CLOSING:%H:%M}")
     return row
+
+
+def _closing(r: Reader) -> tuple[Span, time]:
+    span, at = r.span(), r.value("at", read_clock)
+    if at < EARLIEST_CLOSING:
+        raise r.fault("at", f"值守不得早于 {EARLIEST_CLOSING:%H:%M} 结束", f"a desk does not close before {EARLIEST_CLOSING:%H:%M}")
+    return span, at
 
 
 def _closure(r: Reader) -> Closure:
@@ -146,6 +155,14 @@ def _office(r: Reader) -> OfficeRow:
     row = OfficeRow(r.span(), r.value("opens", read_clock), r.value("closes", read_clock))
     if row.closes <= row.opens:
         raise r.fault("closes", "须晚于上班时间", "must be after opens")
+    open_for = datetime.combine(date.min, row.closes) - datetime.combine(date.min, row.opens)
+    if row.closes < EARLIEST_CLOSING or open_for < SHORTEST_OFFICE_DAY:
+        shortest = SHORTEST_OFFICE_DAY // timedelta(hours=1)
+        raise r.fault(
+            "closes",
+            f"办公时间不得少于 {shortest} 小时，也不得早于 {EARLIEST_CLOSING:%H:%M} 下班",
+            f"an office is open for at least {shortest} hours and closes at {EARLIEST_CLOSING:%H:%M} or later",
+        )
     return row
 
 

@@ -10,7 +10,8 @@ from services.routing.core.directory.roles import ROLES, Role
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What an event says about place: its schools, the county it happened in, town or community, and who published it.
+    """What an event says about place: its schools, the county it happened in (none where only some of its places are asked for), town or
+    community, and who published it.
 
     ``areas``: division codes whose every school it concerns."""
 
@@ -79,7 +80,7 @@ class _Search:
             for code in self.where.areas
             if len(code) >= COUNTY_DIGITS and not code[:6].endswith("00")
         ]
-        return list(dict.fromkeys([self.county, *named, *(school.county for school in self.schools)]))
+        return [county for county in dict.fromkeys([self.county, *named, *(school.county for school in self.schools)]) if county]
 
 
 def look_up(index: Index, role: str, where: Where, day: date) -> Lookup:
@@ -91,6 +92,8 @@ def look_up(index: Index, role: str, where: Where, day: date) -> Lookup:
         case "school":
             for school in search.schools:
                 search.add(school.id, school.name, school=school)
+            if not where.schools and not where.areas:
+                search.missing.append(f"事件没有学校，无法确定{search.role.title}（no school）")
         case "paired" | "serving":
             _by_place(search)
         case "county":

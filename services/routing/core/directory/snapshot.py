@@ -62,9 +62,17 @@ class Directory:
         """Every unit that lives at ``at``, by id."""
         return self._index.units(local_day(at))
 
+    def county(self, code: str, at: datetime) -> str:
+        """The county code in force on that day: one retired by a merger leads to its successor's."""
+        return self._index.county_at(code, local_day(at))
+
     def school(self, school_id: str, at: datetime) -> SchoolAt | None:
         """The school on that day, through mergers (``via`` = the id asked for)."""
         return self._index.school(school_id, local_day(at))
+
+    def schools_in(self, codes: Iterable[str], at: datetime) -> Iterator[SchoolAt]:
+        """Every school inside one of the divisions, by id."""
+        return self._index.schools_in(codes, local_day(at))
 
     def schools(self, at: datetime) -> Iterator[SchoolAt]:
         """Every school that lives on that day, by id."""

@@ -69,7 +69,7 @@ def stands(event: Event, outcome: str) -> bool:
 def reports_of(said: Said) -> tuple[Report, ...]:
     """What a statement counts for; nothing when no duty and no check waits for its type."""
     book, at = said.world.book, said.at
-    parts = [(duty.id, part) for duty in book.periodic_at(at, said.incident.county) for part in duty.parts if part.opened_by is None]
+    parts = [(duty.id, part) for duty in book.periodic_at(at) for part in duty.parts if part.opened_by is None]
     found = [report for rule, part in parts if said.counts_for(part.met_by) for report in _for_duty(said, rule, part)]
     for check in book.crosschecks_at(at):
         if said.counts_for(check.answer):

@@ -151,7 +151,9 @@ def _new(post: Post, kind: GapKind, slot: Slot, at: datetime, *, need: int, foun
 
 
 def _before_the_window(sight: Sight, now: datetime, tells: bool) -> Iterator[Step]:
-    """The rosters of tomorrow: a slot without its people is a planned gap until a changed roster fills it."""
+    """The rosters of tomorrow: a slot without its people is a planned gap until a changed roster fills it.
+
+    They are looked at in the evening, and afterwards whenever one is published."""
     post = sight.post
     now = min(now, post.starts)
     plan = standing(post, sight.rosters, now)
@@ -159,9 +161,9 @@ def _before_the_window(sight: Sight, now: datetime, tells: bool) -> Iterator[Ste
     for slot, gap in held.items():
         if not plan.short(slot):
             yield Filled(_fill(gap, "roster", max(_rostered_since(sight, slot, now), gap.opened_at)))
-    for slot in SLOTS:
+    at = max(post.roster_check, plan.published_at or post.roster_check)
+    for slot in SLOTS if not post.rosters_seen or at > post.roster_check else ():
         if plan.short(slot) and slot not in held:
-            at = max(post.roster_check, plan.published_at or post.roster_check)
             gap = _new(post, "planned", slot, at, need=plan.need[slot], found=len(plan.persons[slot]), tells=tells)
             yield Opened(gap) if tells else Noted(gap)
 

@@ -13,7 +13,7 @@ from services.routing.core.content import Content
 from services.routing.core.guard.model import Gap, Post
 from services.routing.core.issue import issue_new
 from services.routing.core.linked import number_of
-from services.routing.core.mandates import Mandate, test
+from services.routing.core.mandates import Mandate, Place, test
 from services.routing.core.match import Matched
 from services.routing.core.model import Fold, Incident, IncidentState, World
 from services.routing.core.recipients import Found, find_recipients
@@ -39,7 +39,7 @@ class OpenedGap:
 
 def tells_gaps(world: World, county: str, at: datetime) -> bool:
     """Whether any mandate in force in a county wants gaps told."""
-    return bool(world.book.candidates(OPENED, county, at, at))
+    return bool(world.book.candidates(OPENED, (Place(county),), at, at))
 
 
 def open_gap(world: World, now: datetime, post: Post, gap: Gap) -> OpenedGap | None:
@@ -47,7 +47,10 @@ def open_gap(world: World, now: datetime, post: Post, gap: Gap) -> OpenedGap | N
     fold = Fold(IncidentState(), world, now, f"clock/{gap.id}")
     incident = _incident(fold, post, gap)
     envelope = _envelope(incident)
-    tested = [(one, *test(one, incident.picture, envelope)) for one in world.book.candidates(OPENED, post.county, gap.opened_at, now)]
+    tested = [
+        (one, *test(one, incident.picture, envelope))
+        for one in world.book.candidates(OPENED, (Place(post.county, post.school),), gap.opened_at, now)
+    ]
     matched = Matched(tuple(one for one, ok, _ in tested if ok), tuple(result for _, _, results in tested for result in results))
     if not matched.mandates:
         return None

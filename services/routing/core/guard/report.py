@@ -12,6 +12,7 @@ from services.routing.core.content import Content
 from services.routing.core.guard.opening import BUS, SOURCE, facts_of_bus
 from services.routing.core.issue import issue_new
 from services.routing.core.linked import number_of
+from services.routing.core.mandates import Place
 from services.routing.core.model import Fold, Incident, IncidentState, World
 from services.routing.core.recipients import find_recipients
 
@@ -43,7 +44,7 @@ class Coverage:
 
 def report_coverage(world: World, now: datetime, coverage: Coverage) -> Fold | None:
     """An incident of its own that informs the desks of the county; it is closed at once. None when no mandate wants it."""
-    mandate = world.book.by_id(MANDATE, now)
+    mandate = world.book.by_id(MANDATE, now, Place(coverage.county))
     if mandate is None:
         return None
     identity = derived_id(now, "guard-coverage", coverage.county, coverage.day.isoformat())

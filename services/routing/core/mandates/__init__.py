@@ -1,6 +1,6 @@
 """Mandates 职责规则: the rule as data, its conditions, and the book they are looked up in."""
 
-from services.routing.core.mandates.book import MandateBook, in_force, test
+from services.routing.core.mandates.book import MandateBook, test
 from services.routing.core.mandates.conditions import Clause, Condition, Op
 from services.routing.core.mandates.expected import (
     AllReported,
@@ -18,10 +18,25 @@ from services.routing.core.mandates.expected import (
     Who,
     Whose,
 )
-from services.routing.core.mandates.model import LEVELS, BasisRef, LadderStep, Level, Mandate, NotifyRow, PackInfo, TaskRow, Trigger
+from services.routing.core.mandates.model import (
+    LEVELS,
+    OURS,
+    BasisRef,
+    LadderStep,
+    Level,
+    Mandate,
+    NotifyRow,
+    PackInfo,
+    Place,
+    Source,
+    Standing,
+    TaskRow,
+    Trigger,
+)
 
 __all__ = [
     "LEVELS",
+    "OURS",
     "AllReported",
     "BasisRef",
     "Clause",
@@ -40,14 +55,16 @@ __all__ = [
     "Op",
     "PackInfo",
     "PeriodicDuty",
+    "Place",
     "RecordConfirmed",
     "Since",
+    "Source",
+    "Standing",
     "Statement",
     "TaskRow",
     "ToldRow",
     "Trigger",
     "Who",
     "Whose",
-    "in_force",
     "test",
 ]

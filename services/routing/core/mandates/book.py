@@ -1,6 +1,8 @@
 """Every mandate of every loaded pack, found by type and jurisdiction: the cost of an event does not grow with rules that cannot match."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import product
 from typing import Any
@@ -9,76 +11,152 @@ from contracts.coordination import ConditionResult, Ladder
 from contracts.envelope import Envelope
 from contracts.registry import UnknownType, event_type
 from services.routing.core.mandates.expected import CrossCheck, PeriodicDuty
-from services.routing.core.mandates.model import LadderStep, Mandate
+from services.routing.core.mandates.model import LadderStep, Mandate, PackInfo, Place
+from services.routing.core.mandates.tightening import breaches
 
 STANDS_FOR = frozenset({"S", "C", "L"})
 """Marks of the follow-ups a type stands for: supplemented, corrected, level-changed."""
+NATION = Place("")
+COUNTY = 6
+"""Digits of a county's code; a school's is longer."""
 
 
 class MandateBook:
-    """Immutable. Versions of one mandate stand beside each other; time chooses. ``periodic`` and ``crosschecks`` hold every version too;
-    the mandates of cross-checks are found by their id alone."""
+    """Immutable. Versions of a pack stand beside each other, time chooses; packs of smaller places stand before those above them.
+
+    Of a pack the highest version whose dates hold the moment is in force, whole. A rule of a smaller place that has ceased to be a
+    tightening, since the one above it became tighter, speaks beside it and no longer in its place: nobody is ever asked for less.
+    ``periodic`` and ``crosschecks`` hold every version; the mandates of cross-checks are found by their id alone."""
 
     def __init__(
         self,
         mandates: Iterable[Mandate],
         ladders: Mapping[Ladder, Sequence[LadderStep]],
         version: str,
+        packs: Iterable[PackInfo] = (),
         *,
         periodic: Iterable[PeriodicDuty] = (),
         crosschecks: Iterable[CrossCheck] = (),
     ) -> None:
-        self.periodic = tuple(sorted(periodic, key=lambda d: (d.id, d.in_pack.jurisdiction, d.in_pack.version, d.version)))
-        self.crosschecks = tuple(sorted(crosschecks, key=lambda c: (c.id, c.mandate.in_pack.version, c.mandate.version)))
+        self.periodic = tuple(sorted(periodic, key=lambda duty: (duty.id, duty.in_pack.version, duty.version)))
+        self.crosschecks = tuple(sorted(crosschecks, key=lambda check: (check.id, check.mandate.in_pack.version, check.mandate.version)))
         self._mandates = tuple(sorted(mandates, key=lambda m: (m.id, m.in_pack.jurisdiction, m.in_pack.version, m.version)))
         self._ladders = {letter: tuple(steps) for letter, steps in ladders.items()}
         self.version = version
         self._index: dict[tuple[str, str], dict[str, list[Mandate]]] = {}
-        self._by_id: dict[str, list[Mandate]] = {}
-        for mandate in (*self._mandates, *(check.mandate for check in self.crosschecks)):
-            self._by_id.setdefault(mandate.id, []).append(mandate)
-            for name in mandate.types if mandate.trigger == "event" else ():
-                self._index.setdefault((name, mandate.in_pack.jurisdiction), {}).setdefault(mandate.id, []).append(mandate)
+        self._by_id: dict[tuple[str, str], list[Mandate]] = {}
+        self._packs: dict[str, dict[int, PackInfo]] = {}
+        self._tightens: dict[tuple[str, str, str], bool] = {}
+        self._kept: dict[str, list[str]] = {}
+        silent = [*(duty.in_pack for duty in self.periodic), *(check.mandate.in_pack for check in self.crosschecks)]
+        for pack in (*packs, *(mandate.in_pack for mandate in self._mandates), *silent):
+            self._packs.setdefault(pack.id, {})[pack.version] = pack
+        for mandate in self._mandates:
+            self._keep(mandate)
+        for check in self.crosschecks:
+            self._by_id.setdefault((check.id, check.mandate.in_pack.jurisdiction), []).append(check.mandate)
+        for codes in self._kept.values():
+            codes.sort()
+
+    def _keep(self, mandate: Mandate) -> None:
+        jurisdiction = mandate.in_pack.jurisdiction
+        self._by_id.setdefault((mandate.id, jurisdiction), []).append(mandate)
+        for name in mandate.types if mandate.trigger == "event" else ():
+            if (name, jurisdiction) not in self._index:
+                self._kept.setdefault(name, []).append(jurisdiction)
+            self._index.setdefault((name, jurisdiction), {}).setdefault(mandate.id, []).append(mandate)
 
     def __iter__(self) -> Iterator[Mandate]:
         return iter(self._mandates)
 
-    def candidates(self, event_name: str, county: str, known_at: datetime, published_at: datetime) -> tuple[Mandate, ...]:
-        """The mandates that may match an event, by id: of each the version in force at known_at, else at published_at.
+    @property
+    def packs(self) -> tuple[PackInfo, ...]:
+        """Every version of every pack."""
+        return tuple(pack for versions in self._packs.values() for pack in versions.values())
 
-        The mandate of a smaller jurisdiction stands in for the one of the same id above it.
-        """
-        found: dict[str, Mandate] = {}
-        for name, jurisdiction in product(_names(event_name), ("", county[:2], county[:4], county)):
+    @property
+    def ladders(self) -> Mapping[Ladder, tuple[LadderStep, ...]]:
+        return self._ladders
+
+    def in_force(self, pack: PackInfo, at: datetime) -> bool:
+        """Whether this version of its pack speaks at ``at``: its dates hold the moment, and no higher version's do."""
+        newer = (other for number, other in self._packs[pack.id].items() if number > pack.version)
+        return pack.in_force(at) and not any(other.in_force(at) for other in newer)
+
+    def speaks_at(self, event_name: str, jurisdiction: str) -> bool:
+        """Whether a pack of this very jurisdiction has rules for a type."""
+        return any((name, jurisdiction) in self._index for name in _names(event_name))
+
+    def divisions_within(self, event_name: str, prefix: str) -> tuple[str, ...]:
+        """The divisions inside one whose packs have rules for a type; it is found without looking at those elsewhere."""
+        kept = [self._kept.get(name, []) for name in _names(event_name)]
+        ranges = [codes[bisect_left(codes, prefix) : bisect_left(codes, f"{prefix}:")] for codes in kept]
+        return tuple(dict.fromkeys(code for codes in ranges for code in codes if len(code) <= COUNTY))
+
+    def candidates(self, event_name: str, places: Sequence[Place], known_at: datetime, published_at: datetime) -> tuple[Mandate, ...]:
+        """The mandates that may match an event at its places, by id: of each what was in force at known_at, else at published_at.
+
+        The rule of a smaller jurisdiction stands in for the one of the same id above it, at its own places: where several rules of one id
+        speak, each names those it speaks for."""
+        found: dict[tuple[str, str], tuple[Mandate, list[Place]]] = {}
+        for place in places:
+            for rule in self._speaking(_names(event_name), place, known_at, published_at):
+                found.setdefault((rule.id, rule.pack), (rule, []))[1].append(place)
+        spoken = [rule if len(at) == len(places) else replace(rule, places=tuple(at)) for rule, at in found.values()]
+        return tuple(sorted(spoken, key=lambda rule: rule.id))
+
+    def _speaking(self, names: Sequence[str], place: Place, known_at: datetime, published_at: datetime) -> Iterator[Mandate]:
+        chains: dict[str, dict[str, Mandate]] = {}
+        for jurisdiction, name in product(place.jurisdictions, names):
             for identity, versions in self._index.get((name, jurisdiction), {}).items():
-                chosen = in_force(versions, known_at) or in_force(versions, published_at)
-                found.update({identity: chosen} if chosen else {})
-        return tuple(found[identity] for identity in sorted(found))
+                chains.setdefault(identity, {}).update({rule.pack: rule for rule in versions})
+        for chain in chains.values():
+            yield from self._standing(chain.values(), known_at, published_at)
 
-    def by_id(self, identity: str, at: datetime | None = None) -> Mandate | None:
-        """A mandate by its id: the version in force at ``at``, without it the newest."""
-        versions = self._by_id.get(identity, [])
-        return in_force(versions, at) if at is not None else (versions[-1] if versions else None)
+    def _standing(self, chain: Iterable[Mandate], *moments: datetime) -> list[Mandate]:
+        """Of the rules of one id, from the nation down, those that speak at the first of the moments when any is in force."""
+        rules = list(chain)
+        in_time = next((found for at in moments if (found := [rule for rule in rules if self.in_force(rule.in_pack, at)])), [])
+        standing: list[Mandate] = []
+        for rule in in_time:
+            standing = [*(above for above in standing if not self._stands_in(rule, above)), rule]
+        return standing
 
-    def periodic_at(self, at: datetime, county: str = "") -> tuple[PeriodicDuty, ...]:
-        """The periodic duties in force at ``at``, by id; that of a smaller jurisdiction stands in for the one above it."""
-        found: dict[str, PeriodicDuty] = {}
-        for jurisdiction in dict.fromkeys(("", county[:2], county[:4], county)):
-            found |= {duty.id: duty for duty in self.periodic if duty.in_pack.jurisdiction == jurisdiction and duty.in_pack.in_force(at)}
-        return tuple(found[identity] for identity in sorted(found))
+    def _stands_in(self, rule: Mandate, above: Mandate) -> bool:
+        key = (rule.id, rule.pack, above.pack)
+        if key not in self._tightens:
+            self._tightens[key] = not breaches(rule, above, self._ladders)
+        return self._tightens[key]
+
+    def chain(self, identity: str, place: Place, at: datetime) -> tuple[Mandate, ...]:
+        """The rules of one id that are in force at a place, from the nation down."""
+        rules = (rule for code in place.jurisdictions for rule in self._by_id.get((identity, code), ()))
+        return tuple(rule for rule in rules if self.in_force(rule.in_pack, at))
+
+    def rules_on(self, types: Sequence[str], jurisdictions: Sequence[str], at: datetime) -> tuple[Mandate, ...]:
+        """The rules about any of the types that packs of these jurisdictions have in force."""
+        kept = [rules for name, code in product(types, jurisdictions) for rules in self._index.get((name, code), {}).values()]
+        found = {(rule.id, rule.pack): rule for rules in kept for rule in rules if self.in_force(rule.in_pack, at)}
+        return tuple(found.values())
+
+    def by_id(self, identity: str, at: datetime | None = None, place: Place = NATION) -> Mandate | None:
+        """A mandate by its id, of the smallest jurisdiction of the place: the version in force at ``at``, without it the newest."""
+        if at is not None:
+            return next(reversed(self.chain(identity, place, at)), None)
+        versions = (self._by_id.get((identity, code)) for code in reversed(place.jurisdictions))
+        return next((found[-1] for found in versions if found), None)
+
+    def periodic_at(self, at: datetime) -> tuple[PeriodicDuty, ...]:
+        """The periodic duties in force at ``at``, by id."""
+        return tuple(duty for duty in self.periodic if self.in_force(duty.in_pack, at))
 
     def crosschecks_at(self, at: datetime) -> tuple[CrossCheck, ...]:
         """The cross-checks in force at ``at``, by id."""
-        return tuple({check.id: check for check in self.crosschecks if check.mandate.in_pack.in_force(at)}.values())
+        return tuple(check for check in self.crosschecks if self.in_force(check.mandate.in_pack, at))
 
     def ladder(self, letter: Ladder) -> tuple[LadderStep, ...]:
         """The steps of a ladder; a letter that no file describes is a KeyError."""
         return self._ladders[letter]
-
-
-def in_force(versions: Sequence[Mandate], at: datetime) -> Mandate | None:
-    """The newest version whose pack is in force at ``at``."""
-    return next((mandate for mandate in reversed(versions) if mandate.in_pack.in_force(at)), None)
 
 
 def test(mandate: Mandate, data: Mapping[str, Any], envelope: Envelope) -> tuple[bool, tuple[ConditionResult, ...]]:

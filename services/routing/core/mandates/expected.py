@@ -1,7 +1,7 @@
 """What must be stated without being asked: periodic duties 应报, and cross-checks 疑似漏报 of one agency's word against another's silence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -100,7 +100,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class PeriodicDuty:
-    """应报. ``ladder``: climbed on after those who are told first, whose steps they stand for."""
+    """应报, ``file`` and ``line`` where it is written. ``ladder``: climbed on after those who are told first, whose steps they stand for."""
 
     id: str
     version: int
@@ -110,11 +110,18 @@ class PeriodicDuty:
     basis: tuple[BasisRef, ...]
     covers: tuple[str, ...]
     ladder: Ladder | None = None
+    file: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+    @property
+    def pack(self) -> str:
+        """``national-founding@1``: pack and version, for stamping."""
+        return self.in_pack.name
 
     @property
     def stamp(self) -> str:
         """``PER-01@1 national-founding@1``: what an expectation was made by."""
-        return f"{self.id}@{self.version} {self.in_pack.id}@{self.in_pack.version}"
+        return f"{self.id}@{self.version} {self.pack}"
 
     def part(self, name: str) -> Expected | None:
         return next((part for part in self.parts if part.part == name), None)

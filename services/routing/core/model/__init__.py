@@ -1,10 +1,10 @@
 """The records of an incident and the fold that changes them."""
 
+from contracts.ids import OPS_DESK
 from services.routing.core.model.fold import Fold, IncidentState, Misfit, Outgoing, World
 from services.routing.core.model.records import (
     GONE,
     OF_THE_BUS,
-    OPS_DESK,
     Clocks,
     Duty,
     DutyState,
@@ -14,8 +14,10 @@ from services.routing.core.model.records import (
     NotificationState,
     Part,
     Retime,
+    RuleProposal,
     Task,
     Told,
+    Withdrawal,
 )
 
 __all__ = [
@@ -35,7 +37,9 @@ __all__ = [
     "Outgoing",
     "Part",
     "Retime",
+    "RuleProposal",
     "Task",
     "Told",
+    "Withdrawal",
     "World",
 ]

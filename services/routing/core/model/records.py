@@ -13,18 +13,45 @@ DutyState = Literal["open", "pending", "held", "met", "ended"]
 Retime = Literal["none", "tighter", "anew"]
 """What a new version does to running clocks: nothing; the earlier due stands (a signed desk starts afresh); the old duty is superseded."""
 GONE = frozenset({"redirected", "superseded", "withdrawn", "suspended"})
-OPS_DESK = "bus.ops-desk@bus-990100"
-GOVERNMENT = frozenset({"arbitration", "cross-check", "uncovered"})
+GOVERNMENT = frozenset({"arbitration", "cross-check", "pack", "uncovered"})
 """Families of the bus's own government: items that nobody published, and that cannot be returned."""
 OF_THE_BUS = "bus."
 """Begins the types that the bus states itself."""
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """撤销 of a head: a code of the closed list, the reason in words, and the officer who answers for it."""
+
+    code: str
+    reason: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleProposal:
+    """规则建议 of a ruling, for the next pack: a type with these codes, at this place, goes to ``goes_to``.
+
+    ``event``: the type; ``mandates``: by which it came to ``returned_by``; ``codes``: its kind or domain; no person and no free text."""
+
+    event: str
+    mandates: tuple[str, ...]
+    codes: Mapping[str, str]
+    schools: tuple[str, ...]
+    place_code: str | None
+    returned_by: str
+    goes_to: tuple[str, ...]
+    ruling: Ruling
+    ruled_by: str
+    ruled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """事由. ``root`` is the incident whose row is locked; items of arbitration and uncovered desks are incidents linked to their root.
 
-    ``picture``: what its head says, merged; ``statements``: what later types of its family say (an outcome, a slip), by type."""
+    ``picture``: what its head says, merged; ``statements``: what later types of its family say (an outcome, a slip), by type;
+    ``withdrawal``: why it is void and who answers for that. ``proposal``: of an arbitration, what its ruling proposes for the next pack."""
 
     id: str
     root: str
@@ -49,6 +76,8 @@ class Incident:
     late_publish: bool = False
     head_missing: bool = False
     statements: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    proposal: RuleProposal | None = None
+    withdrawal: Withdrawal | None = None
 
     @property
     def own(self) -> bool:
@@ -81,7 +110,9 @@ class Notification:
 
     ``binding``: the newest material version that was delivered, which a signature must reach. ``copy_of``: told in place of another.
     ``ruling`` on a return of this desk (at an arbiter: its own), ``passed_to`` the desk that the ruling named. ``about``: the types whose
-    fields it shows (none: the head's). ``signed_by``: the person as desks show it."""
+    fields it shows (none: the head's). ``signed_by``: the person as desks show it. ``published_at``: when its first version became the
+    bus's to carry; ``publish_due``: by when the publisher had to state it (none: without a bound).
+    ``left``: its desk signed and was told that the level moved away from it; later moves are no news."""
 
     id: str
     incident: str
@@ -114,6 +145,9 @@ class Notification:
     passed_to: str | None = None
     about: tuple[str, ...] = ()
     signed_by: Mapping[str, str] | None = None
+    published_at: datetime | None = None
+    publish_due: datetime | None = None
+    left: bool = False
 
     @property
     def live(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from services.routing.core.model import World
+from tests.unit.routing.core.bench import at
 from tests.unit.routing.core.families import Case, cases, check, led, payload, play, told
 from tests.unit.routing.core.places import EDU, EDU_IN_CHARGE, HEALTH, SAFETY, SCHOOL, SCHOOL_B, A, B, E
 
@@ -224,6 +225,31 @@ def test_the_hospital_follows_an_open_red_and_an_orange_never_leaves_the_school(
     assert STEP.items() <= payload(bench, HOSPITAL).items()
     orange, _ = play(world, Case(name=FOLLOWED, by=PSYCH_B, data=STEP, mandates="", after=((ASSESSED, PSYCH_B, ORANGE),), told={}))
     assert {desk.partition("@")[2] for desk in told(orange)} == {B}
+
+
+def test_the_hospital_that_accepted_when_the_designated_one_declined_follows_the_case(world: World) -> None:
+    other = "health.hospital-green-channel@hos-990202-psy"
+    bench, _ = play(world, Case(name=ANSWERED, by=HOSPITAL, data=DECLINED, mandates="", after=((ASSESSED, PSYCH_B, RED),), told={}))
+    bench.state_event(ANSWERED, other, {"referral_no": "PR-0102-0007", "slip_no": "LH-7", "step": "accepted", "advice": []})
+    assert bench.task().lead == other
+    bench.said.clear()
+    bench.state_event(FOLLOWED, PSYCH_B, STEP)
+    assert told(bench) == {DOCTOR_B: "v2 S", other: "I K"}
+
+
+def test_each_slip_of_the_hospital_is_signed_anew_and_what_is_added_to_it_is_not(world: World) -> None:
+    bench, _ = play(world, Case(name=ASSESSED, by=PSYCH_B, data=RED, mandates="", told={}))
+    slip = DECLINED | {"step": "accepted", "decline_reason": None}
+    for minute, step, due in ((0, "accepted", "10:30"), (20, "assessed", "10:50")):
+        bench.to(at(f"09-21 10:{minute:02}:00"))
+        bench.said.clear()
+        bench.state_event(ANSWERED, HOSPITAL, slip | {"step": step})
+        assert told(bench)[PSYCH_B] == f"A S 09-21 {due}"
+        bench.sign(PSYCH_B)
+    bench.state_event(f"{ANSWERED}.supplemented", HOSPITAL, {"referral_no": "PR-0102-0007", "added": {"next_contact_on": "2026-09-25"}})
+    assert told(bench)[PSYCH_B] == "v3 S"
+    bench.to(at("09-21 12:00:00"))
+    assert [data.due for _, data in bench.heard("bus.duty.missed") if data.desk == PSYCH_B] == []
 
 
 def test_police_and_bureau_learn_no_pupil_of_a_crisis_and_no_line_of_an_outbreak(world: World) -> None:

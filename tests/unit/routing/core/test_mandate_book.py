@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from contracts.envelope import Envelope
-from services.routing.core.mandates import Clause, Condition, Mandate, MandateBook, PackInfo, test
+from services.routing.core.mandates import Clause, Condition, Mandate, MandateBook, PackInfo, Place, test
 from services.routing.packs import load_book
 from tests.unit.routing.core.worked_time import at
 
 BOOK = load_book()
 ALARM = "police.alarm.raised"
+HERE = (Place("990102"),)
 
 
 def envelope() -> Envelope:
@@ -93,19 +94,19 @@ def test_a_condition_may_ask_for_the_county_of_the_envelope() -> None:
 )
 def test_the_founding_pack_matches_alarms(severity: str, relation: str, casualties: int, matched: list[str]) -> None:
     data = {"severity": severity, "relation": relation, "casualties": casualties}
-    found = BOOK.candidates(ALARM, "990102", at("09-21 10:00"), at("09-21 10:00"))
+    found = BOOK.candidates(ALARM, HERE, at("09-21 10:00"), at("09-21 10:00"))
     assert [mandate.id for mandate in found if test(mandate, data, envelope())[0]] == matched
 
 
 def test_a_type_stands_for_what_changes_its_picture_and_for_nothing_else() -> None:
     now = at("09-21 10:00")
-    head = names(BOOK.candidates(ALARM, "990102", now, now))
+    head = names(BOOK.candidates(ALARM, HERE, now, now))
     assert head == [f"POL-{n:02}@1" for n in range(1, 11)]
     for suffix in ("supplemented", "corrected", "level-changed"):
-        assert names(BOOK.candidates(f"{ALARM}.{suffix}", "990102", now, now)) == head
-    assert BOOK.candidates(f"{ALARM}.withdrawn", "990102", now, now) == ()
-    assert names(BOOK.candidates("police.alarm.concluded", "990102", now, now)) == ["POL-15@1"]
-    assert BOOK.candidates("police.alarm.imagined", "990102", now, now) == ()
+        assert names(BOOK.candidates(f"{ALARM}.{suffix}", HERE, now, now)) == head
+    assert BOOK.candidates(f"{ALARM}.withdrawn", HERE, now, now) == ()
+    assert names(BOOK.candidates("police.alarm.concluded", HERE, now, now)) == ["POL-15@1"]
+    assert BOOK.candidates("police.alarm.imagined", HERE, now, now) == ()
 
 
 def test_triage_is_never_a_candidate_but_is_found_by_its_id() -> None:
@@ -119,10 +120,10 @@ def test_the_version_in_force_when_the_agency_knew_decides() -> None:
     old = replace(rule, version=1, in_pack=pack(1, "2025-09-01 00:00", "2026-10-01 00:00"))
     new = replace(rule, version=2, in_pack=pack(2, "2026-10-01 00:00"))
     book = MandateBook([new, old], {}, "v")
-    assert names(book.candidates(ALARM, "990102", at("09-30 23:59"), at("10-02 10:00"))) == ["POL-01@1"]
-    assert names(book.candidates(ALARM, "990102", at("10-01 00:00"), at("10-02 10:00"))) == ["POL-01@2"]
-    assert names(book.candidates(ALARM, "990102", at("2025-08-01 00:00"), at("10-02 10:00"))) == ["POL-01@2"]
-    assert book.candidates(ALARM, "990102", at("2025-08-01 00:00"), at("2025-08-01 00:00")) == ()
+    assert names(book.candidates(ALARM, HERE, at("09-30 23:59"), at("10-02 10:00"))) == ["POL-01@1"]
+    assert names(book.candidates(ALARM, HERE, at("10-01 00:00"), at("10-02 10:00"))) == ["POL-01@2"]
+    assert names(book.candidates(ALARM, HERE, at("2025-08-01 00:00"), at("10-02 10:00"))) == ["POL-01@2"]
+    assert book.candidates(ALARM, HERE, at("2025-08-01 00:00"), at("2025-08-01 00:00")) == ()
     assert book.by_id("POL-01") == new
     assert book.by_id("POL-01", at("09-30 10:00")) == old
 
@@ -132,8 +133,8 @@ def test_a_county_pack_stands_in_for_the_national_rule_in_its_county_alone() -> 
     tighter = replace(rule, version=5, in_pack=pack(1, "2025-09-01 00:00", jurisdiction="990102"))
     book = MandateBook([rule, tighter], {}, "v")
     now = at("09-21 10:00")
-    assert names(book.candidates(ALARM, "990102", now, now)) == ["POL-01@5"]
-    assert names(book.candidates(ALARM, "990103", now, now)) == ["POL-01@1"]
+    assert names(book.candidates(ALARM, HERE, now, now)) == ["POL-01@5"]
+    assert names(book.candidates(ALARM, (Place("990103"),), now, now)) == ["POL-01@1"]
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,16 @@
-"""A book is checked against itself, the Directory and the catalogue; and it can explain what it makes of an event."""
+"""A book is checked against itself, the Directory and the catalogue: what can never fire, never arrive, or was promised and is missing."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from contracts.envelope import Envelope, Event
-from contracts.police import AlarmConcluded, AlarmRaised
 from services.routing.calendars import load_calendars
 from services.routing.core.directory import Directory
 from services.routing.core.mandates import Clause, Condition, Mandate, MandateBook, NotifyRow
 from services.routing.directory import load_documents
-from services.routing.packs import Finding, check, explain, load_book
-from tests.unit.routing.core.worked_time import A, at, directory
+from services.routing.packs import Finding, Ground, check, load_book
+from tests.unit.routing.core.worked_time import at, directory
 from topics.catalogue import Catalogue
 
 BOOK = load_book()
@@ -26,8 +24,12 @@ def founding(identity: str) -> Mandate:
     return found
 
 
+def ground(story: Directory | None = None) -> Ground:
+    return Ground(story or directory(), CATALOGUE, NOW)
+
+
 def found(*mandates: Mandate, story: Directory | None = None) -> list[tuple[str, str, str]]:
-    findings = check(MandateBook(mandates, {}, "v"), story or directory(), CATALOGUE, at=NOW)
+    findings = check(MandateBook(mandates, {}, "v"), ground(story))
     return [(finding.level, finding.code, finding.mandate) for finding in findings if not finding.code.startswith("claim")]
 
 
@@ -36,13 +38,13 @@ def clause(field: str, op: Any, *values: Any) -> Clause:
 
 
 def test_the_founding_pack_warns_of_units_that_the_story_district_lacks_and_of_nothing_else() -> None:
-    findings = check(BOOK, directory(), CATALOGUE, at=NOW)
+    findings = check(BOOK, ground())
     assert {finding.code for finding in findings if finding.level == "warning"} == {"no-pair"}
     assert [finding for finding in findings if finding.level == "error"] == []
 
 
 def test_a_pack_that_is_not_in_force_is_not_checked() -> None:
-    assert check(BOOK, directory(), CATALOGUE, at=at("2025-08-01 10:00")) == []
+    assert check(BOOK, replace(ground(), at=at("2025-08-01 10:00"))) == []
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_leaders_and_anybody_may_get_the_view_of_leaders() -> None:
 
 def test_a_role_that_no_service_hosts_is_found() -> None:
     declared = replace(CATALOGUE.declared, hosts={k: v for k, v in CATALOGUE.declared.hosts.items() if k != "health"})
-    findings = check(MandateBook([founding("POL-02")], {}, "v"), directory(), replace(CATALOGUE, declared=declared), at=NOW)
+    findings = check(MandateBook([founding("POL-02")], {}, "v"), replace(ground(), catalogue=replace(CATALOGUE, declared=declared)))
     assert ("error", "no-host") in {(finding.level, finding.code) for finding in findings}
 
 
@@ -141,71 +143,24 @@ def test_a_missing_pair_warns_and_for_life_at_risk_refuses() -> None:
     story = without("ps-990102-02")
     assert found(founding("POL-03"), story=story) == [("warning", "no-pair", "POL-03")]
     assert found(founding("POL-01"), story=story) == [("error", "no-pair", "POL-01")]
-    (finding,) = [f for f in check(MandateBook([founding("POL-03")], {}, "v"), story, CATALOGUE, at=NOW) if f.code == "no-pair"]
+    (finding,) = [f for f in check(MandateBook([founding("POL-03")], {}, "v"), ground(story)) if f.code == "no-pair"]
     assert "柳埠镇中心小学" in str(finding)
 
 
 def test_a_claim_that_no_rule_carries_is_found() -> None:
     rule = founding("POL-02")
     claimed = replace(rule, in_pack=replace(rule.in_pack, claims=("M01", "M28", "M99")))
-    findings = check(MandateBook([claimed], {}, "v"), directory(), CATALOGUE, at=NOW)
+    findings = check(MandateBook([claimed], {}, "v"), ground())
     assert [(finding.code, "M99" in finding.en) for finding in findings] == [("claim-open", True)]
 
 
 def test_a_demand_without_a_quote_is_found() -> None:
     rule = founding("POL-02")
     loose = replace(rule, covers=("M01", "M28", "M77"), in_pack=replace(rule.in_pack, claims=()))
-    findings = check(MandateBook([loose], {}, "v"), directory(), CATALOGUE, at=NOW)
+    findings = check(MandateBook([loose], {}, "v"), ground())
     assert [(finding.code, "M77" in finding.en) for finding in findings] == [("claim-unfounded", True)]
 
 
 def test_errors_come_before_warnings() -> None:
     levels = [Finding("warning", "no-pair", "A", "", ""), Finding("error", "no-unit", "B", "", "")]
     assert sorted(levels, key=lambda finding: finding.level)[0].level == "error"
-
-
-def alarm(**changes: Any) -> Event:
-    moment = at("10-09 21:40")
-    data = {
-        "alarm_no": "J370100000412", "kind": "crowd", "severity": "urgent", "relation": "perimeter", "schools": [A], "online": False,
-        "place_text": "南门外", "casualties": 0, "suspect_at_large": False, "suspect_look": "黑衣", "advice": ["watch"],
-        "first_disposal": "dispatched", **changes,
-    }  # fmt: skip
-    envelope = Envelope.model_validate({
-        "id": "1", "source": "/police/ps-990102-01", "type": "xietong.police.alarm.raised.v1", "subject": "J370100000412", "time": moment,
-        "dataschema": "u", "known_at": moment, "county": "990102", "publisher": "police.station-duty@ps-990102-01",
-    })  # fmt: skip
-    return Event(envelope, AlarmRaised.model_validate(data))
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "✗ POL-01@1 校园或周边危及生命的警情\n    ✗ 紧急程度：危及生命",
-        "✓ POL-03@1 校园或周边的其他警情",
-        "公安机关和教育部门及学校要及时相互通报、协同处置",
-        "泉西小学 · 学校值守台（school.duty-desk@2199000101）须签收",
-        "下一上学日 10月10日（调休上学）07:00 开始前签收",
-        "10月10日 24:00 前采取首个措施",
-        "police.station-duty@ps-990102-01）为发布方，不另行通报",
-        "不含：嫌疑人外貌",
-        "10月10日（调休上班）17:30 下班前签收",
-        "法治副校长",
-        "主办 police.station-duty",
-    ],
-)
-def test_an_event_is_explained_rule_by_rule_and_desk_by_desk(words: str) -> None:
-    assert words in explain(alarm(), BOOK, directory())
-
-
-def test_what_matches_nothing_and_what_is_not_found_is_said() -> None:
-    triage = MandateBook([founding("GOV-01")], {}, "v")
-    assert "GOV-01" in explain(alarm(), triage, directory())
-    assert "！未解析" in explain(alarm(schools=["2199999999"]), BOOK, directory())
-    assert "@original" in explain(concluded(), BOOK, directory())
-
-
-def concluded() -> Event:
-    event = alarm()
-    envelope = event.envelope.model_copy(update={"type": "xietong.police.alarm.concluded.v1"})
-    return Event(envelope, AlarmConcluded.model_validate({"alarm_no": "J370100000412", "outcome": "mediated"}))

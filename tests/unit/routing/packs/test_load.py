@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.routing.core.mandates import Place
 from services.routing.packs import FOUNDING, PackInvalid, load_book
 
 POLICE = "national/police.yaml"
@@ -164,7 +165,7 @@ def test_a_second_pack_for_a_county_joins_the_book(packs: Path) -> None:
     shutil.copy(packs / "national" / "school.yaml", county / "school.yaml")
     book = load_book(packs)
     assert book.version == "huxi@2+national-founding@1"
-    newest = book.by_id("SCH-01")
+    newest = book.by_id("SCH-01", place=Place("990102"))
     assert newest is not None
     assert newest.pack == "huxi@2"
 

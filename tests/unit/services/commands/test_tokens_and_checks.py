@@ -89,20 +89,3 @@ def test_exporting_schemas_leaves_other_files_alone(tmp_path: Path) -> None:
     written = write_schemas(tmp_path)
     assert (tmp_path / "package.json").read_text() == "{}"
     assert tmp_path / "police.alarm.raised.v1.json" in written
-
-
-def test_the_mandates_that_are_shipped_stand(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["mandates", "check", "--json"]) == 0
-    assert not [one for one in json.loads(capsys.readouterr().out) if one["level"] == "error"]
-
-
-def test_an_event_is_explained(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    golden = next(Path(__file__).parents[3].glob("contract/golden/**/police.alarm.raised.v1/*.json"))
-    assert run(["mandates", "explain", str(golden)]) == 0
-    assert "police.alarm.raised" in capsys.readouterr().out
-
-
-def test_a_file_that_is_no_event_is_refused(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "no.json").write_text("{}")
-    assert run(["mandates", "explain", str(tmp_path / "no.json")]) == 1
-    assert "事件文件无法读取" in capsys.readouterr().err

@@ -93,6 +93,12 @@ def test_a_roster_changed_for_the_worse_opens_a_gap_when_it_is_published() -> No
     assert clock(finding.steps[0].gap.opened_at) == "09-20 21:15:00"
 
 
+def test_a_post_planned_after_its_evening_check_owes_no_roster_until_one_is_published() -> None:
+    assert inspect(Sight(MORNING), at("09-21 06:00:00")).steps == ()
+    finding = inspect(Sight(MORNING, (roster(1, "09-21 06:00:00", ["school s1"]),)), at("09-21 06:00:01"))
+    assert told(finding) == [(Opened, "police", "open")]
+
+
 def test_a_gap_that_is_open_is_not_opened_again() -> None:
     finding = inspect(Sight(MORNING, (roster(1, "09-20 17:00:00", ["school s1"]),), gaps=(planned(),)), at("09-20 19:00:00"))
     assert finding.steps == ()

@@ -1,0 +1,239 @@
+-- An agency's own tables: what it stated, what its desks were told, what they answered. A column `unit` means: rows of that unit alone
+-- (the guard of the migrations forces row level security with the usual two policies on each such table).
+
+create table directory (
+    id text primary key,
+    version bigint not null,
+    document jsonb not null
+);
+
+create table key_revisions (
+    family text not null,
+    scope text not null,
+    status text not null,
+    key text not null,
+    revision integer not null,
+    primary key (family, scope, status, key)
+);
+
+create table desk_counters (
+    desk text primary key,
+    unit text not null,
+    seq bigint not null
+);
+
+create table desk_changes (
+    desk text not null,
+    kind text not null,
+    object text not null,
+    unit text not null,
+    seq bigint not null,
+    ring text not null check (ring in ('loud', 'soft', 'quiet')),
+    at timestamptz not null,
+    primary key (desk, kind, object)
+);
+create index desk_changes_by_seq on desk_changes (desk, seq);
+
+create table events (
+    id text collate "C" primary key,
+    unit text not null,
+    desk text not null,
+    name text not null,
+    family text not null,
+    subject text not null,
+    status text not null,
+    revision integer not null,
+    published_at timestamptz not null,
+    envelope jsonb not null,
+    data jsonb not null,
+    person jsonb not null,
+    incident text,
+    number text,
+    decision jsonb,
+    parked jsonb,
+    sends integer not null default 1,
+    next_send_at timestamptz
+);
+create index events_by_unit on events (unit, id desc);
+create index events_by_key on events (unit, family, subject, id desc);
+create index events_by_incident on events (incident) where incident is not null;
+create index events_unanswered on events (next_send_at) where next_send_at is not null;
+
+create table vault (
+    owner text not null,
+    row text not null,
+    unit text not null,
+    sealed jsonb not null,
+    primary key (owner, row)
+);
+
+create table notifications (
+    id text collate "C" primary key,
+    unit text not null,
+    desk text not null,
+    incident text not null,
+    number text not null,
+    kind text not null,
+    colour text not null,
+    status text not null,
+    county text not null,
+    event_name text not null,
+    version integer not null,
+    material_version integer not null,
+    message jsonb,
+    state text not null check (state in ('open', 'noted', 'acknowledged', 'returned', 'withdrawn')),
+    returnable boolean not null,
+    arbitration_of text,
+    delivered_at timestamptz not null,
+    delivered_version_at timestamptz not null,
+    cause text,
+    ack_due timestamptz,
+    signed_version integer,
+    acknowledged_at timestamptz,
+    signed_by jsonb,
+    returned_at timestamptz,
+    returned jsonb,
+    ruled jsonb,
+    withdrawn_at timestamptz,
+    withdrawn jsonb,
+    has_sealed boolean not null default false
+);
+create index notifications_of_desk on notifications (desk, state, ack_due, id);
+create index notifications_by_incident on notifications (incident, desk);
+
+create table notification_versions (
+    notification text not null,
+    version integer not null,
+    unit text not null,
+    material boolean not null,
+    change text not null,
+    delivered_at timestamptz not null,
+    primary key (notification, version)
+);
+
+create table duties (
+    owner text not null,
+    desk text not null,
+    duty text not null,
+    unit text not null,
+    version integer not null,
+    due timestamptz,
+    pending_calendar text,
+    derivation text not null,
+    calendar_version text not null,
+    primary key (owner, desk, duty)
+);
+
+create table tasks (
+    id text collate "C" not null,
+    desk text not null,
+    unit text not null,
+    incident text not null,
+    number text not null,
+    status text not null,
+    county text not null,
+    version integer not null,
+    leads boolean not null,
+    takes_part boolean not null,
+    message jsonb not null,
+    opened_at timestamptz not null,
+    progress text,
+    close_asked_at timestamptz,
+    refused text,
+    closed_at timestamptz,
+    closed jsonb,
+    cause text,
+    primary key (id, desk)
+);
+create index tasks_of_desk on tasks (desk, closed_at, id);
+create index tasks_by_incident on tasks (incident, desk);
+
+create table escalations (
+    id text collate "C" primary key,
+    unit text not null,
+    desk text not null,
+    incident text not null,
+    number text not null,
+    status text not null,
+    late_desk text not null,
+    duty text not null,
+    message jsonb not null,
+    raised_at timestamptz not null,
+    cleared_at timestamptz,
+    cleared_why text
+);
+create index escalations_of_desk on escalations (desk, cleared_at, id);
+create index escalations_by_incident on escalations (incident, desk);
+
+create table updates (
+    source text not null,
+    id text not null,
+    desk text not null,
+    unit text not null,
+    incident text not null,
+    name text not null,
+    at timestamptz not null,
+    arrived_at timestamptz not null,
+    message jsonb not null,
+    primary key (source, id, desk)
+);
+create index updates_by_incident on updates (incident, desk, at);
+
+create table answers (
+    id text collate "C" primary key,
+    unit text not null,
+    desk text not null,
+    incident text not null,
+    object text not null,
+    act text not null,
+    version integer,
+    at timestamptz not null,
+    person jsonb not null,
+    document jsonb not null
+);
+create index answers_by_object on answers (object, at);
+
+create table openings (
+    id bigint generated always as identity primary key,
+    unit text not null,
+    notification text not null,
+    row text not null,
+    desk text not null,
+    person jsonb not null,
+    purpose text not null,
+    at timestamptz not null
+);
+
+grant select, insert, update on directory to {service};
+grant select on directory to {desk};
+grant select, insert, update on key_revisions to {service}, {desk};
+grant select, insert, update on desk_counters, desk_changes, events, notifications, notification_versions, duties, tasks, escalations, updates to {service};
+grant select, insert, delete on vault to {service};
+grant delete on desk_changes to {service};
+grant select on answers, openings to {service};
+grant select, insert, update on desk_counters, desk_changes, events to {desk};
+grant select, insert on vault, answers, openings to {desk};
+grant select on notification_versions, duties, escalations, updates to {desk};
+grant select on notifications, tasks to {desk};
+grant update (state, signed_version, acknowledged_at, signed_by, returned_at, returned, ruled) on notifications to {desk};
+grant update (progress, close_asked_at, refused) on tasks to {desk};
+-- What a unit keeps to itself: it is never an event, so nothing of it leaves this schema. Its sealed rows lie in the vault.
+
+create table kept (
+    id text collate "C" primary key,
+    unit text not null,
+    desk text not null,
+    name text not null,
+    number text not null,
+    at timestamptz not null,
+    person jsonb not null,
+    data jsonb not null,
+    unique (unit, name, number)
+);
+create index kept_by_month on kept (name, at);
+
+-- What a unit states about a matter that it was told of is tied to that incident.
+create index notifications_of_unit on notifications (unit, delivered_at desc);
+
+grant select, insert on kept to {desk};
+grant select on kept to {service};

@@ -1,0 +1,226 @@
+"""The report of a period: lines by desk, agency, type or county with their sums, drills apart, what fell away, what was void."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from services.routing.core.sla.figures import DROPPED, STEPS, Figures, Piece, combine, middle, ninetieth
+from services.routing.core.sla.hiding import TOTAL, hide
+from services.routing.core.sla.periods import Period
+from services.routing.core.sla.subjects import guard_of, smallest_shown
+
+By = Literal["desk", "agency", "type", "county"]
+Shown = int | str
+"""A count, or what stands in its place: ``<5``, ``<10``, ``hidden``."""
+NAMES: Mapping[str, str] = {"in_time": "in-time", "late": "late", "open": "open", "asked": "asked"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One thing that was asked for. ``rate``: in time of those that are decided; None when there are none, or they are not shown."""
+
+    asked: Shown
+    in_time: Shown
+    late: Shown
+    open: Shown
+    rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Whose lateness: how many, and minutes beyond the allowance (None: not shown)."""
+
+    late: Shown
+    minutes: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The figures of one desk, agency, type or county.
+
+    ``delivered`` … ``closed``: what was asked of it as a receiver; ``published``: its own statements, against the publisher's bound.
+    ``publisher``, ``bus``, ``receiver``: the three shares of what it received; ``steps``: misses by the last step of their ladder.
+    """
+
+    key: str
+    title: str
+    delivered: Outcome
+    signed: Outcome
+    acted: Outcome
+    reported: Outcome
+    closed: Outcome
+    median_minutes: float | None
+    p90_minutes: float | None
+    publisher: Share
+    bus: Share
+    receiver: Share
+    published: Outcome
+    published_overrun: Share
+    steps: Mapping[str, Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What fell away before its due, and is in no other figure."""
+
+    key: str
+    title: str
+    superseded: Shown
+    withdrawn: Shown
+    redirected: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """An incident that was withdrawn: why, and who answers for it."""
+
+    number: str
+    type: str
+    county: str
+    withdrawn_at: datetime
+    code: str
+    reason: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Lines by key, and their sums."""
+
+    lines: tuple[Line, ...]
+    total: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``scope``: digits of the division it is about, empty for all. ``voided_hidden``: withdrawn matters of single pupils, by type."""
+
+    period: Period
+    by: By
+    scope: str
+    as_of: datetime
+    actual: Table
+    exercise: Table
+    dropped: tuple[Dropped, ...]
+    voided: tuple[Voided, ...] = ()
+    voided_hidden: Mapping[str, Shown] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How pieces are put into lines: the key of each, and the title of a key."""
+
+    key: Callable[[Piece], str]
+    title: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is asked to be about."""
+
+    period: Period
+    by: By
+    scope: str
+    as_of: datetime
+
+
+def build_report(asked: Asked, pieces: Sequence[Piece], voided: Iterable[Voided], naming: Naming) -> Report:
+    """From the figures of desks and types to the report, small numbers hidden."""
+    actual = _Lines([piece for piece in pieces if piece.status == "actual"], naming)
+    drills = _Lines([piece for piece in pieces if piece.status == "exercise"], naming)
+    listed, hidden = _told(voided)
+    return Report(
+        period=asked.period,
+        by=asked.by,
+        scope=asked.scope,
+        as_of=asked.as_of,
+        actual=actual.table(),
+        exercise=drills.table(),
+        dropped=actual.dropped(),
+        voided=listed,
+        voided_hidden=hidden,
+    )
+
+
+def _told(voided: Iterable[Voided]) -> tuple[tuple[Voided, ...], dict[str, Shown]]:
+    """Withdrawn incidents one by one, but for matters of single pupils: of those only how many, by type."""
+    listed: list[Voided] = []
+    counts: dict[str, int] = defaultdict(int)
+    for one in voided:
+        if smallest_shown(one.type) is None:
+            listed.append(one)
+        else:
+            counts[one.type] += 1
+    shown = {name: count if count >= (smallest_shown(name) or 0) else f"<{smallest_shown(name)}" for name, count in counts.items()}
+    return tuple(listed), dict(sorted(shown.items()))
+
+
+class _Lines:
+    """Pieces gathered by key, with what is not shown of them."""
+
+    def __init__(self, pieces: Sequence[Piece], naming: Naming) -> None:
+        gathered: dict[str, list[Piece]] = {TOTAL: list(pieces)}
+        for piece in pieces:
+            gathered.setdefault(naming.key(piece), []).append(piece)
+        self._title = naming.title
+        self._figures = {key: combine(piece.figures for piece in gathered[key]) for key in sorted(gathered)}
+        guards = {key: guard_of(piece.type for piece in several) for key, several in gathered.items()}
+        self._hidden = hide(self._figures, {key: guard for key, guard in guards.items() if guard is not None})
+
+    def table(self) -> Table:
+        lines = {key: self._line(key, figures) for key, figures in self._figures.items()}
+        return Table(tuple(line for key, line in lines.items() if key != TOTAL), lines[TOTAL])
+
+    def dropped(self) -> tuple[Dropped, ...]:
+        """The lines that something fell away from, the sums last."""
+        keys = [key for key in self._figures if key != TOTAL and any(self._figures[key].count(cell) for cell in DROPPED)]
+        return tuple(
+            Dropped(key, self._titled(key), *(self._shown(key, cell) for cell in DROPPED)) for key in (*keys, *([TOTAL] if keys else []))
+        )
+
+    def _line(self, key: str, figures: Figures) -> Line:
+        spread = self._seen(key, "signed/in-time", "signed/late")
+        return Line(
+            key=key,
+            title=self._titled(key),
+            delivered=self._outcome(key, "delivered"),
+            signed=self._outcome(key, "signed"),
+            acted=self._outcome(key, "acted"),
+            reported=self._outcome(key, "reported"),
+            closed=self._outcome(key, "closed"),
+            median_minutes=_rounded(middle(figures.minutes)) if spread else None,
+            p90_minutes=_rounded(ninetieth(figures.minutes)) if spread else None,
+            publisher=self._share(key, "publisher", "publisher/late"),
+            bus=self._share(key, "bus", "delivered/late"),
+            receiver=self._share(key, "receiver", "signed/late"),
+            published=self._outcome(key, "published"),
+            published_overrun=self._share(key, "published", "published/late"),
+            steps={cell.partition("/")[2]: self._shown(key, cell) for cell in STEPS if figures.count(cell)},
+        )
+
+    def _outcome(self, key: str, measure: str) -> Outcome:
+        in_time, late = (self._figures[key].count(f"{measure}/{verdict}") for verdict in ("in-time", "late"))
+        seen = in_time + late > 0 and self._seen(key, f"{measure}/in-time", f"{measure}/late")
+        return Outcome(
+            **{name: self._shown(key, f"{measure}/{cell}") for name, cell in NAMES.items()},
+            rate=round(in_time / (in_time + late), 4) if seen else None,
+        )
+
+    def _share(self, key: str, share: str, cell: str) -> Share:
+        minutes = self._figures[key].seconds.get(share, 0) / 60
+        return Share(self._shown(key, cell), _rounded(minutes) if self._seen(key, cell) else None)
+
+    def _shown(self, key: str, cell: str) -> Shown:
+        return self._hidden.get((key, cell)) or self._figures[key].count(cell)
+
+    def _seen(self, key: str, *cells: str) -> bool:
+        return not any((key, cell) in self._hidden for cell in cells)
+
+    def _titled(self, key: str) -> str:
+        return self._title(key) if key != TOTAL else "合计"
+
+
+def _rounded(minutes: float | None) -> float | None:
+    return round(minutes, 1) if minutes is not None else None

@@ -1,0 +1,25 @@
+"""Which figures are about pupils, and below which number they are not shown."""
+
+from collections.abc import Iterable
+
+PUPILS, PSYCHOLOGY = 5, 10
+_PSYCHOLOGY = ("school.psych-", "health.psych-", "school.pupil-transfer.")
+_PUPILS = (
+    "school.bullying.", "school.forced-report.", "health.forced-report.", "community.forced-report.", "police.forced-report.",
+    "school.dropout-list.", "school.care-conference.", "civil.child-care.", "community.visit.",
+)  # fmt: skip
+
+
+def smallest_shown(event_type: str) -> int | None:
+    """The smallest number of matters of a type that is shown; None: the type is not about single pupils, every number is shown."""
+    if event_type.startswith(_PSYCHOLOGY):
+        return PSYCHOLOGY
+    return PUPILS if event_type.startswith(_PUPILS) else None
+
+
+def guard_of(event_types: Iterable[str]) -> int | None:
+    """The same for a line that counts several types. One that counts other matters too tells nothing exact about pupils: it is shown."""
+    guards = {smallest_shown(name) for name in event_types}
+    if not guards or None in guards:
+        return None
+    return min(guard for guard in guards if guard is not None)

@@ -1,0 +1,56 @@
+"""The gauges of the current month, set anew each minute."""
+
+import asyncio
+
+import structlog
+
+from infra.metrics import SLA_COUNTED, SLA_ON_TIME, SLA_OVERRUN
+from infra.postgres.errors import describe, is_transient
+from infra.postgres.pool import Pool
+from infra.postgres.unit_of_work import unit_of_work
+from services.routing.core.sla.periods import month_of
+from services.routing.core.sla.report import Report
+from services.routing.core.sla.rules import SHARES
+from services.routing.sla.figures import make_report
+from services.routing.world import Reference
+
+log = structlog.get_logger()
+PERIOD_SECONDS = 60.0
+
+
+async def gauge_loop(pool: Pool, reference: Reference, stop: asyncio.Event) -> None:
+    """Measure until told to stop; a database that is away, or a directory that cannot be used, is waited for."""
+    while not stop.is_set():
+        try:
+            await measure_month(pool, reference)
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            log.warning("sla_gauges_wait", error=describe(error))
+        try:
+            await asyncio.wait_for(stop.wait(), PERIOD_SECONDS)
+        except TimeoutError:
+            continue
+
+
+async def measure_month(pool: Pool, reference: Reference) -> None:
+    """Set the gauges from the month of the business time now."""
+    async with unit_of_work(pool) as uow:
+        directory = (await reference.current(uow)).directory
+        report = await make_report(uow, directory, month_of(uow.now), "agency")
+    _show(report)
+
+
+def _show(report: Report) -> None:
+    """What the report hides has no gauge."""
+    for gauge in (SLA_COUNTED, SLA_ON_TIME, SLA_OVERRUN):
+        gauge.clear()
+    for line in report.actual.lines:
+        if isinstance(line.signed.asked, int):
+            SLA_COUNTED.labels(line.key).set(line.signed.asked)
+        if line.signed.rate is not None:
+            SLA_ON_TIME.labels(line.key).set(line.signed.rate)
+    for share in SHARES:
+        minutes = getattr(report.actual.total, share).minutes
+        if minutes is not None:
+            SLA_OVERRUN.labels(share).set(minutes * 60)

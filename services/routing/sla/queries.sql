@@ -1,0 +1,107 @@
+-- roomy --
+-- Room for a month in memory, gathered by hash: to sort it by desk takes longer than to count it. Until the transaction ends.
+select set_config('work_mem', '64MB', true), set_config('enable_sort', 'off', true);
+
+-- duties --
+-- How the duties that began in a period stand at $3, by desk, type, status and kind; a notification that was signed anew counts once.
+with began as not materialized (
+    select kind, owner, version, desk, incident, started, due, met_at, reached,
+           coalesce(met_at, case when state in ('open', 'pending') then $3::timestamptz end) as until,
+           case state
+               when 'met' then case when due is null or met_at <= due then 1 else 3 end
+               when 'ended' then case when voided then 1 when missed_at is not null then 3 else 0 end
+               when 'held' then 2
+               else case when due < $3::timestamptz then 3 else 2 end
+           end as stands
+    from duties
+    where started >= $1 and started < $2
+), things as (
+    select kind, desk, incident, stands, reached, met_at - started as took,
+           case when stands = 3 then greatest(until - due, '0') end as overrun
+    from began
+    where kind in ('first-action', 'report', 'close')
+       or (kind = 'ack' and owner not in (select owner from began where kind = 'ack' and version > 1))
+    union all
+    select 'ack', desk, incident, max(stands), max(reached) filter (where stands = 3), min(met_at) - min(started),
+           sum(greatest(until - due, '0')) filter (where stands = 3)
+    from began
+    where kind = 'ack' and owner in (select owner from began where kind = 'ack' and version > 1)
+    group by owner, desk, incident
+)
+select t.desk, i.subject as type, i.status, t.kind,
+       count(*) filter (where t.stands = 1) as in_time, count(*) filter (where t.stands = 3) as late,
+       count(*) filter (where t.stands = 2) as open, coalesce(sum(extract(epoch from t.overrun)::float8), 0) as overrun,
+       coalesce(array_agg(extract(epoch from t.took)::float8) filter (where t.kind = 'ack' and t.stands > 0 and t.took is not null), '{}')
+           as took,
+       coalesce(array_agg(t.reached) filter (where t.stands = 3 and t.reached > 0), '{}') as steps
+from things as t
+join incidents as i on i.id = t.incident
+where i.status <> 'test'
+group by t.desk, i.subject, i.status, t.kind;
+
+-- deliveries --
+-- What was delivered for signature in a period, and what publisher and bus took beyond their allowance, by desk, type and status.
+select n.desk, i.subject as type, i.status,
+       count(*) filter (where n.delivered_at <= n.carried + interval '60 seconds') as in_time,
+       count(*) filter (where n.delivered_at > n.carried + interval '60 seconds') as late,
+       coalesce(sum(extract(epoch from n.delivered_at - n.carried)::float8 - 60)
+                filter (where n.delivered_at > n.carried + interval '60 seconds'), 0) as bus,
+       count(*) filter (where n.carried > n.publish_due) as publisher_late,
+       coalesce(sum(extract(epoch from n.carried - n.publish_due)::float8) filter (where n.carried > n.publish_due), 0) as publisher
+from (
+    select desk, incident, delivered_at, publish_due, coalesce(published_at, issued_at) as carried
+    from notifications
+    where delivered_at >= $1 and delivered_at < $2 and kind in ('acknowledge', 'bulletin')
+) as n
+join incidents as i on i.id = n.incident
+where i.status <> 'test'
+group by n.desk, i.subject, i.status;
+
+-- publications --
+-- What agencies stated in a period, against the bound of its type, by desk, type and status.
+select e.publisher as desk, e.type, i.status,
+       count(*) filter (where e.published_at <= e.publish_due) as in_time, count(*) filter (where e.published_at > e.publish_due) as late,
+       coalesce(sum(extract(epoch from e.published_at - e.publish_due)::float8) filter (where e.published_at > e.publish_due), 0) as overrun
+from incident_events as e
+join incidents as i on i.id = e.incident
+where e.published_at >= $1 and e.published_at < $2 and e.publish_due is not null and e.outcome in ('routed', 'unmatched')
+  and i.status <> 'test'
+group by e.publisher, e.type, i.status;
+
+-- dropped --
+-- What fell away in a period before any of its signatures was decided, by desk, type, status and why.
+select n.desk, i.subject as type, i.status, n.state, count(*) as count
+from notifications as n
+join incidents as i on i.id = n.incident
+where n.delivered_at >= $1 and n.delivered_at < $2 and n.kind in ('acknowledge', 'bulletin')
+  and n.state in ('superseded', 'withdrawn', 'redirected') and i.status <> 'test'
+  and not exists (
+      select from duties as d
+      where d.root = n.root and d.owner = n.id and d.kind = 'ack' and (d.state <> 'ended' or d.voided or d.missed_at is not null)
+  )
+group by n.desk, i.subject, i.status, n.state;
+
+-- voided --
+-- Incidents that were withdrawn in a period in a division (its digits), with reason and officer.
+select body ->> 'number' as number, subject as type, county, withdrawn_at, coalesce(body -> 'withdrawal', '{}') as withdrawal
+from incidents
+where withdrawn_at >= $1 and withdrawn_at < $2 and status = 'actual' and id = root and starts_with(county, $3)
+order by withdrawn_at, id;
+
+-- first_delivery --
+-- When the bus delivered for the first time.
+select min(delivered_at) from notifications where delivered_at is not null;
+
+-- told_reports --
+-- What was told of some months.
+select county, month from sla_reports where month = any ($1::text[]);
+
+-- claim_report --
+-- Keep what is told of a month; nothing when it was told before.
+insert into sla_reports (county, month, incident, published_at, figures) values ($1, $2, $3::uuid, $4, $5::jsonb)
+on conflict (county, month) do nothing
+returning month;
+
+-- whole --
+-- A role that would see only some rows gets an error instead of figures that are too small.
+select set_config('row_security', 'off', true);

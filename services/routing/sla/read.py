@@ -1,0 +1,86 @@
+"""Figures from routing's tables: whole periods in a few statements, one row for each desk, type and status."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from infra.postgres.queries import load
+from infra.postgres.unit_of_work import UnitOfWork
+from services.routing.core.sla.figures import STEPS, Figures, Piece
+from services.routing.core.sla.periods import Period
+from services.routing.core.sla.report import Voided
+from services.routing.core.sla.rules import MEASURE_OF
+
+QUERIES = load(Path(__file__).with_name("queries.sql"))
+VERDICTS: Mapping[str, str] = {"in_time": "in-time", "late": "late", "open": "open"}
+Place = tuple[str, str, str]
+"""Desk, type and status."""
+
+
+class _Gathering:
+    """The rows of several statements, by desk, type and status."""
+
+    def __init__(self) -> None:
+        self.cells: dict[Place, Counter[str]] = defaultdict(Counter)
+        self.seconds: dict[Place, dict[str, float]] = defaultdict(dict)
+        self.minutes: dict[Place, list[float]] = defaultdict(list)
+
+    def outcomes(self, row: Mapping[str, Any], measure: str) -> None:
+        self.cells[_place(row)].update({f"{measure}/{verdict}": row[name] for name, verdict in VERDICTS.items() if row.get(name)})
+
+    def duties(self, row: Mapping[str, Any]) -> None:
+        place, measure = _place(row), MEASURE_OF[row["kind"]]
+        self.outcomes(row, measure)
+        self.cells[place].update(STEPS[min(step, len(STEPS)) - 1] for step in row["steps"])
+        self.minutes[place] += [seconds / 60 for seconds in row["took"]]
+        if measure == "signed":
+            self.seconds[place]["receiver"] = row["overrun"]
+
+    def deliveries(self, row: Mapping[str, Any]) -> None:
+        self.outcomes(row, "delivered")
+        self.cells[_place(row)]["publisher/late"] += row["publisher_late"]
+        self.seconds[_place(row)] |= {"bus": row["bus"], "publisher": row["publisher"]}
+
+    def publications(self, row: Mapping[str, Any]) -> None:
+        self.outcomes(row, "published")
+        self.seconds[_place(row)]["published"] = row["overrun"]
+
+    def dropped(self, row: Mapping[str, Any]) -> None:
+        self.cells[_place(row)][f"dropped/{row['state']}"] += row["count"]
+
+    def pieces(self) -> list[Piece]:
+        places = sorted({*self.cells, *self.seconds, *self.minutes})
+        return [Piece(*one, Figures(dict(self.cells[one]), self.seconds[one], self.minutes[one])) for one in places]
+
+
+async def read_pieces(uow: UnitOfWork, period: Period) -> list[Piece]:
+    """What was delivered, asked and stated in a period, as it stands at the business time of the unit of work."""
+    gathering = _Gathering()
+    await uow.execute(QUERIES["roomy"])
+    _each(await uow.fetch(QUERIES["duties"], period.start, period.end, uow.now), gathering.duties)
+    _each(await uow.fetch(QUERIES["deliveries"], period.start, period.end), gathering.deliveries)
+    _each(await uow.fetch(QUERIES["publications"], period.start, period.end), gathering.publications)
+    _each(await uow.fetch(QUERIES["dropped"], period.start, period.end), gathering.dropped)
+    return gathering.pieces()
+
+
+async def read_voided(uow: UnitOfWork, period: Period, scope: str) -> list[Voided]:
+    """The incidents of a division (its digits) that were withdrawn in a period."""
+    return [
+        Voided(row["number"], row["type"], row["county"], row["withdrawn_at"], *_why(row["withdrawal"]))
+        for row in await uow.fetch(QUERIES["voided"], period.start, period.end, scope)
+    ]
+
+
+def _why(withdrawal: Mapping[str, str]) -> Iterable[str]:
+    return (withdrawal.get(field, "") for field in ("code", "reason", "officer"))
+
+
+def _each(rows: Iterable[Any], take: Any) -> None:
+    for row in rows:
+        take(row)
+
+
+def _place(row: Mapping[str, Any]) -> Place:
+    return row["desk"], row["type"], row["status"]

@@ -1,0 +1,131 @@
+"""The road of one crisis through the core: levels move, the hospital's slips join, and what stays in the school is told to few."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.routing.core.model import World
+from tests.unit.routing.core.bench import Bench, at
+
+B = "3199000102"
+PSYCH, DOCTOR, PRINCIPAL, VICE = (f"school.{r}@{B}" for r in ("psych-teacher", "resident-doctor", "principal", "health-vice-principal"))
+HOSPITAL, EXPERTS = "health.hospital-green-channel@hos-990100-psy", "health.expert-pool@hb-990102"
+ASSESSED, ANSWERED = "school.psych-risk.assessed", "health.psych-referral.answered"
+GOLDEN = Path(__file__).parents[3] / "contract" / "golden" / f"{ASSESSED}.v1" / "red.json"
+CASE: dict[str, Any] = json.loads(GOLDEN.read_text(encoding="utf-8"))["data"]
+NO = CASE["referral_no"]
+
+
+@pytest.fixture
+def bench(world: World) -> Bench:
+    """Orange since Tue 10-13 10:00; the doctor has signed and begun."""
+    bench = Bench(world, at("10-13 10:00:00"))
+    bench.state_event(ASSESSED, PSYCH, CASE | {"level": "orange"})
+    bench.sign(DOCTOR)
+    bench.report(DOCTOR, "started", "已制定方案", incident=bench.task().incident)
+    return bench
+
+
+def move(bench: Bench, old: str, new: str) -> None:
+    changed = {"referral_no": NO, "field": "level", "from": old, "to": new, "assessed_by": "心理教师"}
+    bench.state_event(f"{ASSESSED}.level-changed", PSYCH, changed | ({"slip_no": "HZ-1"} if old == "red" else {}))
+
+
+def slip(bench: Bench, number: str, step: str = "assessed") -> None:
+    bench.state_event(ANSWERED, HOSPITAL, {"referral_no": NO, "slip_no": number, "step": step, "advice": ["accompany"]})
+
+
+def to_red(bench: Bench) -> None:
+    """Wed 10-14 21:10; the hospital, the experts and the principal sign and begin."""
+    bench.to(at("10-14 21:10:00"))
+    move(bench, "orange", "red")
+    for desk in (HOSPITAL, EXPERTS, PRINCIPAL):
+        bench.sign(desk)
+        bench.report(desk, "started", "已到位", incident=bench.task().incident)
+
+
+def versions(bench: Bench, desk: str) -> list[int]:
+    return [data.version for to, data in bench.heard("bus.notification.issued") if to == desk]
+
+
+def test_an_inform_has_nothing_to_supersede(bench: Bench) -> None:
+    to_red(bench)
+    assert [to for to, _ in bench.heard("bus.notification.withdrawn")] == []
+    assert versions(bench, VICE) == [1]
+
+
+def test_each_slip_that_asks_for_a_signature_gets_one(bench: Bench) -> None:
+    """INVARIANT: a signature signs what was said before it — broken by taking a second slip for news of the first."""
+    to_red(bench)
+    slip(bench, "HZ-1", "accepted")
+    bench.sign(PSYCH)
+    bench.to(at("10-15 10:00:00"))
+    slip(bench, "HZ-2", "assessed")
+    told = bench.notification(PSYCH)
+    assert (told.material_version, told.signed) == (2, False)
+    assert bench.dues("ack")[PSYCH] == "10-15 10:30"
+
+
+def test_a_level_that_moves_leaves_what_a_slip_asks_for(bench: Bench) -> None:
+    """INVARIANT: a duty of another statement outlives a level change — broken by superseding whatever the new level does not match."""
+    to_red(bench)
+    bench.to(at("10-14 22:30:00"))
+    slip(bench, "HZ-1")
+    move(bench, "red", "orange")
+    assert bench.notification(PSYCH).live
+    assert bench.dues("ack")[PSYCH] == "10-15 06:50"
+    assert versions(bench, PSYCH) == [1]
+
+
+def test_a_lower_level_asks_for_a_first_action_of_its_own(bench: Bench) -> None:
+    """INVARIANT: a mandate that holds again runs from its own delivery — broken by counting what was done before the crisis."""
+    to_red(bench)
+    bench.to(at("10-16 15:00:00"))
+    move(bench, "red", "orange")
+    assert bench.dues("ack", "first-action")[DOCTOR] == "10-19 18:30 / 10-21 18:30"
+    bench.sign(DOCTOR)
+    bench.report(DOCTOR, "started", incident=bench.task().incident)
+    assert {duty.state for duty in bench.duties() if duty.desk == DOCTOR and duty.kind == "first-action"} == {"met"}
+
+
+def test_a_desk_that_signed_hears_once_that_the_level_moved_away_from_it(bench: Bench) -> None:
+    to_red(bench)
+    move(bench, "red", "orange")
+    move(bench, "orange", "yellow")
+    assert versions(bench, PRINCIPAL) == [1, 2]
+    assert versions(bench, HOSPITAL) == [1, 2]
+
+
+def test_a_desk_that_is_wanted_again_hears_of_the_next_move_again(bench: Bench) -> None:
+    to_red(bench)
+    move(bench, "red", "orange")
+    move(bench, "orange", "red")
+    bench.sign(PRINCIPAL)
+    move(bench, "red", "orange")
+    assert versions(bench, PRINCIPAL) == [1, 2, 3, 4]
+
+
+def test_what_goes_back_to_the_school_is_told_to_the_lead_and_the_teacher_alone(bench: Bench) -> None:
+    to_red(bench)
+    move(bench, "red", "orange")
+    move(bench, "orange", "yellow")
+    assert {(to, data.outcome) for to, data in bench.heard("bus.task.closed")} == {(DOCTOR, "to-local"), (PSYCH, "to-local")}
+    assert bench.task().closed_at == bench.now
+
+
+def test_an_appeal_names_no_school_and_is_about_the_one_that_states_it(world: World) -> None:
+    bench = Bench(world, at("10-09 11:00:00"))
+    sealed = CASE["known_risk_note"][0] | {"views": ["E"], "keys": {"schools": "eA"}}
+    appeal = {"case_no": "QL-1", "requested_by": "victim-side", "grounds": [sealed], "received_on": "2026-10-09"}
+    bench.state_event("school.bullying.review-requested", f"school.duty-desk@{B}", appeal)
+    assert bench.notification(PRINCIPAL).kind == "inform"
+
+
+def test_a_school_that_nothing_tells_is_named_as_missing(world: World) -> None:
+    bench = Bench(world, at("10-09 11:00:00"))
+    sealed = CASE["known_risk_note"][0] | {"views": ["E"], "keys": {"schools": "eA"}}
+    appeal = {"case_no": "QL-1", "requested_by": "victim-side", "grounds": [sealed], "received_on": "2026-10-09"}
+    decided = bench.state_event("school.bullying.review-requested", "education.student-desk@edu-990102", appeal)
+    assert any("no school" in reason for reason in decided["decision"]["reasons"])

@@ -1,0 +1,144 @@
+"""整改: a hazard's date is met when the work is stated, not when its finder has checked it; the finder accepts, or sets a new date."""
+
+from typing import Any
+
+import pytest
+
+from services.routing.core.model import Duty, World
+from tests.unit.routing.core.bench import Bench, at
+
+C = "3499000103"
+FIRE, PRINCIPAL, EDU = "fire.supervision-desk@fire-990102", f"school.principal@{C}", "education.duty-officer@edu-990102"
+SAFETY = f"school.safety-officer@{C}"
+FOUND, COMPLETED = "fire.hazard.found", "school.rectification.completed"
+HAZARD = {
+    "hazard_no": "F-26-11", "school_id": C, "level": "grave", "problems": ["exit-blocked"], "building": "宿舍三层",
+    "interim": ["guard-24h"], "rectify_by": "2026-10-12",
+}  # fmt: skip
+
+
+@pytest.fixture
+def bench(world: World) -> Bench:
+    """The finding, signed and begun by everybody who is asked."""
+    bench = Bench(world, at("09-14 10:00:00"))
+    bench.state_event(FOUND, FIRE, HAZARD)
+    for desk in (PRINCIPAL, EDU):
+        bench.sign(desk)
+        bench.report(desk, "started", incident=bench.task().incident)
+    bench.report(FIRE, "started", "责令整改", incident=bench.task().incident)
+    return bench
+
+
+def complete(bench: Bench, measure: str = "疏通安全出口", **envelope: Any) -> Any:
+    done = {"hazard_no": "F-26-11", "done_at": "2026-10-12T14:30:00+08:00", "measure": measure}
+    return bench.state_event(COMPLETED, SAFETY, done, **envelope)
+
+
+def set_date(bench: Bench, old: str, new: str) -> Any:
+    changed = {"hazard_no": "F-26-11", "changes": {"rectify_by": {"old": old, "new": new}}, "reason": "复查不合格"}
+    return bench.state_event(f"{FOUND}.corrected", FIRE, changed)
+
+
+def closes(bench: Bench) -> list[Duty]:
+    return sorted((duty for duty in bench.duties() if duty.kind == "close"), key=lambda duty: duty.due or bench.now)
+
+
+def missed(bench: Bench) -> list[tuple[str, str]]:
+    """Who missed what, told to itself."""
+    return [(data.desk, data.duty) for to, data in bench.heard("bus.duty.missed") if to == data.desk]
+
+
+def test_work_stated_by_its_date_is_in_time_whenever_its_finder_checks_it(bench: Bench) -> None:
+    bench.to(at("10-12 15:00:00"))
+    complete(bench)
+    assert bench.dues("ack")[FIRE] == "10-15 17:30"
+    bench.to(at("10-13 10:00:00"))
+    bench.sign(FIRE)
+    for desk in (PRINCIPAL, EDU):
+        bench.report(desk, "done", incident=bench.task().incident)
+    bench.close(FIRE, bench.task())
+    (close,) = closes(bench)
+    assert (close.state, close.met_at, missed(bench)) == ("met", at("10-12 15:00:00"), [])
+    assert bench.task().closed_at == at("10-13 10:00:00")
+
+
+def test_work_stated_after_its_date_is_late_and_ends_the_ladder(bench: Bench) -> None:
+    bench.to(at("10-13 00:10:00"))
+    assert ("10-13 00:00", 1, "fire.unit-leader@fire-990102") in bench.escalated()
+    complete(bench)
+    assert {data.why for _, data in bench.heard("bus.escalation.cleared")} == {"done"}
+    bench.to(at("10-13 06:00:00"))
+    assert [step for _, step, _ in bench.escalated()] == [1]
+    assert missed(bench) == [(FIRE, "close")]
+
+
+def test_a_finder_that_never_checks_is_late_with_its_own_signature(bench: Bench) -> None:
+    bench.to(at("10-12 15:00:00"))
+    complete(bench)
+    bench.to(at("10-15 17:30:00"))
+    assert missed(bench) == [(FIRE, "ack")]
+
+
+def test_a_finder_that_rejects_sets_a_new_date_that_runs(bench: Bench) -> None:
+    """INVARIANT: what is rejected is owed again — broken by a close that stays met."""
+    bench.to(at("10-12 15:00:00"))
+    complete(bench)
+    bench.to(at("10-13 10:00:00"))
+    bench.sign(FIRE)
+    set_date(bench, "2026-10-12", "2026-10-20")
+    for desk in (PRINCIPAL, EDU):
+        bench.sign(desk)
+    assert [(duty.due, duty.state) for duty in closes(bench)] == [(at("10-13 00:00:00"), "met"), (at("10-21 00:00:00"), "open")]
+    assert bench.notification(FIRE).live
+    bench.to(at("10-21 00:00:00"))
+    assert missed(bench) == [(FIRE, "close")]
+
+
+def test_work_stated_again_is_signed_again_by_its_finder(bench: Bench) -> None:
+    """INVARIANT: each statement that asks for a signature gets one — broken by taking the second for news of the first."""
+    bench.to(at("10-12 15:00:00"))
+    complete(bench)
+    bench.sign(FIRE)
+    bench.to(at("10-13 10:00:00"))
+    set_date(bench, "2026-10-12", "2026-10-20")
+    bench.to(at("10-19 10:00:00"))
+    complete(bench, "重新疏通并加装门禁")
+    told = bench.notification(FIRE)
+    assert (told.material_version, told.signed) == (2, False)
+    assert bench.dues("ack")[FIRE] == "10-22 17:30"
+    assert [duty.state for duty in closes(bench)] == ["met", "met"]
+
+
+def test_a_date_that_is_moved_before_any_work_moves_the_close(bench: Bench) -> None:
+    set_date(bench, "2026-10-12", "2026-09-30")
+    assert [(duty.due, duty.state) for duty in closes(bench)] == [(at("10-01 00:00:00"), "open"), (at("10-13 00:00:00"), "ended")]
+    told = [data for to, data in bench.heard("bus.duty.timed") if to == FIRE and data.task]
+    assert [duty.due for duty in told[-1].duties] == [at("10-01 00:00:00")]
+
+
+def test_a_correction_of_anything_else_leaves_the_date(bench: Bench) -> None:
+    changed = {"hazard_no": "F-26-11", "changes": {"building": {"old": "宿舍三层", "new": "宿舍四层"}}, "reason": "写错"}
+    bench.state_event(f"{FOUND}.corrected", FIRE, changed)
+    assert len(closes(bench)) == 1
+
+
+def test_work_that_was_never_done_is_owed_by_its_old_date(bench: Bench) -> None:
+    bench.to(at("10-10 15:00:00"))
+    complete(bench)
+    bench.to(at("10-11 15:00:00"))
+    wrong = {"hazard_no": "F-26-11", "code": "invalid", "reason": "误报完成", "officer": "安全员"}
+    bench.state_event(f"{COMPLETED}.withdrawn", SAFETY, wrong)
+    assert [(duty.due, duty.state) for duty in closes(bench)] == [(at("10-13 00:00:00"), "open")]
+    bench.to(at("10-13 00:00:00"))
+    assert missed(bench) == [(FIRE, "close")]
+
+
+def test_work_withdrawn_after_its_date_is_missed_at_once_with_the_old_date(bench: Bench) -> None:
+    bench.to(at("10-12 15:00:00"))
+    complete(bench)
+    bench.to(at("10-13 09:00:00"))
+    wrong = {"hazard_no": "F-26-11", "code": "invalid", "reason": "误报完成", "officer": "安全员"}
+    bench.state_event(f"{COMPLETED}.withdrawn", SAFETY, wrong)
+    bench.to(at("10-13 09:00:01"))
+    assert missed(bench) == [(FIRE, "close")]
+    assert bench.escalated() == [("10-13 09:00", 1, "fire.unit-leader@fire-990102")]
