@@ -14,7 +14,7 @@ Retime = Literal["none", "tighter", "anew"]
 """What a new version does to running clocks: nothing; the earlier due stands (a signed desk starts afresh); the old duty is superseded."""
 GONE = frozenset({"redirected", "superseded", "withdrawn", "suspended"})
 OPS_DESK = "bus.ops-desk@bus-990100"
-GOVERNMENT = frozenset({"arbitration", "uncovered", "pack"})
+GOVERNMENT = frozenset({"arbitration", "cross-check", "pack", "uncovered"})
 """Families of the bus's own government: items that nobody published, and that cannot be returned."""
 OF_THE_BUS = "bus."
 """Begins the types that the bus states itself."""
