@@ -18,7 +18,7 @@ _WORK: dict[str, dict[str, str]] = {
         "event_id": "事件标识", "event_type": "事件类型", "type": "事件类型", "kind": "通报种类", "version": "版本", "round": "轮次",
         "title": "名称", "revision": "修订号", "publisher": "发布值守台", "county": "所在区县", "place_code": "所在街镇社区",
         "status": "状态(实战、演练、测试)", "view": "视图", "hidden": "未提供的项目", "colour": "紧急颜色",
-        "unit": "单位", "report": "应报事项编号", "period": "应报周期", "evidence": "依据事件", "evidence_type": "依据事件类型",
+        "unit": "单位", "report": "应报事项编号", "period": "应报周期", "desks": "所涉值守台", "evidence": "依据事件", "evidence_type": "依据事件类型",
         "gap": "缺岗编号", "school": "学校", "school_id": "学校", "gate_id": "校门", "peak": "时段", "slot": "岗位类别", "row": "排班行", "handover": "交接编号",
         "from_unit": "移交单位", "to_unit": "接收单位", "from_county": "移交区县", "to_county": "接收区县", "drill": "演练编号",
         "actual_incident": "实战事由", "actual_number": "实战事由编号", "linked": "关联事由", "relation": "关联关系",

@@ -2,29 +2,37 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, NonNegativeFloat, NonNegativeInt
+from pydantic import AwareDatetime, Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from contracts.coordination.words import MissingKind, SlaScope, SmallNumber, Text
 from contracts.envelope import DeskText, Tolerant
+from contracts.fields import say
 from contracts.values import YearMonth
+
+WHAT = "说明何事应报未报"
 
 
 class ReportMissing(Tolerant):
-    """应报未报/疑似漏报: a suspicion, not a verdict. ``mandate``: the periodic duty or the cross-check; ``evidence``: the event it rests on."""
+    """应报未报/疑似漏报: a suspicion, not a verdict. ``mandate``: the periodic duty or the cross-check; ``evidence``: the event it rests on.
+
+    ``step``: how many are told before and with this desk. ``desks``: those that it concerns, where one report speaks of many. What has
+    views is shown to the desks that are told."""
 
     report: str
     incident: str
     number: str
     desk: DeskText
-    kind: MissingKind
-    mandate: str
-    name: str
-    publisher: DeskText
-    school: str | None = None
-    period: str | None = None
-    due: AwareDatetime
-    evidence: str | None = None
-    evidence_type: str | None = None
+    kind: Annotated[MissingKind, say("L", "work", WHAT, "缺报种类", codes="missing_kind")]
+    mandate: Annotated[str, say("L", "work", WHAT, "职责规则")]
+    name: Annotated[str, say("L", "work", WHAT, "应报事项")]
+    publisher: Annotated[DeskText, say("L", "work", "联系应报单位", "应报值守台")]
+    school_id: Annotated[str | None, say("L", "work", "联系应报单位", "学校")] = None
+    period: Annotated[str | None, say("L", "work", WHAT, "应报周期")] = None
+    due: Annotated[AwareDatetime, say("L", "work", "计算期限与履职统计", "期限")]
+    evidence: Annotated[str | None, say("L", "work", "核对所依据的事件", "依据事件")] = None
+    evidence_type: Annotated[str | None, say("L", "work", "核对所依据的事件", "依据事件类型")] = None
+    step: PositiveInt = 1
+    desks: Annotated[tuple[DeskText, ...], say("L", "work", "联系应报单位", "所涉值守台")] = ()
 
 
 Shown = NonNegativeInt | SmallNumber

@@ -142,9 +142,9 @@ select body from incidents where id = $1::uuid;
 
 -- store_units --
 -- Keep unit documents that differ from what is stored; returns those that changed.
-insert into directory_units (unit, version, document)
-select d ->> 'unit', $2::bigint, d -> 'document' from jsonb_array_elements($1::jsonb) as d
-on conflict (unit) do update set version = excluded.version, document = excluded.document
+insert into directory_units (unit, version, document, changed_at)
+select d ->> 'unit', $2::bigint, d -> 'document', bus.business_now() from jsonb_array_elements($1::jsonb) as d
+on conflict (unit) do update set version = excluded.version, document = excluded.document, changed_at = excluded.changed_at
 where directory_units.document is distinct from excluded.document
 returning unit, version, document;
 

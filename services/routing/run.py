@@ -33,6 +33,7 @@ from infra.settings import ClockSettings, RoutingSettings
 from services.routing.beside import Round
 from services.routing.calendars import load_calendars
 from services.routing.clock import Clock
+from services.routing.expected import CheckRound, DueRound, ExpectedReports, PeriodRound
 from services.routing.guard import GuardWatcher, PlanRound, PostRound, ReportRound
 from services.routing.handle import RoutingHandlers
 from services.routing.packs import FOUNDING, load_shelf
@@ -101,7 +102,7 @@ async def serve(
 ) -> None:
     """One routing worker with its relay, reconciler, replay, retention and watchdog, until ``stop``."""
     async with open_parts(settings.database_dsn, "xietong-routing", settings.mandates_folder, settings.calendars_folder) as parts:
-        handlers = RoutingHandlers(parts.speaker, parts.reference.world, (GuardWatcher(),))
+        handlers = RoutingHandlers(parts.speaker, parts.reference.world, (GuardWatcher(), ExpectedReports()))
         topics = parts.catalogue.read_by(SERVICE)
         producer = Producer(settings.kafka, client_id=SERVICE)
         watchdog = Watchdog(
@@ -147,7 +148,8 @@ def rounds_of(parts: Parts) -> tuple[Round, ...]:
     def topic_of(role: str) -> str:
         return parts.catalogue.to_service(parts.catalogue.host_of(role))
 
-    return (DrillRound(), HandoverRound(), CalendarRound(topic_of), PlanRound(), PostRound(), ReportRound(), MonthlyReport())
+    beside = (DrillRound(), HandoverRound(), CalendarRound(topic_of))
+    return (*beside, PlanRound(), PostRound(), ReportRound(), PeriodRound(), DueRound(), CheckRound(), MonthlyReport())
 
 
 async def run_together(loops: Sequence[Coroutine[Any, Any, Any]], stop: asyncio.Event) -> None:

@@ -10,7 +10,7 @@ from services.chassis.desk.case import Case
 from services.chassis.marks import Marks
 
 NOTED = (
-    "bus.report.missing", "bus.guard-gap.opened", "bus.guard-gap.filled", "bus.guard-gap.voided",
+    "bus.guard-gap.opened", "bus.guard-gap.filled", "bus.guard-gap.voided",
     "bus.guard-coverage.reported",
     "bus.handover.offered", "bus.handover.accepted", "bus.handover.completed", "bus.handover.refused",
     "bus.drill.suspended", "bus.incident.linked", "bus.incident.unlinked",
@@ -25,6 +25,7 @@ HANDLERS: Mapping[str, Callable[[Case, Any], Awaitable[None]]] = {
     "bus.task.closed": work.closed,
     "bus.escalation.raised": work.raised,
     "bus.escalation.cleared": work.cleared,
+    "bus.report.missing": work.missing,
     "bus.decision.made": follow.decided,
     "bus.message.parked": follow.parked,
     "bus.arbitration.ruled": follow.ruled,

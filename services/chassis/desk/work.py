@@ -1,9 +1,12 @@
 """协同处置 and 督办 at the desk: tasks opened and closed, escalations raised and cleared."""
 
-from contracts.coordination import EscalationCleared, EscalationRaised, TaskClosed, TaskOpened
+from contracts.coordination import EscalationCleared, EscalationRaised, ReportMissing, TaskClosed, TaskOpened
 from services.chassis.desk.case import Case
 from services.chassis.desk.follow import keep_update
 from services.chassis.desk.issued import queries
+
+SHOWN = ("kind", "mandate", "name", "school_id", "period", "desks")
+"""What a missing report says beside the desk that owes it and its due."""
 
 
 async def opened(case: Case, message: TaskOpened) -> None:
@@ -37,6 +40,29 @@ async def raised(case: Case, message: EscalationRaised) -> None:
         message.late_desk, message.duty, message.model_dump(mode="json"), message.logical_at,
     )  # fmt: skip
     case.mark("escalation", message.escalation, "soft" if message.to_publisher else "loud")
+
+
+async def missing(case: Case, message: ReportMissing) -> None:
+    """A report of another desk did not come and this desk is told: it stands with what is overdue elsewhere until it is cleared.
+
+    Of a cross-check a notification tells, and this is a line beside it."""
+    if message.kind == "cross-check":
+        await keep_update(case, message, at=case.envelope.time)
+        return
+    said = message.model_dump(mode="json", exclude_none=True)
+    document = {
+        "step": message.step,
+        "due": said["due"],
+        "reason": message.name,
+        "event_type": case.event.name,
+        "payload": {field: said[field] for field in SHOWN if said.get(field)},
+    }
+    await case.uow.execute(
+        queries["put_escalation"],
+        message.report, case.unit, case.desk, message.incident, message.number, case.envelope.status,
+        message.publisher, "periodic", document, case.envelope.time,
+    )  # fmt: skip
+    case.mark("escalation", message.report, "soft")
 
 
 async def cleared(case: Case, message: EscalationCleared) -> None:

@@ -153,7 +153,7 @@ def _detail(message: Mapping[str, Any], language: Language) -> str:
         parts.append(code_label("handover_refusal", str(message["reason"]), language))
     elif message.get("reason"):
         parts.append(str(message["reason"]))
-    parts += [str(message[field]) for field in ("text", "outcome", "refused") if message.get(field)]
+    parts += [str(message[field]) for field in ("name", "text", "outcome", "refused") if message.get(field)]
     return " · ".join(parts)
 
 

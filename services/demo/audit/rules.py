@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 import yaml
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+OF_SILENCE = ("periodic.yaml", "crosschecks.yaml")
+"""Files of what follows when nothing is stated: nothing in the client's log shows it."""
 HIGHEST = ("life-risk", "red", "grave", "severe", "critical", "imminent", "extreme", "D")
 CHANGES_PICTURE = (".supplemented", ".corrected", ".level-changed")
 Kind = Literal["acknowledge", "bulletin", "inform"]
@@ -61,7 +63,7 @@ def read_rules(folder: Path) -> tuple[Rule, ...]:
     for header in sorted(folder.glob("*/pack.yaml")):
         pack = yaml.safe_load(header.read_text(encoding="utf-8"))
         for path in sorted(header.parent.glob("*.yaml")):
-            if path != header:
+            if path != header and path.name not in OF_SILENCE:
                 rules += [_rule(entry, pack) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))]
     if not rules:
         raise CannotJudge(f"no mandates under {folder.name}")

@@ -9,6 +9,8 @@ from services.demo.audit.log import Answered, ClientLog
 from services.demo.audit.report import Findings
 from services.demo.audit.rows import Notice, OnDesk, Rows
 
+OF_SILENCE = "cross-check"
+"""The family of what is told because somebody was silent: the rules that the auditor reads do not speak of it."""
 GONE = frozenset({"redirected", "superseded", "withdrawn"})
 
 
@@ -16,7 +18,8 @@ class Told:
     """The notifications of the judged incidents, compared with what rules and log demand."""
 
     def __init__(self, rows: Rows, log: ClientLog, roots: frozenset[str], findings: Findings) -> None:
-        self.notices = {notice.id: notice for notice in rows.notices if notice.root in roots}
+        judged = (notice for notice in rows.notices if notice.root in roots and notice.family != OF_SILENCE)
+        self.notices = {notice.id: notice for notice in judged}
         self.on_desk = [row for row in rows.on_desk if row.id in self.notices]
         self.log = log
         self.findings = findings

@@ -11,6 +11,8 @@ from contracts.ids import derived_id
 from services.routing.core.clearing import clear
 from services.routing.core.content import Content
 from services.routing.core.deadlines import earlier_of
+from services.routing.core.expected.answers import CROSS_CHECK
+from services.routing.core.expected.suspicion import answer
 from services.routing.core.hand_on import hand_on
 from services.routing.core.issue import MAX_RETURNS, issue_new
 from services.routing.core.linked import link_item
@@ -33,6 +35,11 @@ def returned(fold: Fold, data: NotificationReturned) -> None:
     if not notification.live:
         return
     incident = fold.state.incidents[notification.incident]
+    if incident.family == CROSS_CHECK:
+        refused = answer(fold, incident, notification, data)
+        if refused:
+            _refuse(fold, incident, notification, data, refused)
+        return
     arbiters = arbiters_of(fold, incident, notification, data.returned_at)
     mandate = rule_of(fold, incident, "GOV-03")
     refusal = _refusal(fold, incident, notification, data) or ("" if arbiters and mandate else "没有可以裁定的单位，由首接单位继续负责")

@@ -18,7 +18,7 @@ def clear(fold: Fold, duty: Duty, why: ClearedWhy, at: datetime) -> None:
     for desk in dict.fromkeys([*told, *fold.followers(incident), duty.desk]):
         message = EscalationCleared(
             escalation=None if desk in held else told.get(desk),
-            notification=None if task else duty.owner,
+            notification=duty.owner if duty.owner in fold.state.notifications else None,
             task=task.id if task else None,
             incident=incident.id,
             number=incident.number,

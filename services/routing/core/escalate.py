@@ -19,7 +19,7 @@ def raise_to(fold: Fold, duty: Duty, told: Told) -> None:
     payload, _ = project(incident.head_type, dict(incident.picture), "L", school=None)
     message = EscalationRaised(
         escalation=told.escalation,
-        notification=None if task else duty.owner,
+        notification=duty.owner if duty.owner in fold.state.notifications else None,
         task=task.id if task else None,
         incident=incident.id,
         number=incident.number,

@@ -7,6 +7,7 @@ from contracts.coordination import ClearedWhy, Colour, Ladder, NotificationIssue
 from contracts.ids import derived_id
 from services.routing.core.clearing import clear
 from services.routing.core.content import Content, Sight, bases_of, forms_of, shown_to
+from services.routing.core.expected.answers import is_answerable
 from services.routing.core.mandates import Mandate
 from services.routing.core.model import Clocks, Duty, Fold, Incident, Notification, NotificationState
 from services.routing.core.places import rule_of
@@ -155,7 +156,11 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
 
 
 def returnable(incident: Incident, notification: Notification) -> bool:
-    """A duty of an agency's event can be returned until a ruling was final or let it stand; an item of the bus's own cannot."""
+    """A duty of an agency's event can be returned until a ruling was final or let it stand; an item of the bus's own cannot.
+
+    A suspicion is given back with an answer by the unit that it is about."""
+    if is_answerable(incident, notification.desk):
+        return True
     return notification.kind == "acknowledge" and not incident.own and notification.returns < MAX_RETURNS and notification.ruling is None
 
 

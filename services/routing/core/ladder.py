@@ -92,7 +92,7 @@ def _climb(fold: Fold, duty: Duty, steps: tuple[LadderStep, ...], logical: datet
     while jumped and duty.next_step <= len(steps):
         step = steps[duty.next_step - 1]
         target = fold.world.directory.ladder_target(step.target, duty.desk, logical, county=incident.county)
-        jumped = _why_jump(fold, duty, target, logical)
+        jumped = why_jump(fold, duty, target, logical)
         duty = _record(fold, duty, target or "", logical, jumped=jumped)
         for publisher in incident.stated_by if step.inform_publisher else ():
             hears = publisher not in (duty.desk, target) and not fold.suspected(incident, publisher)
@@ -101,7 +101,8 @@ def _climb(fold: Fold, duty: Duty, steps: tuple[LadderStep, ...], logical: datet
     fold.put(await_step(fold, duty))
 
 
-def _why_jump(fold: Fold, duty: Duty, target: str | None, at: datetime) -> str:
+def why_jump(fold: Fold, duty: Duty, target: str | None, at: datetime) -> str:
+    """Why a step does not reach its target; empty when it does."""
     if target is None:
         return "no-target"
     if target == duty.desk:

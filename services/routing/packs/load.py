@@ -1,7 +1,11 @@
-"""Load the packs under a folder: ``documents.yaml``, ``ladders.yaml``, and one folder per pack with ``pack.yaml`` and its rules."""
+"""Load the packs under a folder: ``documents.yaml``, ``ladders.yaml``, and one folder per pack with ``pack.yaml`` and its rules.
+
+In a pack ``periodic.yaml`` lists duties to report without being asked, ``crosschecks.yaml`` what must not be known on one side alone, and
+every other file rules that an event brings about."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +14,8 @@ import yaml
 from contracts.coordination import Ladder
 from services.routing.core.deadlines import parse_form
 from services.routing.core.directory import Target
-from services.routing.core.mandates import LadderStep, Mandate, MandateBook, PackInfo
+from services.routing.core.mandates import CrossCheck, LadderStep, Mandate, MandateBook, PackInfo, PeriodicDuty
+from services.routing.packs.expected import read_crosscheck, read_periodic
 from services.routing.packs.faults import Fault, PackInvalid, Place, RuleRefused
 from services.routing.packs.header import read_header
 from services.routing.packs.lines import LINE, read_lined
@@ -80,10 +85,38 @@ def read_pack(name: str, files: Files, sources: Sources, faults: list[Fault]) ->
         place = Place(f"{name}/{DOCUMENTS}", 1, "-", faults)
         sources = sources.with_own(read_sources(_parse(place.file, files[DOCUMENTS], faults), place), place)
     texts = {file: text for file, text in sorted(files.items()) if file not in (HEADER, DOCUMENTS)}
-    mandates = [rule for file, text in texts.items() for rule in _rules(f"{name}/{file}", text, info, sources, faults)]
-    twice = [identity for identity, count in Counter(mandate.id for mandate in mandates).items() if count > 1]
+    rules = _Rules(info, sources)
+    for file, text in texts.items():
+        for rule, place in _listed(f"{name}/{file}", text, faults):
+            rules.read(file, rule, place)
+    pack = Pack(info, tuple(rules.mandates), tuple(rules.periodic), tuple(rules.crosschecks))
+    twice = [identity for identity, count in Counter(rule.id for rule in pack.rules).items() if count > 1]
     faults += [Fault(name, 1, identity, "同一规则包内编号重复", "this id appears twice in its pack") for identity in sorted(twice)]
-    return Pack(info, tuple(mandates))
+    return pack
+
+
+@dataclass(slots=True)
+class _Rules:
+    """What the files of one pack hold, by the kind of file."""
+
+    info: PackInfo
+    sources: Sources
+    mandates: list[Mandate] = field(default_factory=list)
+    periodic: list[PeriodicDuty] = field(default_factory=list)
+    crosschecks: list[CrossCheck] = field(default_factory=list)
+
+    def read(self, file: str, rule: Mapping[str, Any], place: Place) -> None:
+        """Read one rule by the kind of its file; one with a fault is noted there and left out."""
+        match file:
+            case "periodic.yaml":
+                duty = read_periodic(rule, self.info, self.sources, place)
+                self.periodic += [duty] if duty else []
+            case "crosschecks.yaml":
+                check = read_crosscheck(rule, self.info, self.sources, place)
+                self.crosschecks += [check] if check else []
+            case _:
+                mandate = read_rule(rule, self.info, self.sources, place)
+                self.mandates += [mandate] if mandate else []
 
 
 def _files(folder: Path, faults: list[Fault]) -> Files:
@@ -118,19 +151,17 @@ def _unreadable(name: str, error: Exception) -> Fault:
     return Fault(name, line, "-", "文件无法读取", f"the file cannot be read: {type(error).__name__}")
 
 
-def _rules(name: str, text: str, pack: PackInfo, sources: Sources, faults: list[Fault]) -> list[Mandate]:
+def _listed(name: str, text: str, faults: list[Fault]) -> Iterator[tuple[Mapping[str, Any], Place]]:
+    """The rules of one file, each with its place."""
     rules = _parse(name, text, faults)
     if not isinstance(rules, list):
         faults.append(Fault(name, 1, "-", "应为规则列表", "must be a list of rules"))
-        return []
-    mandates: list[Mandate] = []
+        return
     for rule in rules:
         if not isinstance(rule, Mapping):
             faults.append(Fault(name, 1, "-", "规则应为对象", "a rule must be an object"))
             continue
-        mandate = read_rule(rule, pack, sources, Place(name, rule[LINE], str(rule.get("id", "?")), faults))
-        mandates += [mandate] if mandate else []
-    return mandates
+        yield rule, Place(name, rule[LINE], str(rule.get("id", "?")), faults)
 
 
 def _ladders(path: Path, faults: list[Fault]) -> dict[Ladder, tuple[LadderStep, ...]]:

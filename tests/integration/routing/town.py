@@ -14,6 +14,7 @@ from infra.messaging.delivery import Outcome, Record, deliver
 from infra.messaging.outbox import OutboxWriter
 from infra.postgres.pool import Connection, Pool
 from infra.postgres.unit_of_work import UnitOfWork
+from services.routing.beside import Round, Watcher
 from services.routing.calendars import load_calendars
 from services.routing.clock import Clock
 from services.routing.core.model import World
@@ -53,10 +54,12 @@ class Town:
     numbers: Any = field(default_factory=lambda: count(1))
     offsets: Any = field(default_factory=lambda: count(0))
     heard: int = 0
+    watchers: Sequence[Watcher] = ()
+    rounds: Callable[[], Sequence[Round]] = tuple
 
     @property
     def handlers(self) -> RoutingHandlers:
-        return RoutingHandlers(Speaker(CATALOGUE), reference().world)
+        return RoutingHandlers(Speaker(CATALOGUE), reference().world, self.watchers)
 
     async def at(self, moment: str) -> datetime:
         """Business time moves to an instant (``09-21 10:00:00`` of 2026 in Beijing) and stands."""
@@ -153,7 +156,7 @@ class Town:
     async def clock(self) -> Clock:
         """A clock with its own role, connections and snapshot."""
         pool = await self.database.pool("routing", role="xt_clock")
-        return Clock(pool, outbox(), Speaker(CATALOGUE), reference())
+        return Clock(pool, outbox(), Speaker(CATALOGUE), reference(), self.rounds())
 
     async def count(self, table: str, where: str = "true") -> int:
         return int(await self.owner.fetchval(f"select count(*) from routing.{table} where {where}"))

@@ -1,6 +1,6 @@
 """Which days are worked and which lie in term: State Council notices and school calendars, Beijing time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -56,6 +56,9 @@ class Term:
     last: date
     kinds: frozenset[str] | None = None
 
+    def holds(self, day: date, kind: str) -> bool:
+        return self.first <= day <= self.last and (self.kinds is None or kind in self.kinds)
+
 
 @dataclass(frozen=True, slots=True)
 class CityTerms:
@@ -70,7 +73,12 @@ class CityTerms:
     def in_term(self, day: date, kind: str) -> bool:
         if not self.first <= day <= self.last:
             raise DayUnknown(f"terms-{self.city}", day)
-        return any(t.first <= day <= t.last and (t.kinds is None or kind in t.kinds) for t in self.terms)
+        return any(term.holds(day, kind) for term in self.terms)
+
+    def term_of(self, day: date, kind: str) -> Term | None:
+        """The term of one kind of school that holds ``day``, as long as all rows for it together; None in a break or outside."""
+        rows = [term for term in self.terms if term.holds(day, kind)]
+        return Term(min(row.first for row in rows), max(row.last for row in rows)) if rows else None
 
 
 class Calendars:
@@ -96,6 +104,15 @@ class Calendars:
         if terms is None:
             raise DayUnknown(f"terms-{city}", day)
         return terms.in_term(day, kind)
+
+    def term_of(self, city: str, day: date, kind: str) -> Term | None:
+        """The term of that city that holds ``day``; None in a break, and where no school calendar says anything."""
+        terms = self._terms.get(city)
+        return terms.term_of(day, kind) if terms is not None else None
+
+    def terms_around(self, first: date, last: date) -> Iterator[Term]:
+        """Every term of any city that has a day from ``first`` to ``last``."""
+        return (term for city in self._terms.values() for term in city.terms if term.first <= last and first <= term.last)
 
     def covers(self, pending: str) -> bool:
         """Whether the whole ``<calendar>/<year>`` that a duty waits for is loaded by now."""

@@ -1,25 +1,31 @@
 """Deadlines: the notation of the clocks, what it means for one desk, and the words for it."""
 
 from services.routing.core.calendar import DeskTime
-from services.routing.core.deadlines.compute import Due, compute_due, next_due
-from services.routing.core.deadlines.forms import Form, fields_of, parse_form, repeats
+from services.routing.core.deadlines.compute import Due, compute_due, next_due, pending_words
+from services.routing.core.deadlines.forms import Elapsed, Form, fields_of, parse_form, repeats
 from services.routing.core.deadlines.order import earlier_of, never_later
-from services.routing.core.deadlines.periods import month_end_due
+from services.routing.core.deadlines.periods import Period, check_period_form, last_day, month_end_due, period_due
 from services.routing.core.deadlines.words import describe_form, end_words, moment_words
 
 __all__ = [
     "DeskTime",
     "Due",
+    "Elapsed",
     "Form",
+    "Period",
+    "check_period_form",
     "compute_due",
     "describe_form",
     "earlier_of",
     "end_words",
     "fields_of",
+    "last_day",
     "moment_words",
     "month_end_due",
     "never_later",
     "next_due",
     "parse_form",
+    "pending_words",
+    "period_due",
     "repeats",
 ]

@@ -3,7 +3,7 @@
 from services.routing.core.directory.cover import Cover, with_hole
 from services.routing.core.directory.faults import DirectoryInvalid, Problem
 from services.routing.core.directory.index import SchoolAt, Unit, division_prefix
-from services.routing.core.directory.kinds import KINDS, UnitName, unit_name
+from services.routing.core.directory.kinds import KINDS, SCHOOL_TYPES, UnitName, unit_name
 from services.routing.core.directory.ladder import Target
 from services.routing.core.directory.read import unknown_fields
 from services.routing.core.directory.resolve import Lookup, Resolved, Where
@@ -15,6 +15,7 @@ __all__ = [
     "CIRCLE_PAIRS",
     "KINDS",
     "ROLES",
+    "SCHOOL_TYPES",
     "Cover",
     "Directory",
     "DirectoryInvalid",

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.routing.core.calendar import Calendars, OfficeRow, SchoolTime, usual_windows
-from services.routing.core.directory.kinds import unit_name
+from services.routing.core.directory.kinds import KINDS, unit_name
 from services.routing.core.directory.records import UnitRead, UnitRow
 
 COUNTY_DIGITS = 6
+COUNTY_SCHOOLS = "primary"
+"""The kind of school whose terms are those of a county."""
 DIVISIONS = (2, 4, 6, 9, 12)
 """Digits of the codes of a province, a city, a county, a town and a community."""
 
@@ -215,6 +217,19 @@ class Index:
             windows = record.windows or usual_windows(gate.id for gate in record.gates)
             self._school_times[key] = SchoolTime(city, row.school_kind, windows, record.closings, closures)
         return self._school_times[key]
+
+    def county_time(self, county: str, day: date) -> SchoolTime:
+        """The school days of a county as a whole: those of its primary schools, with the closures of the county."""
+        key = (f"area-{county}", county)
+        if key not in self._school_times:
+            area = self.area(county, day)
+            self._school_times[key] = SchoolTime(f"{county[:4]}00", COUNTY_SCHOOLS, closures=area[0].closures if area else ())
+        return self._school_times[key]
+
+    def units_in(self, county: str, day: date) -> Iterator[Unit]:
+        """The living units of a county, of every kind, by kind and id."""
+        names = (name for kind in KINDS for name in self._by_kind.get((kind, county), ()))
+        return (unit for name in names if (unit := self.unit(name, day)) is not None and unit.via is None)
 
     def _lives(self, unit: str, day: date) -> bool:
         return self.records[unit].row(day) is not None

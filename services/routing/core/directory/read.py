@@ -1,12 +1,13 @@
 """From a unit's document to its frozen rows."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
 from services.routing.core.calendar import EARLIEST_CLOSING, SHORTEST_OFFICE_DAY, Closure, OfficeRow, Span, WindowRow
-from services.routing.core.directory.faults import Problem, Reader, read_clock, read_date, read_instant, read_text
+from services.routing.core.directory.faults import Problem, Reader, RowRefused, read_clock, read_date, read_instant, read_text
 from services.routing.core.directory.kinds import KINDS, SCHOOL_TYPES, Kind, unit_name
 from services.routing.core.directory.records import CircleRow, Gate, RosterRow, UnitRead, UnitRow
 from services.routing.core.directory.roles import CIRCLE_PAIRS, ROLES
@@ -14,7 +15,7 @@ from services.routing.core.directory.roles import CIRCLE_PAIRS, ROLES
 ONBOARDING = frozenset({"none", "shadow", "live"})
 PEAKS = frozenset({"am", "pm", "night"})
 _SECTIONS = ("unit", "rows", "desks", "circle", "gates", "windows", "closings", "closures")
-KNOWN_FIELDS = frozenset((*_SECTIONS, "office", "hospital", "rosters", "channels", "seal_keys"))
+KNOWN_FIELDS = frozenset((*_SECTIONS, "office", "hospital", "rosters", "channels", "seal_keys", "confirmed"))
 
 
 def read_unit(document: Mapping[str, Any], problems: list[Problem]) -> UnitRead | None:
@@ -31,6 +32,7 @@ def read_unit(document: Mapping[str, Any], problems: list[Problem]) -> UnitRead 
         reader.fault("rows", "至少需要一行有效期", "needs at least one dated row")
         return None
     _check_order(reader, [row.span for row in rows])
+    _check_confirmed(reader)
     return UnitRead(
         unit=unit,
         kind=name.kind,
@@ -77,6 +79,12 @@ def _check_order(reader: Reader, spans: list[Span]) -> None:
     for before, after in pairwise(spans):
         if before.end is None or after.first < before.end:
             reader.fault("rows", "有效期须按先后排列且不重叠", "dated rows must be in order without overlap")
+
+
+def _check_confirmed(reader: Reader) -> None:
+    """The day on which the unit confirmed its people and its circle: a later one makes the record a changed one."""
+    with suppress(RowRefused):
+        reader.value("confirmed", read_date, None)
 
 
 def _desks(reader: Reader, kind: Kind) -> frozenset[str]:

@@ -135,6 +135,20 @@ class Directory:
     def _school_time(self, unit: str, day: date) -> SchoolTime | None:
         return self._index.school_time(unit, day)
 
+    def county_time(self, county: str, at: datetime) -> DeskTime:
+        """Office hours and school days of a county as a whole."""
+        day = local_day(at)
+        return DeskTime(self._index.calendars, "office", self._index.office(county, day), self._index.county_time(county, day))
+
+    def units_in(self, county: str, at: datetime) -> Iterator[Unit]:
+        """The living units of a county, of every kind."""
+        return self._index.units_in(county, local_day(at))
+
+    @property
+    def calendars(self) -> Calendars:
+        """The calendars its desks live by."""
+        return self._index.calendars
+
     def desk_open(self, desk: str, at: datetime) -> bool:
         """Whether the desk's hours hold this instant."""
         return self.desk_time(desk, at).open_at(at)

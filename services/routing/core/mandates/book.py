@@ -10,7 +10,9 @@ from typing import Any
 from contracts.coordination import ConditionResult, Ladder
 from contracts.envelope import Envelope
 from contracts.registry import UnknownType, event_type
+from services.routing.core.mandates.expected import CrossCheck, PeriodicDuty
 from services.routing.core.mandates.model import LadderStep, Mandate, PackInfo, Place
+from services.routing.core.mandates.silence import check_breaches, duty_breaches
 from services.routing.core.mandates.tightening import breaches
 
 STANDS_FOR = frozenset({"S", "C", "L"})
@@ -24,11 +26,24 @@ class MandateBook:
     """Immutable. Versions of a pack stand beside each other, time chooses; packs of smaller places stand before those above them.
 
     Of a pack the highest version whose dates hold the moment is in force, whole. A rule of a smaller place that has ceased to be a
-    tightening, since the one above it became tighter, speaks beside it and no longer in its place: nobody is ever asked for less."""
+    tightening, since the one above it became tighter, speaks beside it and no longer in its place: nobody is ever asked for less.
+
+    ``periodic`` and ``crosschecks`` hold every version too; the mandates of cross-checks are found by their id alone."""
 
     def __init__(
-        self, mandates: Iterable[Mandate], ladders: Mapping[Ladder, Sequence[LadderStep]], version: str, packs: Iterable[PackInfo] = ()
+        self,
+        mandates: Iterable[Mandate],
+        ladders: Mapping[Ladder, Sequence[LadderStep]],
+        version: str,
+        packs: Iterable[PackInfo] = (),
+        *,
+        periodic: Iterable[PeriodicDuty] = (),
+        crosschecks: Iterable[CrossCheck] = (),
     ) -> None:
+        self.periodic = tuple(sorted(periodic, key=lambda d: (d.id, d.in_pack.jurisdiction, d.in_pack.version, d.version)))
+        self.crosschecks = tuple(
+            sorted(crosschecks, key=lambda c: (c.id, c.mandate.in_pack.jurisdiction, c.mandate.in_pack.version, c.mandate.version))
+        )
         self._mandates = tuple(sorted(mandates, key=lambda m: (m.id, m.in_pack.jurisdiction, m.in_pack.version, m.version)))
         self._ladders = {letter: tuple(steps) for letter, steps in ladders.items()}
         self.version = version
@@ -37,9 +52,10 @@ class MandateBook:
         self._packs: dict[str, dict[int, PackInfo]] = {}
         self._tightens: dict[tuple[str, str, str], bool] = {}
         self._kept: dict[str, list[str]] = {}
-        for pack in (*packs, *(mandate.in_pack for mandate in self._mandates)):
+        told = (*self._mandates, *(check.mandate for check in self.crosschecks))
+        for pack in (*packs, *(mandate.in_pack for mandate in told), *(duty.in_pack for duty in self.periodic)):
             self._packs.setdefault(pack.id, {})[pack.version] = pack
-        for mandate in self._mandates:
+        for mandate in told:
             self._keep(mandate)
         for codes in self._kept.values():
             codes.sort()
@@ -131,6 +147,26 @@ class MandateBook:
             return next(reversed(self.chain(identity, place, at)), None)
         versions = (self._by_id.get((identity, code)) for code in reversed(place.jurisdictions))
         return next((found[-1] for found in versions if found), None)
+
+    def periodic_at(self, at: datetime, county: str = "") -> tuple[PeriodicDuty, ...]:
+        """The periodic duties in force at ``at``, by id; that of a smaller jurisdiction stands in for the one above it that it tightens."""
+        found: dict[str, PeriodicDuty] = {}
+        for jurisdiction in Place(county).jurisdictions:
+            for duty in self.periodic:
+                if duty.in_pack.jurisdiction == jurisdiction and self.in_force(duty.in_pack, at):
+                    above = found.get(duty.id)
+                    found[duty.id] = duty if above is None or not duty_breaches(duty, above, self._ladders) else above
+        return tuple(found[identity] for identity in sorted(found))
+
+    def crosschecks_at(self, at: datetime, county: str = "") -> tuple[CrossCheck, ...]:
+        """The cross-checks in force at ``at``, by id; that of a smaller jurisdiction stands in for the one above it that it tightens."""
+        found: dict[str, CrossCheck] = {}
+        for jurisdiction in Place(county).jurisdictions:
+            for check in self.crosschecks:
+                if check.mandate.in_pack.jurisdiction == jurisdiction and self.in_force(check.mandate.in_pack, at):
+                    above = found.get(check.id)
+                    found[check.id] = check if above is None or not check_breaches(check, above, self._ladders) else above
+        return tuple(found[identity] for identity in sorted(found))
 
     def ladder(self, letter: Ladder) -> tuple[LadderStep, ...]:
         """The steps of a ladder; a letter that no file describes is a KeyError."""

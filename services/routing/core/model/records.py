@@ -13,7 +13,7 @@ DutyState = Literal["open", "pending", "held", "met", "ended"]
 Retime = Literal["none", "tighter", "anew"]
 """What a new version does to running clocks: nothing; the earlier due stands (a signed desk starts afresh); the old duty is superseded."""
 GONE = frozenset({"redirected", "superseded", "withdrawn", "suspended"})
-GOVERNMENT = frozenset({"arbitration", "uncovered", "pack"})
+GOVERNMENT = frozenset({"arbitration", "cross-check", "pack", "uncovered"})
 """Families of the bus's own government: items that nobody published, and that cannot be returned."""
 OF_THE_BUS = "bus."
 """Begins the types that the bus states itself."""

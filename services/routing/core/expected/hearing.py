@@ -1,0 +1,161 @@
+"""Hearing: which duties and cross-checks a decided statement counts for, of which units, for which period; and which checks it begins."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from contracts.envelope import Event
+from contracts.ids import derived_id, unit_of
+from contracts.registry import event_type
+from services.routing.core.calendar import local_day
+from services.routing.core.expected.periods import period_of
+from services.routing.core.expected.records import Check, Report
+from services.routing.core.mandates import CrossCheck, Expected, MetBy, Statement
+from services.routing.core.match import spoken_of
+from services.routing.core.model import Incident, World
+from services.routing.core.places import schools_of
+
+SAYING = frozenset({None, "S", "C", "L"})
+"""Marks under which a type states what it states; a withdrawal unsays it, a conclusion adds nothing."""
+COUNTED = frozenset({"routed", "unmatched"})
+"""Outcomes of a statement that stands: a repeated or a stale one was counted before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A decided statement with the incident it belongs to now."""
+
+    event: Event
+    incident: Incident
+    world: World
+
+    @property
+    def name(self) -> str:
+        """The type it speaks of: its head's, for a follow-up."""
+        return spoken_of(self.event)
+
+    @property
+    def at(self) -> datetime:
+        return self.event.envelope.time
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the incident says now, with the words of this type before those of its head."""
+        return {**self.incident.picture, **self.incident.said(self.name)}
+
+    def counts_for(self, met_by: MetBy) -> bool:
+        return isinstance(met_by, Statement) and self.name in met_by.types and met_by.holds(self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit that a statement counts for, with what its periods depend on."""
+
+    unit: str
+    county: str
+    school_kind: str
+
+    @property
+    def city(self) -> str:
+        return f"{self.county[:4]}00"
+
+
+def stands(event: Event, outcome: str) -> bool:
+    """Whether a decided statement states something that counts: no exercise, no test, no repetition."""
+    return event.envelope.status == "actual" and outcome in COUNTED and event_type(event.name).mark in SAYING
+
+
+def reports_of(said: Said) -> tuple[Report, ...]:
+    """What a statement counts for; nothing when no duty and no check waits for its type."""
+    book, at = said.world.book, said.at
+    parts = [(duty.id, part) for duty in book.periodic_at(at, said.incident.county) for part in duty.parts if part.opened_by is None]
+    found = [report for rule, part in parts if said.counts_for(part.met_by) for report in _for_duty(said, rule, part)]
+    for check in book.crosschecks_at(at, said.incident.county):
+        if said.counts_for(check.answer):
+            found += [_report(said, check.id, place) for place in places_of(said, check.answer.of)]
+    return tuple(found)
+
+
+def _for_duty(said: Said, rule: str, part: Expected) -> Iterator[Report]:
+    """For each unit that owes: the period that the statement names, else that of its date."""
+    statement, facts = part.met_by, said.facts
+    if not isinstance(statement, Statement):
+        return
+    named = str(facts.get(statement.period, "")) if statement.period else ""
+    dated = (_date_in(facts.get(statement.dated)) if statement.dated else None) or local_day(said.at)
+    for place in places_of(said, statement.of):
+        own = period_of(part.every, dated, place.city, place.school_kind, said.world.directory.calendars)
+        yield _report(said, rule, place, part=part.part, period=named or (own.label if own else ""), dated=dated, named=bool(named))
+
+
+def _report(
+    said: Said, rule: str, place: Place, *, part: str = "", period: str = "", dated: date | None = None, named: bool = True
+) -> Report:
+    source, identity = said.event.identity
+    return Report(rule, part, place.unit, source, identity, said.incident.id, said.at, period, dated or local_day(said.at), named)
+
+
+def checks_of(said: Said) -> tuple[Check, ...]:
+    """The cross-checks that a statement begins: one for each unit whose own word is awaited."""
+    checks = [check for check in said.world.book.crosschecks_at(said.at, said.incident.county) if said.counts_for(check.evidence)]
+    return tuple(_check(said, check, place) for check in checks for place in places_of(said, check.evidence.of))
+
+
+def _check(said: Said, check: CrossCheck, place: Place) -> Check:
+    """A delivery that is counted from is not known yet: the statement's own time stands in for it."""
+    incident, mandate = said.incident, check.mandate
+    since = said.event.envelope.known_at if check.since == "known_at" else said.at
+    source, identity = said.event.identity
+    return Check(
+        id=derived_id(incident.first_time, "cross-check", check.id, incident.id, place.unit),
+        rule=check.id,
+        stamp=f"{mandate.id}@{mandate.version} {mandate.pack}",
+        unit=place.unit,
+        county=place.county,
+        evidence_source=source,
+        evidence_id=identity,
+        evidence_type=said.name,
+        incident=incident.id,
+        since=since,
+        looks_from=since - check.before,
+        looks_until=since + check.after,
+        next_at=since + check.after,
+    )
+
+
+def still_holds(said: Incident, check: CrossCheck, unit: str, world: World) -> bool:
+    """Whether an incident still says what a cross-check of a unit rests on."""
+    if said.withdrawn_at is not None or not check.evidence.holds(said.picture):
+        return False
+    at = said.first_time
+    if check.evidence.of == "publisher":
+        return True
+    schools = (world.directory.school(name, at) for name in schools_of(said.picture))
+    return unit in {school.id for school in schools if school is not None}
+
+
+def places_of(said: Said, of: str) -> Sequence[Place]:
+    """The units that a statement counts for, through mergers; one that the Directory does not hold counts for nobody."""
+    directory, at = said.world.directory, said.at
+    if of == "publisher":
+        unit = directory.unit(unit_of(said.event.envelope.publisher), at)
+        units = [unit.id] if unit is not None else []
+    else:
+        units = [school.id for name in schools_of(said.facts) if (school := directory.school(name, at)) is not None]
+    return [_place(unit, said.world, at) for unit in dict.fromkeys(units)]
+
+
+def _place(unit: str, world: World, at: datetime) -> Place:
+    school = world.directory.school(unit, at)
+    living = world.directory.unit(unit, at)
+    return Place(unit, living.county if living is not None else "", school.kind if school is not None else "primary")
+
+
+def _date_in(value: Any) -> date | None:
+    """The Beijing date in a field: a date, an instant, or the last day of a stretch."""
+    if isinstance(value, Mapping):
+        value = value.get("last")
+    if not isinstance(value, str):
+        return None
+    return date.fromisoformat(value) if len(value) == 10 else local_day(datetime.fromisoformat(value))

@@ -1,0 +1,56 @@
+"""The watcher: what a decided statement meets, which cross-checks it begins, and what is owed step by step from it on."""
+
+from collections.abc import Sequence
+
+from contracts.registry import event_type
+from infra.postgres.unit_of_work import UnitOfWork
+from services.routing.beside import Heard
+from services.routing.core.expected.hearing import Said, checks_of, reports_of, stands
+from services.routing.core.expected.series import following, is_open, series_of
+from services.routing.core.model import World
+from services.routing.expected.store import QUERIES, as_json
+
+
+class ExpectedReports:
+    """Writes rows of its own alone; whatever has to be told because of them is told by the clock."""
+
+    async def heard(self, uow: UnitOfWork, statements: Sequence[Heard], world: World) -> None:
+        """Take in the decided statements of a batch, in their order."""
+        said = [Said(one.event, one.incident, world) for one in statements if stands(one.event, one.outcome)]
+        await self._count(uow, said)
+        for one in statements:
+            await self._follow(uow, one, world)
+        await self._take_back(uow, statements)
+
+    async def _count(self, uow: UnitOfWork, said: Sequence[Said]) -> None:
+        reports = [as_json(report) for one in said for report in reports_of(one)]
+        if reports:
+            await uow.execute(QUERIES["hear"], reports, uow.now)
+        acting = {check.id: check.acts for one in said for check in one.world.book.crosschecks_at(one.at, one.incident.county)}
+        checks = [{**as_json(check), "acts": acting[check.rule]} for one in said for check in checks_of(one)]
+        if checks:
+            await uow.execute(QUERIES["begin_checks"], checks, uow.now)
+
+    async def _follow(self, uow: UnitOfWork, heard: Heard, world: World) -> None:
+        """What is owed again and again while an incident is open: met by each statement of it, and owed anew from there."""
+        if heard.event.envelope.status != "actual":
+            return
+        for duty, part in series_of(world.book, heard.event, heard.incident):
+            said = Said(heard.event, heard.incident, world)
+            step = following(said, duty, part) if stands(heard.event, heard.outcome) else None
+            if step is not None:
+                source = heard.event.envelope.id
+                await uow.execute(QUERIES["follow"], duty.id, heard.incident.id, said.at, source, uow.now, as_json(step))
+            elif not is_open(said, part):
+                await uow.execute(QUERIES["end_subject"], duty.id, heard.incident.id, uow.now)
+
+    async def _take_back(self, uow: UnitOfWork, statements: Sequence[Heard]) -> None:
+        """What was withdrawn counts no more; what rests on a corrected or withdrawn statement is looked at again."""
+        marks = [(event_type(one.event.name).mark, one.incident.id) for one in statements]
+        withdrawn = [incident for mark, incident in marks if mark == "W"]
+        if withdrawn:
+            reopened = [row["id"] for row in await uow.fetch(QUERIES["unsay"], withdrawn)]
+            await uow.execute(QUERIES["settle"], reopened, uow.now)
+        changed = [incident for mark, incident in marks if mark in ("W", "C")]
+        if changed:
+            await uow.execute(QUERIES["check_again"], changed, uow.now)
