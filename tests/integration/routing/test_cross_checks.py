@@ -3,9 +3,11 @@
 import asyncio
 from datetime import datetime
 
+import asyncpg
 import pytest
 
 from contracts.coordination import NotificationIssued, NotificationReturned
+from infra.postgres.pool import connect
 from tests.integration.routing.quarter import A, B, E, climbed, golden, missing, moves, quiet, states, watched
 from tests.integration.routing.town import Town
 from tests.unit.routing.core.bench import clock_text, person
@@ -204,6 +206,19 @@ async def test_bullying_of_a_sexual_kind_without_a_forced_report_is_never_told_t
              for event in await autumn.told(name) if event.envelope.incident == item}  # fmt: skip
     assert heard
     assert not [desk for desk in heard if desk and "school." in desk]
+
+
+async def test_a_console_sees_what_its_unit_owes_and_no_suspicion(autumn: Town) -> None:
+    """INVARIANT: what nobody tells a unit it does not read either — broken by a right on the tables behind the checks."""
+    await cluster(autumn)
+    async with connect(autumn.database.dsn("xt_console"), application="test") as console:
+        assert await console.fetch("select * from routing.expectations") == []
+        for table in ("cross_checks", "reports_heard", "expected_plans"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await console.fetch(f"select * from routing.{table}")
+        async with console.transaction():
+            await console.execute("select set_config('xietong.unit', $1, true)", B)
+            assert {row["unit"] for row in await console.fetch("select unit from routing.expectations")} == {B}
 
 
 async def test_the_forced_report_of_the_same_unit_is_what_was_awaited(autumn: Town) -> None:
