@@ -33,11 +33,18 @@ class DueRound:
 
     name = "expected-dues"
 
+    def __init__(self) -> None:
+        self._timed_by = ""
+
     async def due(self, uow: UnitOfWork, world: World) -> Sequence[Look]:
         """What is due, and what waited for calendars that are loaded now."""
-        waiting = await uow.fetch(QUERIES["without_calendar"], world.directory.calendars.version)
-        due = await uow.fetch(QUERIES["due_expectations"])
-        return [Look(row["id"]) for row in (*waiting, *due)]
+        looks = [Look(row["id"]) for row in await uow.fetch(QUERIES["due_expectations"])]
+        calendars = world.directory.calendars.version
+        if self._timed_by != calendars:
+            waiting = await uow.fetch(QUERIES["without_calendar"], calendars)
+            looks += [Look(row["id"]) for row in waiting]
+            self._timed_by = self._timed_by if waiting else calendars
+        return looks
 
     async def look(self, uow: UnitOfWork, thing: Look, world: World) -> Done | None:
         """The incident of an earlier miss is locked before the expectation, as everywhere."""

@@ -17,7 +17,8 @@ from services.routing.core.mandates import AllReported, Expected, PeriodicDuty, 
 from services.routing.core.model import World
 from services.routing.expected.store import QUERIES, as_json
 
-UNITS_AT_ONCE = 1000
+UNITS_AT_ONCE, PLANS_AT_ONCE = 1000, 3
+"""How much one tick of the clock plans, so that no other due waits long for it."""
 REMEMBERED = timedelta(days=800)
 """How long what was heard may still meet something: the longest period is a year."""
 LAST = "~"
@@ -42,9 +43,10 @@ class PeriodRound:
     def __init__(self) -> None:
         self._settled: tuple[date, int, str, str] | None = None
         self._confirmed = -1
+        self._turn = 0
 
     async def due(self, uow: UnitOfWork, world: World) -> Sequence[Plan]:
-        """Plans that are not done for what stands now."""
+        """A few of the plans that are not done for what stands now; each comes to its turn, also when another cannot be done."""
         day, calendars = local_day(uow.now), world.directory.calendars.version
         stands = (day, world.directory.version, calendars, world.pack_version)
         if stands == self._settled:
@@ -54,7 +56,10 @@ class PeriodRound:
         rows = await uow.fetch(QUERIES["open_plans"], world.directory.version, calendars, day - REMEMBERED)
         if not rows:
             self._settled = stands
-        return [Plan(row["rule"], row["part"], row["period"]) for row in rows]
+            return ()
+        turns = (rows[(self._turn + n) % len(rows)] for n in range(min(PLANS_AT_ONCE, len(rows))))
+        self._turn += PLANS_AT_ONCE
+        return [Plan(row["rule"], row["part"], row["period"]) for row in turns]
 
     async def _begin(self, uow: UnitOfWork, world: World, day: date) -> None:
         last = {(row["rule"], row["part"]): row["begins"] for row in await uow.fetch(QUERIES["last_plans"])}

@@ -1,8 +1,6 @@
 """A town whose expected reports are watched: what the golden events say, time that moves in steps, and who was told of what when."""
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from contracts.coordination import EscalationCleared, EscalationRaised, ReportMissing
@@ -13,9 +11,10 @@ from services.routing.clock import Clock
 from services.routing.expected import CheckRound, DueRound, ExpectedReports, PeriodRound
 from tests.integration.routing.town import Town
 from tests.unit.routing.core.bench import clock_text
+from tests.unit.routing.core.stated import golden
 
-GOLDEN = Path(__file__).parents[2] / "contract" / "golden"
 A, B, E = "2199000101", "3199000102", "2199000105"
+__all__ = ["A", "B", "E", "cleared", "climbed", "golden", "missing", "moves", "nil_list", "quiet", "states", "states_of", "watched"]
 
 
 def watched(town: Town) -> Town:
@@ -23,13 +22,6 @@ def watched(town: Town) -> Town:
     town.watchers = (ExpectedReports(),)
     town.rounds = lambda: (PeriodRound(), DueRound(), CheckRound())
     return town
-
-
-def golden(name: str, **changes: Any) -> dict[str, Any]:
-    """What the first golden event of a type says, with other values in place of some."""
-    path = sorted((GOLDEN / f"{name}.v1").glob("*.json"))[0]
-    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["data"]
-    return {**data, **changes}
 
 
 async def states(town: Town, name: str, publisher: str, data: Mapping[str, Any], **about: Any) -> Event:
@@ -78,7 +70,9 @@ async def missing(town: Town, rule: str = "") -> list[tuple[str, str, str]]:
 async def climbed(town: Town, late: str) -> list[tuple[str, int, str]]:
     """(logical time, step, target) of the ladder of a late desk."""
     raised = [event.data for event in await town.told("bus.escalation.raised")]
-    return [(clock_text(one.logical_at), one.step, one.desk) for one in raised if isinstance(one, EscalationRaised) and one.late_desk == late]
+    return [
+        (clock_text(one.logical_at), one.step, one.desk) for one in raised if isinstance(one, EscalationRaised) and one.late_desk == late
+    ]
 
 
 async def cleared(town: Town, late: str) -> dict[str, str]:
