@@ -116,7 +116,7 @@ class Registrar:
         await uow.execute(QUERIES["bump_packs"], number)
         said = PackActivated(
             pack=info.id, title=info.title, level=info.level, jurisdiction=info.jurisdiction, version=info.version,
-            effective_from=info.effective_from, effective_to=info.effective_to, rules=len(pack.mandates),
+            effective_from=info.effective_from, effective_to=info.effective_to, rules=len(pack.rules),
             warnings=_few(str(finding) for finding in findings), activated_at=uow.now,
         )  # fmt: skip
         await self._state(uow, said, World(standing.directory, book, book.version), info)

@@ -148,8 +148,8 @@ def rounds_of(parts: Parts) -> tuple[Round, ...]:
     def topic_of(role: str) -> str:
         return parts.catalogue.to_service(parts.catalogue.host_of(role))
 
-    beside = (DrillRound(), HandoverRound(), CalendarRound(topic_of), MonthlyReport())
-    return (*beside, PlanRound(), PostRound(), ReportRound(), PeriodRound(), DueRound(), CheckRound())
+    beside = (DrillRound(), HandoverRound(), CalendarRound(topic_of))
+    return (*beside, PlanRound(), PostRound(), ReportRound(), PeriodRound(), DueRound(), CheckRound(), MonthlyReport())
 
 
 async def run_together(loops: Sequence[Coroutine[Any, Any, Any]], stop: asyncio.Event) -> None:

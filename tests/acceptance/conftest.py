@@ -99,13 +99,9 @@ async def found_city(
             await clear(owner, ground.catalogue)
             road = Road(owner, logs, ground.catalogue)
             engine = Engine(
-                keys=Keys(tmp_path, ground.catalogue),
-                dsn=ground.stage.dsn,
-                kafka=servers.bootstrap,
-                folder=tmp_path,
-                more=ground.more,
-                mandates=ground.mandates,
-            )
+                keys=Keys(tmp_path, ground.catalogue), dsn=ground.stage.dsn, kafka=servers.bootstrap, folder=tmp_path,
+                more=ground.more, mandates=ground.mandates,
+            )  # fmt: skip
             await apply(ground.catalogue, servers.bootstrap)  # an earlier story may have wiped the brokers
             begin = await road.begin_here()
             documents = with_seal_keys(with_gates_of(guarded, load_documents()), engine.keys.public_seals())

@@ -26,7 +26,7 @@ class ExpectedReports:
         reports = [as_json(report) for one in said for report in reports_of(one)]
         if reports:
             await uow.execute(QUERIES["hear"], reports, uow.now)
-        acting = {check.id: check.acts for one in said for check in one.world.book.crosschecks_at(one.at)}
+        acting = {check.id: check.acts for one in said for check in one.world.book.crosschecks_at(one.at, one.incident.county)}
         checks = [{**as_json(check), "acts": acting[check.rule]} for one in said for check in checks_of(one)]
         if checks:
             await uow.execute(QUERIES["begin_checks"], checks, uow.now)

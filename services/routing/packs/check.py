@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.routing.core.directory import Directory
-from services.routing.core.mandates import Mandate, MandateBook, PackInfo, PeriodicDuty
+from services.routing.core.directory import ROLES, Directory
+from services.routing.core.mandates import AnyRule, Mandate, MandateBook, PackInfo, Statement
 from services.routing.packs.finding import Finding
 from services.routing.packs.logic import contradiction, shadows
 from services.routing.packs.net import Net, roles_of
 from services.routing.packs.precedence import CountyOf, loosenings
-from services.routing.packs.silence import of_check, of_duty
 from topics.catalogue import Catalogue, UnknownRole
 
 RETURNED = "bus.notification.returned"
@@ -40,23 +39,29 @@ class Ground:
     now: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The types and the roles that a rule counts on."""
+
+    rule: AnyRule
+    types: tuple[str, ...]
+    roles: tuple[str, ...]
+
+
 def check(book: MandateBook, ground: Ground, only: PackInfo | None = None) -> list[Finding]:
     """Every finding about the mandates in force at that instant (or about those of one pack), errors first."""
     rules = [rule for rule in book if book.in_force(rule.in_pack, ground.at)]
     mine = [rule for rule in rules if only is None or rule.in_pack == only]
+    silent = [one for one in _of_silence(book, ground.at) if only is None or one.rule.in_pack == only]
+    told = [*mine, *(one.rule for one in silent if isinstance(one.rule, Mandate))]
     packs = [only] if only is not None else [pack for pack in book.packs if book.in_force(pack, ground.at)]
     said = frozenset(event for topic in ground.catalogue.topics() for event in topic.events)
     net = Net(ground.directory, at=ground.at, now=ground.now or ground.at)
-    findings = [finding for rule in mine for finding in (*_of_one(rule, said, ground.catalogue), *net.findings(rule))]
-    duties = [duty for duty in book.periodic_at(ground.at) if only is None or duty.in_pack == only]
-    checks = [one for one in book.crosschecks_at(ground.at) if only is None or one.mandate.in_pack == only]
-    told = [one.mandate for one in checks]
-    findings += [finding for duty in duties for finding in of_duty(duty, said, ground.catalogue, net)]
-    findings += [finding for one in checks for finding in of_check(one, said, ground.catalogue, net)]
-    findings += [finding for rule in told for finding in (*_of_one(rule, said, ground.catalogue), *net.findings(rule))]
+    findings = [finding for rule in told for finding in (*_of_one(rule, said, ground.catalogue), *net.findings(rule))]
+    findings += [finding for one in silent for finding in (*_named(one, said, ground.catalogue), *net.reach(one.rule, one.roles))]
     findings += _shadowed(mine, rules)
     findings += [finding for pack in packs for finding in (*_places(pack, net), *_claims(pack, book))]
-    findings += _unfounded((*mine, *duties, *told))
+    findings += _unfounded([*mine, *(one.rule for one in silent)])
     findings += _loosened(book, ground, only)
     return sorted(dict.fromkeys(findings), key=lambda finding: (finding.level, finding.mandate, finding.code))
 
@@ -71,20 +76,42 @@ def county_of(directory: Directory, at: datetime) -> CountyOf:
     return county
 
 
+def _of_silence(book: MandateBook, at: datetime) -> Iterator[_Named]:
+    """What the periodic duties and cross-checks in force name: the types that meet them, and the roles that owe it or are told."""
+    for duty in book.periodic:
+        if book.in_force(duty.in_pack, at):
+            statements = [one for part in duty.parts for one in (part.met_by, part.opened_by) if isinstance(one, Statement)]
+            roles = [role for part in duty.parts for role in (part.desk, *(row.to for row in part.told))]
+            yield _Named(duty, _once(name for one in statements for name in one.types), _once(role for role in roles if role in ROLES))
+    for one in book.crosschecks:
+        if book.in_force(one.mandate.in_pack, at):
+            owes = (one.owes,) if one.owes in ROLES else ()
+            yield _Named(one.mandate, _once((*one.evidence.types, *one.answer.types)), owes)
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
 def _of_one(rule: Mandate, said: frozenset[str], catalogue: Catalogue) -> Iterator[Finding]:
-    for name in rule.types:
-        if name not in said:
-            yield Finding.about(rule, "error", "no-topic", f"没有主题承载事件 {name}", f"no topic carries {name}")
+    yield from _named(_Named(rule, rule.types, tuple(roles_of(rule))), said, catalogue)
     broken = contradiction(rule)
     if broken:
         yield Finding.about(rule, "error", "dead-rule", f"条件自相矛盾，永不生效：{broken}", f"can never match: {broken}")
     yield from _rows(rule)
     yield from _views(rule)
-    for role in roles_of(rule):
+
+
+def _named(one: _Named, said: frozenset[str], catalogue: Catalogue) -> Iterator[Finding]:
+    """Types that nothing carries, and roles that nobody hosts."""
+    for name in one.types:
+        if name not in said:
+            yield Finding.about(one.rule, "error", "no-topic", f"没有主题承载事件 {name}", f"no topic carries {name}")
+    for role in one.roles:
         try:
             catalogue.host_of(role)
         except UnknownRole:
-            yield Finding.about(rule, "error", "no-host", f"没有服务承载 {role}", f"no service hosts {role}")
+            yield Finding.about(one.rule, "error", "no-host", f"没有服务承载 {role}", f"no service hosts {role}")
 
 
 def _rows(rule: Mandate) -> Iterator[Finding]:
@@ -136,14 +163,14 @@ def _shadowed(mine: Iterable[Mandate], rules: Iterable[Mandate]) -> Iterator[Fin
 
 def _claims(pack: PackInfo, book: MandateBook) -> Iterator[Finding]:
     """A demand that a pack claims, or that its versions before claimed, must be carried by one of its rules."""
-    everything: list[Mandate | PeriodicDuty] = [*book, *book.periodic, *(check.mandate for check in book.crosschecks)]
-    covered = {row for rule in everything if rule.in_pack == pack for row in rule.covers}
+    every = (*book, *book.periodic, *(one.mandate for one in book.crosschecks))
+    covered = {row for rule in every if rule.in_pack == pack for row in rule.covers}
     before = {row for other in book.packs if other.id == pack.id and other.version < pack.version for row in other.claims}
     for row in sorted({*pack.claims, *before} - covered):
         yield Finding.of_pack(pack, "error", "claim-open", f"声称的要求 {row} 没有规则承载", f"no rule carries the claimed demand {row}")
 
 
-def _unfounded(rules: Iterable[Mandate | PeriodicDuty]) -> Iterator[Finding]:
+def _unfounded(rules: Iterable[AnyRule]) -> Iterator[Finding]:
     """What a rule covers must stand on words for it."""
     for rule in rules:
         for row in sorted(set(rule.covers) - {basis.row for basis in rule.basis}):

@@ -49,7 +49,7 @@ def read_periodic(data: Mapping[str, Any], pack: PackInfo, sources: Sources, pla
         parts = tuple(_expected(row, place.at(row)) for row in rows(data, "expects", place))
         if len({one.part for one in parts}) < len(parts):
             raise place.refuse("part 重复", "two parts have one name")
-        numbers = "；".join(source.words for source in read_numbers(data, sources, place))
+        numbers = read_numbers(data, sources, place)
         return PeriodicDuty(
             id=need(data, "id", str, place),
             version=need(data, "version", int, place),

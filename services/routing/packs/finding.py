@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from services.routing.core.mandates import Mandate, PackInfo, PeriodicDuty
+from services.routing.core.mandates import AnyRule, PackInfo
 
 Level = Literal["error", "warning"]
 Code = Literal[
@@ -25,7 +25,7 @@ class Finding:
     place: str = ""
 
     @classmethod
-    def about(cls, rule: Mandate | PeriodicDuty, level: Level, code: Code, zh: str, en: str) -> "Finding":
+    def about(cls, rule: AnyRule, level: Level, code: Code, zh: str, en: str) -> "Finding":
         return cls(level, code, rule.id, zh, en, rule.pack, f"{rule.file}:{rule.line}" if rule.file else "")
 
     @classmethod

@@ -1,11 +1,11 @@
 """Load the packs under a folder: ``documents.yaml``, ``ladders.yaml``, and one folder per pack with ``pack.yaml`` and its rules.
 
-In a pack ``periodic.yaml`` lists what is to be reported without being asked, ``crosschecks.yaml`` what must not be known on one side
-alone, and every other file rules that events bring about."""
+In a pack ``periodic.yaml`` lists duties to report without being asked, ``crosschecks.yaml`` what must not be known on one side alone, and
+every other file rules that an event brings about."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import yaml
 from contracts.coordination import Ladder
 from services.routing.core.deadlines import parse_form
 from services.routing.core.directory import Target
-from services.routing.core.mandates import AllReported, LadderStep, MandateBook, PackInfo, PeriodicDuty
+from services.routing.core.mandates import CrossCheck, LadderStep, Mandate, MandateBook, PackInfo, PeriodicDuty
 from services.routing.packs.expected import read_crosscheck, read_periodic
 from services.routing.packs.faults import Fault, PackInvalid, Place, RuleRefused
 from services.routing.packs.header import read_header
@@ -27,11 +27,6 @@ from services.routing.packs.sources import Sources, read_sources
 
 TARGETS = frozenset(Target.__args__)  # type: ignore[attr-defined]  # a Literal
 HEADER, DOCUMENTS = "pack.yaml", "documents.yaml"
-PERIODIC, CROSSCHECKS = "periodic.yaml", "crosschecks.yaml"
-Reader = Callable[..., Any]
-"""Reads one rule at its place: a mandate, a periodic duty or a cross-check; None with its fault noted."""
-SILENT: Mapping[str, Reader] = {PERIODIC: read_periodic, CROSSCHECKS: read_crosscheck}
-"""Files of what follows when nothing is stated."""
 _STEP = frozenset({"offset", "target", "inform_publisher"})
 
 
@@ -89,30 +84,39 @@ def read_pack(name: str, files: Files, sources: Sources, faults: list[Fault]) ->
     if DOCUMENTS in files:
         place = Place(f"{name}/{DOCUMENTS}", 1, "-", faults)
         sources = sources.with_own(read_sources(_parse(place.file, files[DOCUMENTS], faults), place), place)
-    readers: dict[str, Reader] = {
-        file: partial(SILENT.get(file, read_rule), pack=info, sources=sources) for file in files if file not in (HEADER, DOCUMENTS)
-    }
-    read = {file: _rules(f"{name}/{file}", files[file], reader, faults) for file, reader in sorted(readers.items())}
-    twice = [identity for identity, count in Counter(rule.id for rules in read.values() for rule in rules).items() if count > 1]
+    texts = {file: text for file, text in sorted(files.items()) if file not in (HEADER, DOCUMENTS)}
+    rules = _Rules(info, sources)
+    for file, text in texts.items():
+        for rule, place in _listed(f"{name}/{file}", text, faults):
+            rules.read(file, rule, place)
+    pack = Pack(info, tuple(rules.mandates), tuple(rules.periodic), tuple(rules.crosschecks))
+    twice = [identity for identity, count in Counter(rule.id for rule in pack.rules).items() if count > 1]
     faults += [Fault(name, 1, identity, "同一规则包内编号重复", "this id appears twice in its pack") for identity in sorted(twice)]
-    faults += _misplaced(name, info, read)
-    mandates = tuple(rule for file, rules in read.items() if file not in SILENT for rule in rules)
-    return Pack(info, mandates, tuple(read.get(PERIODIC, ())), tuple(read.get(CROSSCHECKS, ())))
+    return pack
 
 
-def _misplaced(name: str, info: PackInfo, read: Mapping[str, Sequence[Any]]) -> list[Fault]:
-    """What is owed in silence is the nation's to say: of a lower pack nobody could prove that it only tightens."""
-    held = [file for file in SILENT if read.get(file)]
-    zh, en = "应报和核对规则只由全国规则包规定", "periodic duties and cross-checks are the nation's pack's alone"
-    return [Fault(f"{name}/{file}", 1, "-", zh, en) for file in held if info.level != "national"] + _summed(name, read.get(PERIODIC, ()))
+@dataclass(slots=True)
+class _Rules:
+    """What the files of one pack hold, by the kind of file."""
 
+    info: PackInfo
+    sources: Sources
+    mandates: list[Mandate] = field(default_factory=list)
+    periodic: list[PeriodicDuty] = field(default_factory=list)
+    crosschecks: list[CrossCheck] = field(default_factory=list)
 
-def _summed(name: str, duties: Sequence[PeriodicDuty]) -> list[Fault]:
-    """A summary of a duty that the pack has not would never be missing."""
-    known = {duty.id for duty in duties}
-    met = [(duty, part.met_by) for duty in duties for part in duty.parts]
-    lost = dict.fromkeys((duty.line, duty.id, by.rule) for duty, by in met if isinstance(by, AllReported) and by.rule not in known)
-    return [Fault(f"{name}/{PERIODIC}", line, rule, f"没有应报规则 {sums}", f"no periodic duty {sums}") for line, rule, sums in lost]
+    def read(self, file: str, rule: Mapping[str, Any], place: Place) -> None:
+        """Read one rule by the kind of its file; one with a fault is noted there and left out."""
+        match file:
+            case "periodic.yaml":
+                duty = read_periodic(rule, self.info, self.sources, place)
+                self.periodic += [duty] if duty else []
+            case "crosschecks.yaml":
+                check = read_crosscheck(rule, self.info, self.sources, place)
+                self.crosschecks += [check] if check else []
+            case _:
+                mandate = read_rule(rule, self.info, self.sources, place)
+                self.mandates += [mandate] if mandate else []
 
 
 def _files(folder: Path, faults: list[Fault]) -> Files:
@@ -147,20 +151,17 @@ def _unreadable(name: str, error: Exception) -> Fault:
     return Fault(name, line, "-", "文件无法读取", f"the file cannot be read: {type(error).__name__}")
 
 
-def _rules(name: str, text: str, read: Reader, faults: list[Fault]) -> list[Any]:
-    """The rules of one file as its kind is read; one with a fault is noted and left out."""
+def _listed(name: str, text: str, faults: list[Fault]) -> Iterator[tuple[Mapping[str, Any], Place]]:
+    """The rules of one file, each with its place."""
     rules = _parse(name, text, faults)
     if not isinstance(rules, list):
         faults.append(Fault(name, 1, "-", "应为规则列表", "must be a list of rules"))
-        return []
-    found: list[Any] = []
+        return
     for rule in rules:
         if not isinstance(rule, Mapping):
             faults.append(Fault(name, 1, "-", "规则应为对象", "a rule must be an object"))
             continue
-        one = read(rule, place=Place(name, rule[LINE], str(rule.get("id", "?")), faults))
-        found += [one] if one else []
-    return found
+        yield rule, Place(name, rule[LINE], str(rule.get("id", "?")), faults)
 
 
 def _ladders(path: Path, faults: list[Fault]) -> dict[Ladder, tuple[LadderStep, ...]]:

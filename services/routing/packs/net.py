@@ -1,13 +1,13 @@
 """The duty net 责任网 (GOV-05): every rule, in every county and for every school, finds a desk with a unit, a named person and hours."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.routing.core.calendar import DayUnknown, local_day
 from services.routing.core.cast import STAND_INS
 from services.routing.core.directory import ROLES, Directory, Where
-from services.routing.core.mandates import Mandate, PackInfo
+from services.routing.core.mandates import AnyRule, Mandate, PackInfo
 from services.routing.packs.finding import Code, Finding, Level
 
 PAIR_REQUIRED = frozenset({"POL-01", "SCH-01", "PSY-01"})
@@ -76,9 +76,13 @@ class Net:
 
     def findings(self, mandate: Mandate) -> Iterator[Finding]:
         """What the net lacks for a rule: an unresolved statutory duty, a pair that life depends on, or a role that nobody fills refuses."""
-        for role in roles_of(mandate):
-            for gap in self.gaps(role, mandate.in_pack):
-                yield _finding(mandate, role, gap)
+        yield from self.reach(mandate, roles_of(mandate))
+
+    def reach(self, rule: AnyRule, roles: Iterable[str]) -> Iterator[Finding]:
+        """What the net lacks for roles that a rule counts on."""
+        for role in roles:
+            for gap in self.gaps(role, rule.in_pack):
+                yield _finding(rule, role, gap)
 
     def gaps(self, role: str, pack: PackInfo) -> tuple[Gap, ...]:
         """Where a role finds no desk, or one without a person, inside a pack's jurisdiction."""
@@ -121,9 +125,9 @@ def roles_of(mandate: Mandate) -> list[str]:
     return list(dict.fromkeys(role.partition("@")[0] for role in named if role not in STAND_INS))
 
 
-def is_statutory(mandate: Mandate, role: str) -> bool:
+def is_statutory(rule: AnyRule, role: str) -> bool:
     """Whether the role must sign by a number that a law or an official document gives."""
-    rows = [row for row in mandate.notify if row.to.partition("@")[0] == role and row.kind != "inform"]
+    rows = [row for row in (rule.notify if isinstance(rule, Mandate) else ()) if row.to.partition("@")[0] == role and row.kind != "inform"]
     return any(source.standing in ("law", "doc") for row in rows for source in row.sources)
 
 
@@ -135,14 +139,14 @@ _WORDS: dict[Code, tuple[str, str]] = {
 }
 
 
-def _finding(mandate: Mandate, role: str, gap: Gap) -> Finding:
-    required = mandate.id in PAIR_REQUIRED or is_statutory(mandate, role)
+def _finding(rule: AnyRule, role: str, gap: Gap) -> Finding:
+    required = rule.id in PAIR_REQUIRED or is_statutory(rule, role)
     level: Level = "error" if gap.code != "no-hours" and (required or (gap.everywhere and gap.code == "no-unit")) else "warning"
     names = "、".join(gap.names[:5]) + ("等" if len(gap.names) > 5 else "")
     zh, en = _WORDS[gap.code]
-    statutory = "（法定职责）" if is_statutory(mandate, role) else ""
+    statutory = "（法定职责）" if is_statutory(rule, role) else ""
     return Finding.about(
-        mandate,
+        rule,
         level,
         gap.code,
         f"{zh}{ROLES[role].title}（{role}）{statutory}：{names}",

@@ -1,12 +1,13 @@
 """Precedence of packs: nation, province, city, county, school. A lower one may add rules and tighten; one loosening refuses it whole."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.routing.core.cast import STAND_INS
-from services.routing.core.mandates import Mandate, MandateBook, PackInfo, Place
+from services.routing.core.mandates import AnyRule, Mandate, MandateBook, PackInfo, Place
 from services.routing.core.mandates.implication import excludes
+from services.routing.core.mandates.silence import check_breaches, duty_breaches
 from services.routing.core.mandates.tightening import DIMENSIONS, Breach, breaches, counterpart, given_longer
 from services.routing.packs.faults import Fault
 
@@ -18,8 +19,8 @@ CountyOf = Callable[[str], str | None]
 class Loosening:
     """A rule of a lower pack that loosens one above it, in one dimension."""
 
-    rule: Mandate
-    above: Mandate
+    rule: AnyRule
+    above: AnyRule
     breach: Breach
 
     def fault(self) -> Fault:
@@ -61,8 +62,9 @@ class Law:
         self._national: dict[str, list[tuple[PackInfo, str]]] = {}
         for pack in book.packs:
             self._packs.setdefault(pack.jurisdiction, []).append(pack)
-        for rule in book:
+        for rule in (*book, *(check.mandate for check in book.crosschecks)):
             self._rules.setdefault(rule.pack, []).append(rule)
+        for rule in book:
             for row in rule.notify if rule.in_pack.level == "national" else ():
                 self._national.setdefault(_bare(row.to), []).append((rule.in_pack, row.view))
 
@@ -71,6 +73,20 @@ class Law:
         for at in self._turns(pack, place):
             for rule in self._rules.get(pack.name, ()):
                 yield from self._at(rule, place, at)
+            yield from self._of_silence(pack, place, at)
+
+    def _of_silence(self, pack: PackInfo, place: Place, at: datetime) -> Iterator[Loosening]:
+        """What its periodic duties and cross-checks loosen of those in force above them."""
+        book, over = self._book, place.jurisdictions[: place.jurisdictions.index(pack.jurisdiction)]
+        for duty in (one for one in book.periodic if one.in_pack == pack):
+            for above in (one for one in book.periodic if one.id == duty.id and self._is_over(one.in_pack, over, at)):
+                yield from (Loosening(duty, above, breach) for breach in duty_breaches(duty, above, book.ladders))
+        for check in (one for one in book.crosschecks if one.mandate.in_pack == pack):
+            for over_it in (one for one in book.crosschecks if one.id == check.id and self._is_over(one.mandate.in_pack, over, at)):
+                yield from (Loosening(check.mandate, over_it.mandate, breach) for breach in check_breaches(check, over_it, book.ladders))
+
+    def _is_over(self, pack: PackInfo, over: Sequence[str], at: datetime) -> bool:
+        return pack.jurisdiction in over and self._book.in_force(pack, at)
 
     def _turns(self, pack: PackInfo, place: Place) -> list[datetime]:
         """The instants of a pack's time at which the packs above it may say something else."""

@@ -49,7 +49,7 @@ def _rule(data: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Plac
     types = read_types(when, place.at(when)) if trigger == "event" else ()
     models = [event_type(name).model for name in types]
     told = rows(data, "notify", place) if data.get("notify") != [] else []
-    notify = tuple(replace(_notify(row, models, sources, place.at(row)), when=_row_when(row, types, place.at(row))) for row in told)
+    notify = tuple(replace(read_notify(row, models, sources, place.at(row)), when=_row_when(row, types, place.at(row))) for row in told)
     numbers = "；".join(dict.fromkeys(row.numbers for row in notify if row.numbers))
     return Mandate(
         id=need(data, "id", str, place),
@@ -101,7 +101,8 @@ def _row_when(row: Mapping[str, Any], types: Sequence[str], place: Place) -> tup
     return read_when(when, models, place.at(when)) if when else ()
 
 
-def _role(value: str, place: Place) -> str:
+def read_role(value: str, place: Place) -> str:
+    """A role of the Directory, one side of a handover, or a stand-in."""
     role, _, side = value.partition("@") if not value.startswith("@") else (value, "", "")
     if role not in STAND_INS and (role not in ROLES or (side and side not in SIDES)):
         raise place.refuse(f"未知岗位 {value}", f"unknown role {value}")
@@ -122,17 +123,18 @@ def _form(text: str | None, models: Models, place: Place) -> str | None:
     return text
 
 
-def _notify(row: Mapping[str, Any], models: Models, sources: Sources, place: Place) -> NotifyRow:
+def read_notify(row: Mapping[str, Any], models: Models, sources: Sources, place: Place) -> NotifyRow:
+    """One row of those who are told."""
     only_known(row, _NOTIFY, place)
     kind = one_of(row.get("kind"), KINDS, "kind", place)
     by_ladder = part(row, "ack_by_ladder", place)
     read = NotifyRow(
-        to=_role(need(row, "to", str, place), place),
+        to=read_role(need(row, "to", str, place), place),
         kind=kind,  # type: ignore[arg-type]  # one of KINDS
         view=_view(need(row, "view", str, place), place),
         ack=_form(optional(row, "ack", place), models, place),
         first_action=_form(optional(row, "first_action", place), models, place),
-        sources=read_numbers(row, sources, place),
+        sources=_sources(row, sources, place),
         only=one_of(row["only"], ONLY, "only", place) if "only" in row else None,  # type: ignore[arg-type]
         ack_by_ladder={
             one_of(letter, LADDERS, "ack_by_ladder", place): _form(form, models, place)  # type: ignore[misc]
@@ -149,8 +151,7 @@ def _notify(row: Mapping[str, Any], models: Models, sources: Sources, place: Pla
     return read
 
 
-def read_numbers(row: Mapping[str, Any], sources: Sources, place: Place) -> tuple[Source, ...]:
-    """Where the numbers of a row come from."""
+def _sources(row: Mapping[str, Any], sources: Sources, place: Place) -> tuple[Source, ...]:
     return tuple(sources.numbers[one_of(key, sources.numbers, "from", place)] for key in texts(row, "from", place))
 
 
@@ -168,18 +169,23 @@ def _task(data: Mapping[str, Any], models: Models, sources: Sources, place: Plac
     agencies = {role.split(".")[0] for role in ROLES}
     for who, text in parts.items():
         if who not in agencies:
-            _role(who, place)
+            read_role(who, place)
         if not isinstance(text, str):
             raise place.refuse(f"{who} 的分工应为文字", f"the part of {who} must be a text")
     return TaskRow(
-        lead=_role(lead, place) if lead else None,
-        assist=tuple(_role(role, place) for role in texts(data, "assist", place)),
+        lead=read_role(lead, place) if lead else None,
+        assist=tuple(read_role(role, place) for role in texts(data, "assist", place)),
         parts=parts,
         report=_form(optional(data, "report", place), models, place),
         close=_form(optional(data, "close", place), models, place),
-        sources=read_numbers(data, sources, place) or (OURS,),
+        sources=_sources(data, sources, place) or (OURS,),
         line=place.line,
     )
+
+
+def read_numbers(row: Mapping[str, Any], sources: Sources, place: Place) -> str:
+    """Where the numbers of a row come from, in words."""
+    return "；".join(source.words for source in _sources(row, sources, place))
 
 
 def read_basis(row: Mapping[str, Any], numbers: str, sources: Sources, place: Place) -> BasisRef:

@@ -1,11 +1,11 @@
 """The shelf: the packs that come with the program and what all packs share; packs activated later are read from their stored files."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from contracts.coordination import Ladder
-from services.routing.core.mandates import CrossCheck, LadderStep, Mandate, MandateBook, PackInfo, PeriodicDuty
+from services.routing.core.mandates import AllReported, AnyRule, CrossCheck, LadderStep, Mandate, MandateBook, PackInfo, PeriodicDuty
 from services.routing.packs.faults import Fault, PackInvalid
 from services.routing.packs.sources import Sources
 
@@ -16,18 +16,17 @@ Files = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One version of a pack with its rules: those that events bring about, and those of what is owed in silence."""
+    """One version of a pack with its rules, by the kind of file they stand in."""
 
     info: PackInfo
-    mandates: tuple[Mandate, ...]
+    mandates: tuple[Mandate, ...] = ()
     periodic: tuple[PeriodicDuty, ...] = ()
     crosschecks: tuple[CrossCheck, ...] = ()
 
-    def rules(self) -> Iterator[Mandate | PeriodicDuty]:
-        """Everything with an id of its own."""
-        yield from self.mandates
-        yield from self.periodic
-        yield from (check.mandate for check in self.crosschecks)
+    @property
+    def rules(self) -> tuple[AnyRule, ...]:
+        """Those of every kind."""
+        return (*self.mandates, *self.periodic, *(check.mandate for check in self.crosschecks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +40,18 @@ class Shelf:
     def book(self, stored: Iterable[Pack] = (), number: int = 0) -> MandateBook:
         """All packs as one book; ``number`` (how often packs were activated) tells it from those before. PackInvalid: they do not fit."""
         packs = (*self.packs, *stored)
-        faults = rivals(packs)
+        faults = rivals(packs) + lost_sums(packs)
         if faults:
             raise PackInvalid(faults)
         version = "+".join(pack.info.name for pack in self.packs) + (f"#{number}" if number else "")
         return MandateBook(
-            (mandate for pack in packs for mandate in pack.mandates), self.ladders, version, (pack.info for pack in packs),
-            periodic=(duty for pack in packs for duty in pack.periodic), crosschecks=(check for pack in packs for check in pack.crosschecks),
-        )  # fmt: skip
+            (mandate for pack in packs for mandate in pack.mandates),
+            self.ladders,
+            version,
+            (pack.info for pack in packs),
+            periodic=(duty for pack in packs for duty in pack.periodic),
+            crosschecks=(check for pack in packs for check in pack.crosschecks),
+        )
 
 
 def rivals(packs: Iterable[Pack]) -> list[Fault]:
@@ -56,7 +59,7 @@ def rivals(packs: Iterable[Pack]) -> list[Fault]:
     faults: list[Fault] = []
     known: dict[tuple[str, int], PackInfo] = {}
     homes: dict[str, PackInfo] = {}
-    rules: dict[tuple[str, str], list[Mandate | PeriodicDuty]] = {}
+    rules: dict[tuple[str, str], list[AnyRule]] = {}
     for pack in packs:
         info = pack.info
         if known.setdefault((info.id, info.version), info) is not info:
@@ -64,11 +67,20 @@ def rivals(packs: Iterable[Pack]) -> list[Fault]:
         home = homes.setdefault(info.id, info)
         if (home.level, home.jurisdiction) != (info.level, info.jurisdiction):
             faults.append(_fault(info, f"规则包 {info.id} 的层级或辖区与先前版本不同", f"{info.id} was of another level or jurisdiction"))
-        for rule in pack.rules():
+        for rule in pack.rules:
             same = rules.setdefault((rule.id, info.jurisdiction), [])
             faults += [_rival(rule, other) for other in same if _meet(rule.in_pack, other.in_pack)]
             same.append(rule)
     return faults
+
+
+def lost_sums(packs: Sequence[Pack]) -> list[Fault]:
+    """A summary of a duty that no pack has would never be missing."""
+    duties = [duty for pack in packs for duty in pack.periodic]
+    known = {duty.id for duty in duties}
+    met = [(duty, part.met_by) for duty in duties for part in duty.parts]
+    lost = [(duty, by.rule) for duty, by in met if isinstance(by, AllReported) and by.rule not in known]
+    return [Fault(duty.file, duty.line, duty.id, f"没有应报规则 {rule}", f"no periodic duty {rule}") for duty, rule in lost]
 
 
 def _meet(one: PackInfo, other: PackInfo) -> bool:
@@ -81,7 +93,7 @@ def _fault(pack: PackInfo, zh: str, en: str) -> Fault:
     return Fault(f"{pack.name}/pack.yaml", 1, "-", zh, en)
 
 
-def _rival(mandate: Mandate | PeriodicDuty, other: Mandate | PeriodicDuty) -> Fault:
+def _rival(rule: AnyRule, other: AnyRule) -> Fault:
     place = f"{other.file}:{other.line}"
     zh, en = f"同一辖区的规则包 {other.pack} 已有此规则（{place}）", f"{other.pack} has this rule for the same place ({place})"
-    return Fault(mandate.file, mandate.line, mandate.id, zh, en)
+    return Fault(rule.file, rule.line, rule.id, zh, en)

@@ -69,9 +69,9 @@ def stands(event: Event, outcome: str) -> bool:
 def reports_of(said: Said) -> tuple[Report, ...]:
     """What a statement counts for; nothing when no duty and no check waits for its type."""
     book, at = said.world.book, said.at
-    parts = [(duty.id, part) for duty in book.periodic_at(at) for part in duty.parts if part.opened_by is None]
+    parts = [(duty.id, part) for duty in book.periodic_at(at, said.incident.county) for part in duty.parts if part.opened_by is None]
     found = [report for rule, part in parts if said.counts_for(part.met_by) for report in _for_duty(said, rule, part)]
-    for check in book.crosschecks_at(at):
+    for check in book.crosschecks_at(at, said.incident.county):
         if said.counts_for(check.answer):
             found += [_report(said, check.id, place) for place in places_of(said, check.answer.of)]
     return tuple(found)
@@ -98,7 +98,7 @@ def _report(
 
 def checks_of(said: Said) -> tuple[Check, ...]:
     """The cross-checks that a statement begins: one for each unit whose own word is awaited."""
-    checks = [check for check in said.world.book.crosschecks_at(said.at) if said.counts_for(check.evidence)]
+    checks = [check for check in said.world.book.crosschecks_at(said.at, said.incident.county) if said.counts_for(check.evidence)]
     return tuple(_check(said, check, place) for check in checks for place in places_of(said, check.evidence.of))
 
 

@@ -17,7 +17,7 @@ from services.routing.core.places import schools_of
 
 def series_of(book: MandateBook, event: Event, incident: Incident) -> Iterator[tuple[PeriodicDuty, Expected]]:
     """The duties that an incident of this kind may owe step by step."""
-    for duty in book.periodic_at(event.envelope.time):
+    for duty in book.periodic_at(event.envelope.time, incident.county):
         for part in duty.parts:
             if part.opened_by is not None and incident.head_type in part.opened_by.types:
                 yield duty, part

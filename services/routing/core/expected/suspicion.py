@@ -17,6 +17,7 @@ from services.routing.core.ladder import finish
 from services.routing.core.linked import link_item
 from services.routing.core.mandates import CrossCheck, NotifyRow
 from services.routing.core.model import Fold, Incident, Notification
+from services.routing.core.places import rule_of
 from services.routing.core.recipients import Wanted
 from services.routing.core.timing import current
 
@@ -154,7 +155,7 @@ def answer(fold: Fold, item: Incident, notification: Notification, data: Notific
     withdraw(fold, notification, "concluded", text=f"已记录答复：{said}"[:500])
     for other in fold.notifications_of(item.id):
         if other.live and other.copy_of is None and other.id != notification.id:
-            mandates = tuple(m for m in (fold.world.book.by_id(one) for one in other.mandates) if m is not None)
+            mandates = tuple(m for m in (rule_of(fold, item, one) for one in other.mandates) if m is not None)
             wanted = Wanted(other.desk, other.school, other.kind, other.view, mandates, {}, None, (f"应报单位答复：{said}",))
             facts = EventFacts.model_validate(other.issued["event"])
             issue_again(fold, item, other, wanted, Content(facts, HEAD, "answered", material=False, retime="none", additive=True))

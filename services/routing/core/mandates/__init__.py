@@ -4,6 +4,7 @@ from services.routing.core.mandates.book import MandateBook, test
 from services.routing.core.mandates.conditions import Clause, Condition, Op
 from services.routing.core.mandates.expected import (
     AllReported,
+    AnyRule,
     CrossCheck,
     Every,
     ExerciseSigned,
@@ -38,6 +39,7 @@ __all__ = [
     "LEVELS",
     "OURS",
     "AllReported",
+    "AnyRule",
     "BasisRef",
     "Clause",
     "Condition",

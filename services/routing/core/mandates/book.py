@@ -12,6 +12,7 @@ from contracts.envelope import Envelope
 from contracts.registry import UnknownType, event_type
 from services.routing.core.mandates.expected import CrossCheck, PeriodicDuty
 from services.routing.core.mandates.model import LadderStep, Mandate, PackInfo, Place
+from services.routing.core.mandates.silence import check_breaches, duty_breaches
 from services.routing.core.mandates.tightening import breaches
 
 STANDS_FOR = frozenset({"S", "C", "L"})
@@ -26,7 +27,8 @@ class MandateBook:
 
     Of a pack the highest version whose dates hold the moment is in force, whole. A rule of a smaller place that has ceased to be a
     tightening, since the one above it became tighter, speaks beside it and no longer in its place: nobody is ever asked for less.
-    ``periodic`` and ``crosschecks`` hold every version; the mandates of cross-checks are found by their id alone."""
+
+    ``periodic`` and ``crosschecks`` hold every version too; the mandates of cross-checks are found by their id alone."""
 
     def __init__(
         self,
@@ -38,8 +40,10 @@ class MandateBook:
         periodic: Iterable[PeriodicDuty] = (),
         crosschecks: Iterable[CrossCheck] = (),
     ) -> None:
-        self.periodic = tuple(sorted(periodic, key=lambda duty: (duty.id, duty.in_pack.version, duty.version)))
-        self.crosschecks = tuple(sorted(crosschecks, key=lambda check: (check.id, check.mandate.in_pack.version, check.mandate.version)))
+        self.periodic = tuple(sorted(periodic, key=lambda d: (d.id, d.in_pack.jurisdiction, d.in_pack.version, d.version)))
+        self.crosschecks = tuple(
+            sorted(crosschecks, key=lambda c: (c.id, c.mandate.in_pack.jurisdiction, c.mandate.in_pack.version, c.mandate.version))
+        )
         self._mandates = tuple(sorted(mandates, key=lambda m: (m.id, m.in_pack.jurisdiction, m.in_pack.version, m.version)))
         self._ladders = {letter: tuple(steps) for letter, steps in ladders.items()}
         self.version = version
@@ -48,13 +52,11 @@ class MandateBook:
         self._packs: dict[str, dict[int, PackInfo]] = {}
         self._tightens: dict[tuple[str, str, str], bool] = {}
         self._kept: dict[str, list[str]] = {}
-        silent = [*(duty.in_pack for duty in self.periodic), *(check.mandate.in_pack for check in self.crosschecks)]
-        for pack in (*packs, *(mandate.in_pack for mandate in self._mandates), *silent):
+        told = (*self._mandates, *(check.mandate for check in self.crosschecks))
+        for pack in (*packs, *(mandate.in_pack for mandate in told), *(duty.in_pack for duty in self.periodic)):
             self._packs.setdefault(pack.id, {})[pack.version] = pack
-        for mandate in self._mandates:
+        for mandate in told:
             self._keep(mandate)
-        for check in self.crosschecks:
-            self._by_id.setdefault((check.id, check.mandate.in_pack.jurisdiction), []).append(check.mandate)
         for codes in self._kept.values():
             codes.sort()
 
@@ -146,13 +148,25 @@ class MandateBook:
         versions = (self._by_id.get((identity, code)) for code in reversed(place.jurisdictions))
         return next((found[-1] for found in versions if found), None)
 
-    def periodic_at(self, at: datetime) -> tuple[PeriodicDuty, ...]:
-        """The periodic duties in force at ``at``, by id."""
-        return tuple(duty for duty in self.periodic if self.in_force(duty.in_pack, at))
+    def periodic_at(self, at: datetime, county: str = "") -> tuple[PeriodicDuty, ...]:
+        """The periodic duties in force at ``at``, by id; that of a smaller jurisdiction stands in for the one above it that it tightens."""
+        found: dict[str, PeriodicDuty] = {}
+        for jurisdiction in Place(county).jurisdictions:
+            for duty in self.periodic:
+                if duty.in_pack.jurisdiction == jurisdiction and self.in_force(duty.in_pack, at):
+                    above = found.get(duty.id)
+                    found[duty.id] = duty if above is None or not duty_breaches(duty, above, self._ladders) else above
+        return tuple(found[identity] for identity in sorted(found))
 
-    def crosschecks_at(self, at: datetime) -> tuple[CrossCheck, ...]:
-        """The cross-checks in force at ``at``, by id."""
-        return tuple(check for check in self.crosschecks if self.in_force(check.mandate.in_pack, at))
+    def crosschecks_at(self, at: datetime, county: str = "") -> tuple[CrossCheck, ...]:
+        """The cross-checks in force at ``at``, by id; that of a smaller jurisdiction stands in for the one above it that it tightens."""
+        found: dict[str, CrossCheck] = {}
+        for jurisdiction in Place(county).jurisdictions:
+            for check in self.crosschecks:
+                if check.mandate.in_pack.jurisdiction == jurisdiction and self.in_force(check.mandate.in_pack, at):
+                    above = found.get(check.id)
+                    found[check.id] = check if above is None or not check_breaches(check, above, self._ladders) else above
+        return tuple(found[identity] for identity in sorted(found))
 
     def ladder(self, letter: Ladder) -> tuple[LadderStep, ...]:
         """The steps of a ladder; a letter that no file describes is a KeyError."""

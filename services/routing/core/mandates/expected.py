@@ -115,7 +115,7 @@ class PeriodicDuty:
 
     @property
     def pack(self) -> str:
-        """``national-founding@1``: pack and version, for stamping."""
+        """``national-founding@1``: pack and version."""
         return self.in_pack.name
 
     @property
@@ -147,3 +147,7 @@ class CrossCheck:
     @property
     def id(self) -> str:
         return self.mandate.id
+
+
+AnyRule = Mandate | PeriodicDuty
+"""What a file of a pack states; a cross-check by the mandate in it."""

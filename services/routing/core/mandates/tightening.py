@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from contracts.coordination import Kind, Ladder
 from services.routing.core.deadlines import never_later
 from services.routing.core.mandates.conditions import Clause
+from services.routing.core.mandates.expected import AnyRule
 from services.routing.core.mandates.implication import clause_implies
 from services.routing.core.mandates.model import LadderStep, Mandate, NotifyRow, TaskRow
 from services.routing.core.mandates.sight import changed
@@ -35,7 +36,7 @@ def breaches(rule: Mandate, above: Mandate, ladders: Ladders) -> tuple[Breach, .
     return (
         *_matches_less(rule, above),
         *(breach for row in above.notify for breach in _row(rule, row, above)),
-        *_ladder(rule, above, ladders),
+        *ladder_breaches(rule, above, ladders),
         *_task(rule, above),
         *_nature(rule, above),
     )
@@ -120,7 +121,8 @@ def _is_threshold(clause: Clause, above: Mandate) -> bool:
     return any(one.op in ("gte", "lte") and one.field in counted for one in clause.conditions)
 
 
-def _ladder(rule: Mandate, above: Mandate, ladders: Ladders) -> Iterator[Breach]:
+def ladder_breaches(rule: AnyRule, above: AnyRule, ladders: Ladders) -> Iterator[Breach]:
+    """Whether the ladder of a rule climbs later than that of the rule above, or not at all."""
     if above.ladder is None or rule.ladder == above.ladder:
         return
     if rule.ladder is None or above.ladder == "P" or not _climbs_no_later(ladders.get(rule.ladder, ()), ladders.get(above.ladder, ())):

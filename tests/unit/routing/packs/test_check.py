@@ -7,7 +7,7 @@ import pytest
 
 from services.routing.calendars import load_calendars
 from services.routing.core.directory import Directory
-from services.routing.core.mandates import Clause, Condition, Mandate, MandateBook, NotifyRow
+from services.routing.core.mandates import Clause, Condition, Mandate, MandateBook, NotifyRow, Statement, ToldRow
 from services.routing.directory import load_documents
 from services.routing.packs import Finding, Ground, check, load_book
 from tests.unit.routing.core.worked_time import at, directory
@@ -164,3 +164,22 @@ def test_a_demand_without_a_quote_is_found() -> None:
 def test_errors_come_before_warnings() -> None:
     levels = [Finding("warning", "no-pair", "A", "", ""), Finding("error", "no-unit", "B", "", "")]
     assert sorted(levels, key=lambda finding: finding.level)[0].level == "error"
+
+
+def test_a_periodic_duty_is_checked_like_any_rule() -> None:
+    """INVARIANT: what is awaited can arrive, and those told of its absence exist — broken by checking rules of events alone."""
+    duty = next(one for one in BOOK.periodic if one.id == "PER-01")
+    part = replace(duty.parts[0], met_by=Statement(types=("school.list.imagined",)), told=(ToldRow("school.social-worker"),))
+    lost = replace(duty, parts=(part,), covers=("M99",), line=7)
+    findings = check(MandateBook((), {}, "v", periodic=[lost]), ground())
+    found_at = {(one.level, one.code, one.place) for one in findings if one.mandate == "PER-01"}
+    place = f"{duty.file}:7"
+    assert {("error", code, place) for code in ("no-topic", "no-unit", "claim-unfounded")} == found_at
+
+
+def test_what_a_cross_check_awaits_and_who_owes_it_is_checked() -> None:
+    cross = next(one for one in BOOK.crosschecks if one.id == "XCK-01")
+    unheard = replace(cross, answer=Statement(types=("school.list.imagined",)), owes="school.social-worker")
+    findings = check(MandateBook((), {}, "v", crosschecks=[unheard]), ground())
+    errors = {(one.code, one.mandate) for one in findings if one.level == "error" and one.code != "claim-open"}
+    assert errors == {("no-topic", "XCK-01"), ("no-unit", "XCK-01")}
