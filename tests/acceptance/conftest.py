@@ -1,5 +1,6 @@
 """A city for each story: an empty database, a time of its own, and topics read from where the last story ended."""
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Generator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 
@@ -19,6 +21,7 @@ from services.chassis.agency import Agency
 from services.routing.calendars import load_calendars
 from services.routing.directory import load_documents
 from services.routing.directory_import import import_directory
+from services.routing.packs import FOUNDING
 from services.schemas import SCHEMA_PLANS
 from tests.acceptance.city import City
 from tests.acceptance.city.engine import Engine, Keys, with_seal_keys
@@ -89,18 +92,21 @@ async def found_city(
 ) -> AsyncIterator[Founding]:
     """Found the city; ``change`` may alter the directory first. At its end nothing unexpected has happened, and the audit is clean.
 
-    Gates are watched in the schools that a story names as ``guarded``; in the others there are none, so that nobody misses a guard."""
+    Gates are watched in the schools that a story names as ``guarded``, and of the periodic duties and cross-checks those ``awaited``:
+    a story is not about the lists, drills and checks that nobody states in it."""
     async with AsyncExitStack() as stack:
         cities: list[City] = []
 
-        async def found(change: Change = as_it_is, *, wider: Wider | None = None, guarded: Collection[str] = ()) -> City:
+        async def found(
+            change: Change = as_it_is, *, wider: Wider | None = None, guarded: Collection[str] = (), awaited: Collection[str] = ()
+        ) -> City:
             ground = wider or Wider(catalogue, stage)
             owner = await stack.enter_async_context(connect(ground.stage.owner_dsn, application="city"))
             await clear(owner, ground.catalogue)
             road = Road(owner, logs, ground.catalogue)
             engine = Engine(
                 keys=Keys(tmp_path, ground.catalogue), dsn=ground.stage.dsn, kafka=servers.bootstrap, folder=tmp_path,
-                more=ground.more, mandates=ground.mandates,
+                more=ground.more, mandates=ground.mandates or with_duties(awaited, tmp_path),
             )  # fmt: skip
             await apply(ground.catalogue, servers.bootstrap)  # an earlier story may have wiped the brokers
             begin = await road.begin_here()
@@ -123,6 +129,15 @@ async def found_city(
 
 def as_it_is(documents: Documents) -> Documents:
     return documents
+
+
+def with_duties(awaited: Collection[str], folder: Path) -> Path:
+    """The founding pack below ``folder``, with these of its periodic duties and cross-checks alone."""
+    packs = Path(shutil.copytree(FOUNDING, folder / "mandates"))
+    for path in (packs / "national" / name for name in ("periodic.yaml", "crosschecks.yaml")):
+        kept = [rule for rule in yaml.safe_load(path.read_text(encoding="utf-8")) if rule["id"] in awaited]
+        path.write_text(yaml.safe_dump(kept, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return packs
 
 
 def with_gates_of(guarded: Collection[str], documents: Documents) -> Documents:

@@ -14,6 +14,9 @@ HANDED_ON = frozenset({
     "bus.task.closed",
 })  # fmt: skip
 
+ROUTINE = frozenset({"bus.sla-report.published"})
+"""What the calendar brings to leaders each month, whatever a story is about: no story has to expect it."""
+
 Row = Mapping[str, Any]
 
 
@@ -60,7 +63,7 @@ class Board:
         return moment(found["due"]) if found else None
 
     def arrivals(self) -> Iterator[Arrival]:
-        """Everything that was told to a desk, the hand-ons to publisher and lead left out (``stray`` checks those)."""
+        """Everything that was told to a desk, the hand-ons to publisher and lead (``stray`` checks those) and the routine left out."""
         yield from self._notifications()
         for task in self.rows["tasks"]:
             yield Arrival("task", task["desk"], ("task", task["id"], task["desk"], task["version"]), f"version {task['version']}")
@@ -70,13 +73,15 @@ class Board:
             words = f"step {step}, {row['duty']} of {row['late_desk']}, logical {spoken(moment(message['logical_at']))}"
             yield Arrival("escalation", row["desk"], ("escalation", row["id"], step, row["raised_at"]), words)
         for row in self.rows["updates"]:
-            if row["name"] not in HANDED_ON:
+            if row["name"] not in HANDED_ON | ROUTINE:
                 yield Arrival(row["name"], row["desk"], ("update", row["id"], row["desk"]), str(row["message"]))
 
     def _notifications(self) -> Iterator[Arrival]:
         at = {row["id"]: row for row in self.rows["notifications"]}
         for version in self.rows["notification_versions"]:
             row = at[version["notification"]]
+            if row["event_name"] in ROUTINE:
+                continue
             words = f"{row['kind']} {row['event_name']} version {version['version']} {version['change']}"
             yield Arrival("notification", row["desk"], ("notification", row["id"], version["version"]), words)
         for row in at.values():
