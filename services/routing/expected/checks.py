@@ -6,11 +6,9 @@ from typing import NamedTuple
 
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Done
-from services.routing.core.expected.records import Check
 from services.routing.core.expected.suspicion import examine
-from services.routing.core.mandates import CrossCheck, MandateBook
 from services.routing.core.model import Fold, World
-from services.routing.expected.store import QUERIES, hold_check, keep_check
+from services.routing.expected.store import QUERIES, check_of, hold_check, keep_check
 from services.routing.store import lock_and_load
 
 
@@ -48,10 +46,3 @@ class CheckRound:
         """Told by the round of dues, which asks for both."""
         del uow
         return None
-
-
-def check_of(book: MandateBook, row: Check) -> CrossCheck | None:
-    """The check in the version it began by if that is still there, else the newest; None when no pack has it any more."""
-    versions = [check for check in book.crosschecks if check.id == row.rule]
-    same = (check for check in versions if f"{check.id}@{check.mandate.version} {check.mandate.pack}" == row.stamp)
-    return next(same, versions[-1] if versions else None)

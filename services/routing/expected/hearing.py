@@ -1,14 +1,16 @@
 """The watcher: what a decided statement meets, which cross-checks it begins, and what is owed step by step from it on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from contracts.registry import event_type
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Heard
 from services.routing.core.expected.hearing import Said, checks_of, reports_of, stands
+from services.routing.core.expected.records import Check
 from services.routing.core.expected.series import following, is_open, series_of
 from services.routing.core.model import World
-from services.routing.expected.store import QUERIES, as_json
+from services.routing.expected.store import QUERIES, as_json, check_of
 
 
 class ExpectedReports:
@@ -26,8 +28,7 @@ class ExpectedReports:
         reports = [as_json(report) for one in said for report in reports_of(one)]
         if reports:
             await uow.execute(QUERIES["hear"], reports, uow.now)
-        acting = {check.id: check.acts for one in said for check in one.world.book.crosschecks_at(one.at, one.incident.county)}
-        checks = [{**as_json(check), "acts": acting[check.rule]} for one in said for check in checks_of(one)]
+        checks = [_begun(check, one.world) for one in said for check in checks_of(one)]
         if checks:
             await uow.execute(QUERIES["begin_checks"], checks, uow.now)
 
@@ -54,3 +55,8 @@ class ExpectedReports:
         changed = [incident for mark, incident in marks if mark in ("W", "C")]
         if changed:
             await uow.execute(QUERIES["check_again"], changed, uow.now)
+
+
+def _begun(row: Check, world: World) -> Mapping[str, Any]:
+    check = check_of(world.book, row)
+    return {**as_json(row), "acts": check is not None and check.acts}

@@ -10,10 +10,11 @@ from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Done
 from services.routing.core.calendar import ONE_DAY, local_day, moment
 from services.routing.core.deadlines import Period
+from services.routing.core.expected.choice import Choice
 from services.routing.core.expected.periods import periods_from
 from services.routing.core.expected.plan import Planning, expectation_of
 from services.routing.core.expected.records import Expectation
-from services.routing.core.mandates import AllReported, Expected, PeriodicDuty, RecordConfirmed
+from services.routing.core.mandates import AllReported, Expected, MetBy, PeriodicDuty, RecordConfirmed
 from services.routing.core.model import World
 from services.routing.expected.store import QUERIES, as_json
 
@@ -64,7 +65,7 @@ class PeriodRound:
     async def _begin(self, uow: UnitOfWork, world: World, day: date) -> None:
         last = {(row["rule"], row["part"]): row["begins"] for row in await uow.fetch(QUERIES["last_plans"])}
         rows: list[dict[str, Any]] = []
-        for duty in world.book.periodic_at(uow.now):
+        for duty in world.book.duties.anywhere(uow.now):
             for part in duty.parts:
                 since = min(last.get((duty.id, part.part), day), day)
                 rows += [_row(duty, part, period) for period in periods_from(part.every, since, day, world.directory.calendars)]
@@ -81,37 +82,31 @@ class PeriodRound:
     async def look(self, uow: UnitOfWork, thing: Plan, world: World) -> Done | None:
         """Plan the next many units; nothing is told of it."""
         row = await uow.fetchrow(QUERIES["hold_plan"], *thing)
-        found = _duty_of(world, thing, row["begins"]) if row is not None else None
         if row is None:
             return None
         calendars = world.directory.calendars.version
         anew = row["calendars"] != calendars
         place = (-1, "") if anew else (row["version"], row["reached"])
         units = await uow.fetch(QUERIES["next_units"], *place, world.directory.version, UNITS_AT_ONCE)
-        if found is not None and units:
-            await self._expect(uow, world, found, row, [unit["unit"] for unit in units])
+        choice = Choice(thing.rule, thing.part, Period(row["period"], row["begins"], row["ends"]), world, uow.now)
+        await self._expect(uow, choice, row, units)
         if len(units) < UNITS_AT_ONCE:
             await uow.execute(QUERIES["go_on_plan"], *thing, world.directory.version, LAST, True, calendars)
         else:
             await uow.execute(QUERIES["go_on_plan"], *thing, units[-1]["version"], units[-1]["unit"], False, calendars)
         return None
 
-    async def _expect(self, uow: UnitOfWork, world: World, found: tuple[PeriodicDuty, Expected], row: Row, units: Sequence[str]) -> None:
+    async def _expect(self, uow: UnitOfWork, choice: Choice, row: Row, units: Sequence[Row]) -> None:
         """What was due before the plan began is not owed, nor what was due before a unit appeared in it."""
-        duty, part = found
-        period = Period(row["period"], row["begins"], row["ends"])
-        planning = Planning(duty, part, period, world, uow.now)
         floor = uow.now if row["complete"] else row["owed_from"]
-        made = [one for unit in units if (one := expectation_of(planning, unit)) is not None and (one.due is None or one.due > floor)]
-        if not made:
-            return
-        sums = part.met_by.rule if isinstance(part.met_by, AllReported) else None
-        confirms = isinstance(part.met_by, RecordConfirmed)
-        calendars = world.directory.calendars.version
-        new = await uow.fetch(QUERIES["expect"], [as_json(one) for one in made], calendars, sums, confirms)
-        await uow.fetch(QUERIES["settle"], [one["id"] for one in new], uow.now)
-        if confirms:
-            await uow.execute(QUERIES["confirm"], uow.now, -1, None)
+        made: dict[tuple[str | None, bool], list[Expectation]] = {}
+        for unit in units:
+            planning = choice.planning(unit["unit"])
+            one = expectation_of(planning, unit["unit"]) if planning is not None else None
+            if planning is not None and one is not None and (one.due is None or one.due > floor):
+                made.setdefault(_looked_up(planning.part.met_by), []).append(one)
+        for looked_up, expected in made.items():
+            await _keep_new(uow, expected, choice.world.directory.calendars.version, *looked_up)
 
     async def next_at(self, uow: UnitOfWork) -> datetime | None:
         """The next day may begin a period."""
@@ -129,14 +124,16 @@ def _row(duty: PeriodicDuty, part: Expected, period: Period) -> dict[str, Any]:
     }
 
 
-def _duty_of(world: World, plan: Plan, begins: date) -> tuple[PeriodicDuty, Expected] | None:
-    """The version in force when the period began, else the one of now; None when no pack has it any more."""
-    for duties in (world.book.periodic_at(moment(begins, time.min)), world.book.periodic):
-        duty = next((one for one in duties if one.id == plan.rule), None)
-        part = duty.part(plan.part) if duty else None
-        if duty is not None and part is not None:
-            return duty, part
-    return None
+def _looked_up(met_by: MetBy) -> tuple[str | None, bool]:
+    """Which duty it sums, and whether records confirm it: what meets it without a statement of its own."""
+    return met_by.rule if isinstance(met_by, AllReported) else None, isinstance(met_by, RecordConfirmed)
+
+
+async def _keep_new(uow: UnitOfWork, expected: Sequence[Expectation], calendars: str, sums: str | None, confirms: bool) -> None:
+    new = await uow.fetch(QUERIES["expect"], [as_json(one) for one in expected], calendars, sums, confirms)
+    await uow.fetch(QUERIES["settle"], [one["id"] for one in new], uow.now)
+    if confirms:
+        await uow.execute(QUERIES["confirm"], uow.now, -1, None)
 
 
 def planned_again(expected: Expectation, world: World, found: tuple[PeriodicDuty, Expected], now: datetime) -> Expectation:

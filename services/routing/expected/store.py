@@ -11,7 +11,7 @@ from infra.postgres.pool import Row
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.core.expected.records import Check, Expectation, Report
-from services.routing.core.mandates import Expected, MandateBook, PeriodicDuty
+from services.routing.core.mandates import CrossCheck, Expected, MandateBook, PeriodicDuty
 
 QUERIES = load(Path(__file__).with_name("queries.sql"))
 _ADAPTERS: Mapping[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (Expectation, Check, Report)}
@@ -59,3 +59,10 @@ def duty_of(book: MandateBook, expected: Expectation) -> tuple[PeriodicDuty, Exp
     duty = next((one for one in versions if one.stamp == expected.stamp), versions[-1] if versions else None)
     part = duty.part(expected.part) if duty else None
     return (duty, part) if duty is not None and part is not None else None
+
+
+def check_of(book: MandateBook, row: Check) -> CrossCheck | None:
+    """The check in the version it began by if that is still there, else the newest; None when no pack has it any more."""
+    versions = [check for check in book.crosschecks if check.id == row.rule]
+    same = (check for check in versions if check.stamp == row.stamp)
+    return next(same, versions[-1] if versions else None)

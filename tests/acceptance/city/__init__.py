@@ -13,6 +13,7 @@ from tests.acceptance.city.expect import (
     parked,
     ruled,
     signature,
+    suspected,
     told_again,
     uncovered,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "parked",
     "ruled",
     "signature",
+    "suspected",
     "told_again",
     "uncovered",
 ]

@@ -70,7 +70,8 @@ class Board:
         for row in self.rows["escalations"]:
             message = row["message"]
             step = message["step"]
-            words = f"step {step}, {row['duty']} of {row['late_desk']}, logical {spoken(moment(message['logical_at']))}"
+            at = message.get("logical_at", row["raised_at"])
+            words = f"step {step}, {row['duty']} of {row['late_desk']}, logical {spoken(moment(at))}"
             yield Arrival("escalation", row["desk"], ("escalation", row["id"], step, row["raised_at"]), words)
         for row in self.rows["updates"]:
             if row["name"] not in HANDED_ON | ROUTINE:

@@ -24,7 +24,9 @@ from tests.acceptance.city.times import instant, spoken
 LONGEST_JOURNEY = 500
 NEXT_ACT = """select least(
     (select min(next_at) from routing.duties where next_at > bus.business_now()),
-    (select min(look_at) from routing.guard_posts where look_at > bus.business_now()))"""
+    (select min(look_at) from routing.guard_posts where look_at > bus.business_now()),
+    (select min(next_at) from routing.expectations where next_at > bus.business_now()),
+    (select min(next_at) from routing.cross_checks where next_at > bus.business_now()))"""
 
 
 class City:

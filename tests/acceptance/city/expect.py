@@ -189,6 +189,11 @@ def cleared(*, of: str, why: str, duty: str = "ack") -> Update:
     return Update(name="bus.escalation.cleared", says={"late_desk": of, "duty": duty, "why": why}, check=lifted)
 
 
+def suspected(*, of: str, mandate: str) -> Update:
+    """疑似漏报, a line beside the notification that has to be signed."""
+    return Update(name="bus.report.missing", says={"kind": "cross-check", "publisher": of, "mandate": mandate})
+
+
 def ruled(ruling: str, **says: Any) -> Update:
     """裁定, handed on."""
     return Update(name="bus.arbitration.ruled", says={"ruling": ruling, **says})

@@ -59,7 +59,9 @@ class Road:
         unsent = {} if cut else {row["schema"]: row["unsent"] for row in rows if row["unsent"]}
         due = await self._owner.fetchval(
             """select (select count(*) from routing.duties where next_at <= bus.business_now())
-                    + (select count(*) from routing.waiting_events where until <= bus.business_now())"""
+                    + (select count(*) from routing.waiting_events where until <= bus.business_now())
+                    + (select count(*) from routing.expectations where next_at <= bus.business_now())
+                    + (select count(*) from routing.cross_checks where next_at <= bus.business_now())"""
         )
         return Stock(sum(row["said"] for row in rows), unsent, unread, due)
 

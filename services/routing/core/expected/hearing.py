@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from contracts.envelope import Event
 from contracts.ids import derived_id, unit_of
@@ -44,6 +44,11 @@ class Said:
         """What the incident says now, with the words of this type before those of its head."""
         return {**self.incident.picture, **self.incident.said(self.name)}
 
+    @property
+    def schools(self) -> tuple[str, ...]:
+        """Whose own packs speak too: no school, then each of its schools."""
+        return ("", *schools_of(self.facts))
+
     def counts_for(self, met_by: MetBy) -> bool:
         return isinstance(met_by, Statement) and self.name in met_by.types and met_by.holds(self.facts)
 
@@ -68,13 +73,32 @@ def stands(event: Event, outcome: str) -> bool:
 
 def reports_of(said: Said) -> tuple[Report, ...]:
     """What a statement counts for; nothing when no duty and no check waits for its type."""
-    book, at = said.world.book, said.at
-    parts = [(duty.id, part) for duty in book.periodic_at(at, said.incident.county) for part in duty.parts if part.opened_by is None]
-    found = [report for rule, part in parts if said.counts_for(part.met_by) for report in _for_duty(said, rule, part)]
-    for check in book.crosschecks_at(at, said.incident.county):
-        if said.counts_for(check.answer):
-            found += [_report(said, check.id, place) for place in places_of(said, check.answer.of)]
-    return tuple(found)
+    found = [report for rule, part in _parts(said) for report in _for_duty(said, rule, part)]
+    for check in _checks(said, "answer"):
+        found += [_report(said, check.id, place) for place in places_of(said, check.answer.of)]
+    return tuple(dict.fromkeys(found))
+
+
+def _parts(said: Said) -> Sequence[tuple[str, Expected]]:
+    """The parts that a statement meets. One that a smaller place tightens is met by the same words, and is found once."""
+    book, county = said.world.book, said.incident.county
+    duties = (duty for school in said.schools for duty in book.periodic_at(said.at, county, school))
+    found: list[tuple[str, Expected]] = []
+    for rule, part in ((duty.id, part) for duty in duties for part in duty.parts):
+        known = any(other == rule and _is_met_alike(part, one) for other, one in found)
+        if part.opened_by is None and said.counts_for(part.met_by) and not known:
+            found.append((rule, part))
+    return found
+
+
+def _is_met_alike(one: Expected, other: Expected) -> bool:
+    return (one.part, one.every, one.met_by) == (other.part, other.every, other.met_by)
+
+
+def _checks(said: Said, side: Literal["evidence", "answer"]) -> Sequence[CrossCheck]:
+    """The cross-checks that await a statement on one side, of the incident's place and of its schools."""
+    found = (check for school in said.schools for check in said.world.book.crosschecks_at(said.at, said.incident.county, school))
+    return tuple({check.stamp: check for check in found if said.counts_for(getattr(check, side))}.values())
 
 
 def _for_duty(said: Said, rule: str, part: Expected) -> Iterator[Report]:
@@ -97,20 +121,25 @@ def _report(
 
 
 def checks_of(said: Said) -> tuple[Check, ...]:
-    """The cross-checks that a statement begins: one for each unit whose own word is awaited."""
-    checks = [check for check in said.world.book.crosschecks_at(said.at, said.incident.county) if said.counts_for(check.evidence)]
-    return tuple(_check(said, check, place) for check in checks for place in places_of(said, check.evidence.of))
+    """The cross-checks that a statement begins: one for each unit whose own word is awaited, as the packs of that unit have it."""
+    begun: dict[tuple[str, str], tuple[CrossCheck, Place]] = {}
+    for check in _checks(said, "evidence"):
+        for place in places_of(said, check.evidence.of):
+            here = said.world.book.crosschecks_at(said.at, place.county, place.unit)
+            own = next((one for one in here if one.id == check.id), check)
+            begun[check.id, place.unit] = (own, place)
+    return tuple(_check(said, check, place) for check, place in begun.values())
 
 
 def _check(said: Said, check: CrossCheck, place: Place) -> Check:
     """A delivery that is counted from is not known yet: the statement's own time stands in for it."""
-    incident, mandate = said.incident, check.mandate
+    incident = said.incident
     since = said.event.envelope.known_at if check.since == "known_at" else said.at
     source, identity = said.event.identity
     return Check(
         id=derived_id(incident.first_time, "cross-check", check.id, incident.id, place.unit),
         rule=check.id,
-        stamp=f"{mandate.id}@{mandate.version} {mandate.pack}",
+        stamp=check.stamp,
         unit=place.unit,
         county=place.county,
         evidence_source=source,

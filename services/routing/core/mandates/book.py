@@ -14,6 +14,7 @@ from services.routing.core.mandates.expected import CrossCheck, PeriodicDuty
 from services.routing.core.mandates.model import LadderStep, Mandate, PackInfo, Place
 from services.routing.core.mandates.silence import check_breaches, duty_breaches
 from services.routing.core.mandates.tightening import breaches
+from services.routing.core.mandates.unasked import Unasked
 
 STANDS_FOR = frozenset({"S", "C", "L"})
 """Marks of the follow-ups a type stands for: supplemented, corrected, level-changed."""
@@ -28,7 +29,8 @@ class MandateBook:
     Of a pack the highest version whose dates hold the moment is in force, whole. A rule of a smaller place that has ceased to be a
     tightening, since the one above it became tighter, speaks beside it and no longer in its place: nobody is ever asked for less.
 
-    ``periodic`` and ``crosschecks`` hold every version too; the mandates of cross-checks are found by their id alone."""
+    ``periodic`` and ``crosschecks`` hold every version too, ``duties`` and ``checks`` find them; the mandates of cross-checks are found by
+    their id alone."""
 
     def __init__(
         self,
@@ -40,11 +42,9 @@ class MandateBook:
         periodic: Iterable[PeriodicDuty] = (),
         crosschecks: Iterable[CrossCheck] = (),
     ) -> None:
-        self.periodic = tuple(sorted(periodic, key=lambda d: (d.id, d.in_pack.jurisdiction, d.in_pack.version, d.version)))
-        self.crosschecks = tuple(
-            sorted(crosschecks, key=lambda c: (c.id, c.mandate.in_pack.jurisdiction, c.mandate.in_pack.version, c.mandate.version))
-        )
-        self._mandates = tuple(sorted(mandates, key=lambda m: (m.id, m.in_pack.jurisdiction, m.in_pack.version, m.version)))
+        self.periodic = tuple(sorted(periodic, key=_order))
+        self.crosschecks = tuple(sorted(crosschecks, key=_order))
+        self._mandates = tuple(sorted(mandates, key=_order))
         self._ladders = {letter: tuple(steps) for letter, steps in ladders.items()}
         self.version = version
         self._index: dict[tuple[str, str], dict[str, list[Mandate]]] = {}
@@ -59,6 +59,8 @@ class MandateBook:
             self._keep(mandate)
         for codes in self._kept.values():
             codes.sort()
+        self.duties = Unasked(self.periodic, self.in_force, lambda own, above: bool(duty_breaches(own, above, self._ladders)))
+        self.checks = Unasked(self.crosschecks, self.in_force, lambda own, above: bool(check_breaches(own, above, self._ladders)))
 
     def _keep(self, mandate: Mandate) -> None:
         jurisdiction = mandate.in_pack.jurisdiction
@@ -148,25 +150,13 @@ class MandateBook:
         versions = (self._by_id.get((identity, code)) for code in reversed(place.jurisdictions))
         return next((found[-1] for found in versions if found), None)
 
-    def periodic_at(self, at: datetime, county: str = "") -> tuple[PeriodicDuty, ...]:
-        """The periodic duties in force at ``at``, by id; that of a smaller jurisdiction stands in for the one above it that it tightens."""
-        found: dict[str, PeriodicDuty] = {}
-        for jurisdiction in Place(county).jurisdictions:
-            for duty in self.periodic:
-                if duty.in_pack.jurisdiction == jurisdiction and self.in_force(duty.in_pack, at):
-                    above = found.get(duty.id)
-                    found[duty.id] = duty if above is None or not duty_breaches(duty, above, self._ladders) else above
-        return tuple(found[identity] for identity in sorted(found))
+    def periodic_at(self, at: datetime, division: str = "", school: str = "") -> tuple[PeriodicDuty, ...]:
+        """The periodic duties in force at a place, by id; that of a smaller place stands in for the one above it that it tightens."""
+        return self.duties.at(at, Place(division, school))
 
-    def crosschecks_at(self, at: datetime, county: str = "") -> tuple[CrossCheck, ...]:
-        """The cross-checks in force at ``at``, by id; that of a smaller jurisdiction stands in for the one above it that it tightens."""
-        found: dict[str, CrossCheck] = {}
-        for jurisdiction in Place(county).jurisdictions:
-            for check in self.crosschecks:
-                if check.mandate.in_pack.jurisdiction == jurisdiction and self.in_force(check.mandate.in_pack, at):
-                    above = found.get(check.id)
-                    found[check.id] = check if above is None or not check_breaches(check, above, self._ladders) else above
-        return tuple(found[identity] for identity in sorted(found))
+    def crosschecks_at(self, at: datetime, division: str = "", school: str = "") -> tuple[CrossCheck, ...]:
+        """The cross-checks in force at a place, by id; that of a smaller place stands in for the one above it that it tightens."""
+        return self.checks.at(at, Place(division, school))
 
     def ladder(self, letter: Ladder) -> tuple[LadderStep, ...]:
         """The steps of a ladder; a letter that no file describes is a KeyError."""
@@ -185,6 +175,10 @@ def test(mandate: Mandate, data: Mapping[str, Any], envelope: Envelope) -> tuple
 
 
 test.__test__ = False  # type: ignore[attr-defined]  # a rule, not a pytest function
+
+
+def _order(rule: Mandate | PeriodicDuty | CrossCheck) -> tuple[str, str, int, int]:
+    return rule.id, rule.in_pack.jurisdiction, rule.in_pack.version, rule.version
 
 
 def _names(event_name: str) -> tuple[str, ...]:

@@ -148,6 +148,19 @@ class CrossCheck:
     def id(self) -> str:
         return self.mandate.id
 
+    @property
+    def version(self) -> int:
+        return self.mandate.version
+
+    @property
+    def in_pack(self) -> PackInfo:
+        return self.mandate.in_pack
+
+    @property
+    def stamp(self) -> str:
+        """``XCK-01@1 national-founding@1``: what a check was begun by."""
+        return f"{self.id}@{self.version} {self.mandate.pack}"
+
 
 AnyRule = Mandate | PeriodicDuty
 """What a file of a pack states; a cross-check by the mandate in it."""
