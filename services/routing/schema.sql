@@ -278,9 +278,10 @@ alter table duties
     add column met_at timestamptz generated always as (instant(body ->> 'met_at')) stored,
     add column missed_at timestamptz generated always as (instant(body ->> 'missed_at')) stored,
     add column voided boolean generated always as ((body ->> 'voided')::boolean) stored,
+    add column by_bus boolean generated always as (coalesce((body ->> 'by_bus')::boolean, false)) stored,
     add column reached integer generated always as (greatest((body ->> 'next_step')::integer - 1, 0)) stored;
 create index duties_figures on duties (started)
-    include (kind, owner, version, desk, incident, state, due, met_at, missed_at, voided, reached);
+    include (kind, owner, version, desk, incident, state, due, met_at, missed_at, voided, by_bus, reached);
 create index duties_renewed on duties (started) include (owner) where kind = 'ack' and version > 1;
 
 alter table incident_events add column publisher text, add column publish_due timestamptz;
@@ -350,6 +351,7 @@ create index expectations_due on expectations (next_at) where next_at is not nul
 create index expectations_pending on expectations (calendars) where pending is not null;
 create index expectations_of_counties on expectations (rule, county, due);
 create index expectations_of_subjects on expectations (subject) where subject is not null;
+create index expectations_figures on expectations (due) where state in ('met', 'late', 'missing');
 create index expectations_to_confirm on expectations (unit) where confirms and state in ('open', 'missing');
 
 create table reports_heard (
@@ -409,6 +411,8 @@ begin
     end loop;
 end $$;
 create policy own_unit on expectations for select to {desk}, xt_console using (unit = any (string_to_array(current_setting('xietong.unit', true), ',')));
+create policy own_unit on reports_heard for select to {desk} using (unit = any (string_to_array(current_setting('xietong.unit', true), ',')));
+create policy own_unit on cross_checks for select to {desk} using (unit = any (string_to_array(current_setting('xietong.unit', true), ',')));
 
 grant select, insert, update on expected_plans to xt_clock;
 grant select, insert, update on expectations, cross_checks to {service}, xt_clock;

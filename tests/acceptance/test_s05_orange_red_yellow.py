@@ -97,7 +97,7 @@ async def assessed_at_the_hospital(city: City) -> Stated:
     city.desk(B_PSYCH).expects(
         signature(by="10-15 06:50", view="S", mandates=["PSY-07"], shows={"step": "assessed", "slip_no": "HZ-118", "advice": ["accompany"]})
     )
-    city.desk(B_PRINCIPAL).expects(told_again(2, view="S", mandates=["PSY-07"], shows={"slip_no": "HZ-118"}))
+    city.desk(B_PRINCIPAL).expects(told_again(2, view="S", mandates=["PSY-01", "PSY-07"], shows={"slip_no": "HZ-118"}))
     await city.desk(HOSPITAL).reports_on_task("started", "已完成评估，建议家长陪护", incident=case.incident)
     await city.at("10-15 06:40")
     await city.desk(B_PSYCH).signs()

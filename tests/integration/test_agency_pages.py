@@ -271,7 +271,7 @@ async def test_a_pupil_in_the_form_is_sealed(police: Running) -> None:
 
 
 async def test_only_who_may_file_sees_the_form(police: Running) -> None:
-    async with signed_in(police, an_actor("police.liaison-desk@pb-990102", service="police")) as client:
+    async with signed_in(police, an_actor("police.leader-in-charge@pb-990102", service="police")) as client:
         assert (await client.get("/events/new/alarm")).status_code == 403
         assert "没有可上报的事件" in (await client.get("/events/new")).text
         assert (await client.get("/events/new/nothing")).status_code == 404

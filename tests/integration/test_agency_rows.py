@@ -32,6 +32,7 @@ from tests.integration.agency_desk import (
     an_actor,
     timed,
 )
+from tests.integration.test_agency_kept import enter
 
 DUTY = an_actor(SCHOOL_DESK, service="schools")
 PRINCIPAL = an_actor(f"school.principal@{SCHOOL}", service="schools", ref="p-3", shown="王*")
@@ -58,6 +59,8 @@ async def everything(schools: Running) -> None:
                 "outsider_involved": False, "actions_taken": ["none"]}  # fmt: skip
     async with schools.client(DUTY, **{"Idempotency-Key": "k"}) as desk:
         assert (await desk.post("/api/campus-incidents", json={"data": incident})).status_code == 202
+    kept = await enter(schools)
+    assert kept.status_code < 300, kept.text
 
 
 def an_escalation(step: int = 1) -> EscalationRaised:

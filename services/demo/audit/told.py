@@ -11,7 +11,7 @@ from services.demo.audit.rows import Notice, OnDesk, Rows
 
 OF_SILENCE = "cross-check"
 """The family of what is told because somebody was silent: the rules that the auditor reads do not speak of it."""
-GONE = frozenset({"redirected", "superseded", "withdrawn"})
+GONE = frozenset({"redirected", "superseded", "suspended", "withdrawn"})
 
 
 class Told:

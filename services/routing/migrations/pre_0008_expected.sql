@@ -108,6 +108,8 @@ begin
     end loop;
 end $$;
 create policy own_unit on expectations for select to {desk}, xt_console using (unit = any (string_to_array(current_setting('xietong.unit', true), ',')));
+create policy own_unit on reports_heard for select to {desk} using (unit = any (string_to_array(current_setting('xietong.unit', true), ',')));
+create policy own_unit on cross_checks for select to {desk} using (unit = any (string_to_array(current_setting('xietong.unit', true), ',')));
 
 grant select, insert, update on expected_plans to xt_clock;
 grant select, insert, update on expectations, cross_checks to {service}, xt_clock;

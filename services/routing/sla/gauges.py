@@ -9,8 +9,8 @@ from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import unit_of_work
 from services.routing.core.sla.periods import month_of
-from services.routing.core.sla.report import Report
 from services.routing.core.sla.rules import SHARES
+from services.routing.core.sla.shapes import Report
 from services.routing.sla.figures import make_report
 from services.routing.world import Reference
 

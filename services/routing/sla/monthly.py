@@ -5,20 +5,12 @@ from datetime import datetime
 
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Done
+from services.routing.core.mandates import Place
 from services.routing.core.model import Fold, IncidentState, World
-from services.routing.core.sla.monthly import (
-    GOV_07,
-    MOST_LINES,
-    Area,
-    area_named,
-    areas_of,
-    calendars_of,
-    messages_of,
-    months_due,
-    tell_month,
-)
+from services.routing.core.sla.monthly import GOV_07, MOST_LINES, Area, area_named, areas_of, calendars_of, months_due
 from services.routing.core.sla.periods import Period, month_named
-from services.routing.core.sla.report import Report
+from services.routing.core.sla.shapes import Report
+from services.routing.core.sla.telling import messages_of, tell_month
 from services.routing.loaded import Loaded
 from services.routing.sla.figures import make_report
 from services.routing.sla.read import QUERIES
@@ -42,7 +34,7 @@ class MonthlyReport:
     async def due(self, uow: UnitOfWork, world: World) -> Sequence[Thing]:
         """The next division that was not told of a month; a month before the bus delivered anything is told to nobody."""
         periods, self._next = months_due(uow.now, calendars_of(world.directory, uow.now))
-        if not periods or world.book.by_id(GOV_07) is None or self._done == (periods[-1].name, world.directory.version):
+        if not periods or self._done == (periods[-1].name, world.directory.version):
             return ()
         first: datetime | None = await uow.fetchval(QUERIES["first_delivery"])
         if first is None:
@@ -57,7 +49,7 @@ class MonthlyReport:
     async def look(self, uow: UnitOfWork, thing: Thing, world: World) -> Done | None:
         """Count the month and tell it; None when another clock has told it meanwhile."""
         month, code = thing
-        mandate = world.book.by_id(GOV_07)
+        mandate = world.book.by_id(GOV_07, uow.now, Place(code))
         if mandate is None:
             return None
         area = area_named(world.directory, code, uow.now)
@@ -77,7 +69,7 @@ class MonthlyReport:
 async def _untold(uow: UnitOfWork, world: World, periods: Sequence[Period]) -> list[Thing]:
     told = {(row["month"], row["county"]) for row in await uow.fetch(QUERIES["told_reports"], [period.name for period in periods])}
     wanted = [(period.name, area.code) for period in periods for area in areas_of(world.directory, period.end)]
-    return sorted(thing for thing in wanted if thing not in told)
+    return sorted(thing for thing in wanted if thing not in told and world.book.by_id(GOV_07, uow.now, Place(thing[1])) is not None)
 
 
 async def _report(uow: UnitOfWork, world: World, period: Period, area: Area) -> Report:

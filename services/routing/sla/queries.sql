@@ -7,10 +7,11 @@ select set_config('work_mem', '64MB', true), set_config('enable_sort', 'off', tr
 with began as not materialized (
     select kind, owner, version, desk, incident, started, due, met_at, reached,
            coalesce(met_at, case when state in ('open', 'pending') then $3::timestamptz end) as until,
-           case state
-               when 'met' then case when due is null or met_at <= due then 1 else 3 end
-               when 'ended' then case when voided then 1 when missed_at is not null then 3 else 0 end
-               when 'held' then 2
+           case
+               when by_bus then case state when 'met' then 1 when 'ended' then 0 else 2 end
+               when state = 'met' then case when due is null or met_at <= due then 1 else 3 end
+               when state = 'ended' then case when voided then 1 when missed_at is not null then 3 else 0 end
+               when state = 'held' then 2
                else case when due < $3::timestamptz then 3 else 2 end
            end as stands
     from duties
@@ -80,6 +81,25 @@ where n.delivered_at >= $1 and n.delivered_at < $2 and n.kind in ('acknowledge',
       where d.root = n.root and d.owner = n.id and d.kind = 'ack' and (d.state <> 'ended' or d.voided or d.missed_at is not null)
   )
 group by n.desk, i.subject, i.status, n.state;
+
+-- windows --
+-- Gate windows of a period by county: those that are over, and those of them where no required slot was left uncovered.
+select p.county, count(*) as scheduled, count(*) filter (where not exists (
+           select from guard_gaps as g
+           where (g.day, g.unit, g.gate, g.peak) = (p.day, p.unit, p.gate, p.peak) and g.kind = 'live' and g.state = 'uncovered'
+       )) as covered
+from guard_posts as p
+where p.day >= $1 and p.day < $2 and p.ends <= $3 and not p.dropped and starts_with(p.county, $4)
+group by p.county
+order by p.county;
+
+-- expected --
+-- What units owed without being asked (lists, nil reports, checks, drills), by the due that falls into a period, desk and rule.
+select desk, rule, count(*) filter (where state = 'met') as in_time, count(*) filter (where state = 'late') as late,
+       count(*) filter (where state = 'missing') as missing
+from expectations
+where due >= $1 and due < $2 and state in ('met', 'late', 'missing') and not (by_bus and state <> 'met')
+group by desk, rule;
 
 -- voided --
 -- Incidents that were withdrawn in a period in a division (its digits), with reason and officer.

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from infra.clock import BEIJING
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.core.sla.figures import STEPS, Figures, Piece
 from services.routing.core.sla.periods import Period
-from services.routing.core.sla.report import Voided
 from services.routing.core.sla.rules import MEASURE_OF
+from services.routing.core.sla.shapes import Coverage, Expected, Voided
 
 QUERIES = load(Path(__file__).with_name("queries.sql"))
 VERDICTS: Mapping[str, str] = {"in_time": "in-time", "late": "late", "open": "open"}
@@ -63,6 +64,18 @@ async def read_pieces(uow: UnitOfWork, period: Period) -> list[Piece]:
     _each(await uow.fetch(QUERIES["publications"], period.start, period.end), gathering.publications)
     _each(await uow.fetch(QUERIES["dropped"], period.start, period.end), gathering.dropped)
     return gathering.pieces()
+
+
+async def read_coverage(uow: UnitOfWork, period: Period, scope: str) -> list[Coverage]:
+    """The gate windows of a division (its digits) in a period, by county."""
+    first, end = (at.astimezone(BEIJING).date() for at in (period.start, period.end))
+    return [Coverage(**dict(row)) for row in await uow.fetch(QUERIES["windows"], first, end, uow.now, scope)]
+
+
+async def read_expected(uow: UnitOfWork, period: Period) -> list[Expected]:
+    """What desks owed in a period without being asked."""
+    rows = await uow.fetch(QUERIES["expected"], period.start, period.end)
+    return [Expected(row["desk"], row["rule"], row["in_time"], row["late"], row["missing"]) for row in rows]
 
 
 async def read_voided(uow: UnitOfWork, period: Period, scope: str) -> list[Voided]:

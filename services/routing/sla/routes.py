@@ -13,7 +13,7 @@ from infra.http.problem import documented
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import unit_of_work
 from services.routing.core.sla.asking import BYS, DEFAULT_BY, WrongQuestion, lines_by, period_of
-from services.routing.core.sla.report import Report
+from services.routing.core.sla.shapes import Report
 from services.routing.sla.figures import make_report
 from services.routing.sla.rights import scope_of
 from services.routing.world import Reference

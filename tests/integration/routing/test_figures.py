@@ -1,27 +1,20 @@
-"""Figures on a real database: SQL and the rules of the core count alike, drills and void matters stand apart, months have their edges."""
+"""Figures on a real database: whose minutes they are, what is dropped or void, drills apart, months with their edges, what stands beside."""
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from random import Random
 from typing import Any
 
 import pytest
 
-from contracts.coordination import ArbitrationRuled, NotificationAcknowledged, NotificationIssued, NotificationReturned, PartReported
-from contracts.envelope import Event
+from contracts.coordination import NotificationAcknowledged
 from infra.postgres.unit_of_work import unit_of_work
-from services.routing.core.model import Duty, Incident, Notification
-from services.routing.core.sla.figures import Piece
 from services.routing.core.sla.periods import Period, month_named, week_named
-from services.routing.core.sla.report import By, Report
-from services.routing.core.sla.rules import MEASURE_OF, bus_overrun, overrun, publisher_overrun, united, verdict
+from services.routing.core.sla.shapes import By, Report
 from services.routing.sla.figures import make_report
 from services.routing.sla.read import read_pieces
-from services.routing.store import ADAPTERS
+from tests.integration.routing.answering import newly_issued, number_of, rule, send_back, sign, wait
 from tests.integration.routing.town import Town, reference
-from tests.unit.routing.core.bench import ALARM, person
+from tests.unit.routing.core.bench import ALARM
 from tests.unit.routing.core.places import EDU, OFFICE, POLICE_110, RAISED, SAFETY, SCHOOL, SCHOOL_B, STATION
 
 FIRST = "J99010220260920000001"
@@ -39,49 +32,6 @@ async def line(town: Town, key: str, period: Period = SEPTEMBER) -> dict[str, An
     """The line of a desk as plain values; nothing when it has none."""
     found = (one for one in (await report(town, period)).actual.lines if one.key == key)
     return {name: value for one in found for name, value in asdict(one).items()}
-
-
-def number_of(alarm: int) -> str:
-    return f"J9901022026092{alarm:07}"
-
-
-async def wait(town: Town, **span: float) -> None:
-    await town.owner.execute("select bus.set_business_time($1, 0)", await town.now() + timedelta(**span))
-
-
-async def newly_issued(town: Town, statement: Event) -> list[NotificationIssued]:
-    """What a statement makes routing issue."""
-    before = await town.owner.fetchval("select coalesce(max(seq), 0) from routing.outbox")
-    await town.give(statement)
-    return [event.data for event in await town.told(since=before) if isinstance(event.data, NotificationIssued)]
-
-
-async def send_back(town: Town, issued: NotificationIssued) -> None:
-    data = NotificationReturned(
-        notification=issued.notification, incident=issued.incident, desk=issued.desk, version=issued.version, returned_at=await town.now(),
-        reason="not-my-duty", text="不属本单位职责", person=person(issued.desk),
-    )  # fmt: skip
-    await town.give(await town.answer("bus.notification.returned", data))
-
-
-async def rule(town: Town, item: NotificationIssued, new_desk: str) -> None:
-    data = ArbitrationRuled(
-        notification=str(item.arbitration_of), arbitration=item.notification, incident=item.incident, desk=item.desk, ruling="uphold",
-        new_desk=new_desk, reason="按职责清单", ruled_at=await town.now(), person=person(item.desk),
-    )  # fmt: skip
-    await town.give(await town.answer("bus.arbitration.ruled", data))
-
-
-async def sign(town: Town, *desks: str) -> None:
-    issued = await town.issued()
-    await town.give(*[await town.signature(issued[desk]) for desk in desks])
-
-
-async def start(town: Town, issued: NotificationIssued) -> None:
-    data = PartReported(
-        task=None, incident=issued.incident, desk=issued.desk, progress="started", reported_at=await town.now(), person=person(issued.desk)
-    )
-    await town.give(await town.answer("bus.part.reported", data))
 
 
 async def test_friday_night_is_one_late_signature_and_nobody_else_s_minutes(town: Town) -> None:
@@ -132,6 +82,27 @@ async def test_a_miss_that_was_voided_counts_in_time(town: Town) -> None:
     school = await line(town, SCHOOL)
     assert (school["signed"]["in_time"], school["signed"]["late"]) == (1, 0)
     assert (school["receiver"]["minutes"], school["median_minutes"]) == (0, 0)
+
+
+async def test_a_miss_that_a_withdrawal_ended_is_void_too_once_the_earlier_signature_comes(town: Town) -> None:
+    await town.give(await town.alarm())
+    await town.deliver_all()
+    signed = (await town.signature((await town.issued())[SCHOOL])).data
+    await town.at("09-21 10:07:00")
+    await (await town.clock()).tick()
+    void = {"alarm_no": FIRST, "code": "false-alarm", "reason": "误报", "officer": "李警官"}
+    await town.give(await town.statement(f"{RAISED}.withdrawn", POLICE_110, void, revision=2))
+    assert (await line(town, SCHOOL))["signed"]["late"] == 1
+    await town.give(await town.answer("bus.notification.acknowledged", signed))
+    assert (await line(town, SCHOOL))["signed"] == {"asked": 1, "in_time": 1, "late": 0, "open": 0, "rate": 1.0}
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(60, 0), (61, 1)])
+async def test_the_bus_is_late_after_a_minute(town: Town, seconds: int, late: int) -> None:
+    await town.give(await town.alarm())
+    await wait(town, seconds=seconds)
+    await town.deliver_all()
+    assert (await line(town, SCHOOL))["delivered"]["late"] == late
 
 
 async def test_what_runs_grows_older_until_it_is_signed(town: Town) -> None:
@@ -219,121 +190,6 @@ async def test_a_division_sees_its_own_desks_alone(town: Town) -> None:
     assert (inside, outside.actual.lines) == (["990102"], ())
 
 
-async def test_sql_and_the_rules_of_the_core_count_alike(town: Town) -> None:
-    """INVARIANT: one rule, said twice — broken by a change of either. A morning of alarms with all that can befall them, counted both ways."""
-    await befall(town, Random(7))
-    now = await town.now()
-    for period in (SEPTEMBER, week_named("2026-W39")):
-        async with unit_of_work(town.pool) as uow:
-            counted = by_place(await read_pieces(uow, period))
-        assert counted == await by_the_core(town, period, now)
-        assert len(counted) > 5
-
-
-async def befall(town: Town, chance: Random) -> None:
-    clock = await town.clock()
-    for number in range(1, 13):
-        known = await town.now() - timedelta(minutes=chance.choice((0, 5, 20)))
-        stated = ALARM | {"alarm_no": number_of(number), "severity": chance.choice(("life-risk", "urgent", "routine"))}
-        status = chance.choice(("actual", "actual", "exercise", "test"))
-        fresh = await newly_issued(town, await town.statement(RAISED, POLICE_110, stated, known_at=known, status=status))
-        await wait(town, seconds=chance.choice((1, 30, 200)))
-        await town.give(*[await town.delivery(one) for one in fresh])
-        await wait(town, seconds=chance.choice((20, 250, 400)))
-        await clock.tick()
-        for issued in fresh:
-            await answer(town, issued, chance.random())
-        if number % 4 == 0:
-            void = {"alarm_no": stated["alarm_no"], "code": "duplicate", "reason": "重复", "officer": "李警官"}
-            await town.give(await town.statement(f"{RAISED}.withdrawn", POLICE_110, void, revision=2, status=status))
-    await wait(town, minutes=3)
-    await clock.tick()
-
-
-async def answer(town: Town, issued: NotificationIssued, chance: float) -> None:
-    """Most sign, some start, some send it back, some stay silent."""
-    if chance < 0.5:
-        await town.give(await town.signature(issued))
-    if 0.3 < chance < 0.6:
-        await start(town, issued)
-    if 0.6 < chance < 0.75:
-        await send_back(town, issued)
-
-
-Counted = dict[tuple[str, str, str], dict[str, float]]
-
-
-def by_place(pieces: Sequence[Piece]) -> Counted:
-    found: Counted = {}
-    for piece in pieces:
-        plain = {
-            cell: count for cell, count in piece.figures.cells.items() if count and not cell.startswith(("published", "step", "dropped"))
-        }
-        seconds = {share: piece.figures.seconds.get(share, 0) for share in ("publisher", "bus", "receiver")}
-        minutes = {"minutes": sum(piece.figures.minutes), "signed": len(piece.figures.minutes)}
-        found[piece.desk, piece.type, piece.status] = {**plain, **{name: round(value, 3) for name, value in {**seconds, **minutes}.items()}}
-    return {place: figures for place, figures in found.items() if any(figures.values())}
-
-
-async def by_the_core(town: Town, period: Period, now: datetime) -> Counted:
-    incidents: dict[str, Incident] = {one.id: one for one in await records(town, "incident")}
-    duties: dict[tuple[str, str], list[Duty]] = defaultdict(list)
-    for duty in await records(town, "duty"):
-        if period.holds(duty.start) and duty.kind in MEASURE_OF:
-            duties[duty.owner if duty.kind == "ack" else duty.id, duty.kind].append(duty)
-    found: dict[tuple[str, str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for several in duties.values():
-        place = place_of(several[0].desk, incidents[several[0].incident])
-        outcome = united([verdict(duty, now) for duty in several])
-        if outcome != "dropped":
-            found[place][f"{MEASURE_OF[several[0].kind]}/{outcome}"] += 1
-        if several[0].kind == "ack":
-            late = (overrun(duty, now).total_seconds() for duty in several if verdict(duty, now) == "late")
-            found[place]["receiver"] += sum(late)
-            met = [duty.met_at for duty in several if duty.met_at is not None]
-            if met and outcome != "dropped":
-                found[place]["signed"] += 1
-                found[place]["minutes"] += (min(met) - min(duty.start for duty in several)).total_seconds() / 60
-    for notification in await records(town, "notification"):
-        carry(found, notification, incidents[notification.incident], period)
-    rounded = {place: {name: round(value, 3) for name, value in figures.items() if value} for place, figures in found.items()}
-    zeros = dict.fromkeys(("publisher", "bus", "receiver", "minutes", "signed"), 0.0)
-    return {place: zeros | figures for place, figures in rounded.items() if figures and place[2] != "test"}
-
-
-def carry(found: dict[tuple[str, str, str], dict[str, float]], one: Notification, incident: Incident, period: Period) -> None:
-    if one.delivered_at is None or one.published_at is None or one.kind == "inform" or not period.holds(one.delivered_at):
-        return
-    place, bus, publisher = (
-        place_of(one.desk, incident), bus_overrun(one.published_at, one.delivered_at), publisher_overrun(one.published_at, one.publish_due),
-    )  # fmt: skip
-    found[place][f"delivered/{'late' if bus else 'in-time'}"] += 1
-    found[place]["bus"] += bus.total_seconds()
-    found[place]["publisher"] += publisher.total_seconds()
-    found[place]["publisher/late"] += bool(publisher)
-
-
-def place_of(desk: str, incident: Incident) -> tuple[str, str, str]:
-    return desk, incident.head_type if incident.id == incident.root else f"bus.{incident.family}", incident.status
-
-
-async def records(town: Town, kind: str) -> list[Any]:
-    table = {"incident": "incidents", "notification": "notifications", "duty": "duties"}[kind]
-    return [ADAPTERS[kind].validate_python(row["body"]) for row in await town.owner.fetch(f"select body from routing.{table}")]
-
-
-async def test_what_the_columns_say_is_what_the_bodies_say(town: Town) -> None:
-    await befall(town, Random(3))
-    rows = await town.owner.fetch(
-        """select started, body ->> 'start' as start, met_at, body ->> 'met_at' as met, missed_at, body ->> 'missed_at' as missed
-           from routing.duties"""
-    )
-    assert len(rows) > 20
-    for row in rows:
-        for column, text in (("started", row["start"]), ("met_at", row["met"]), ("missed_at", row["missed"])):
-            assert row[column] == (datetime.fromisoformat(text) if text else None)
-
-
 @pytest.mark.parametrize("role", ["xt_routing", "xt_clock"])
 async def test_both_processes_may_count(town: Town, role: str) -> None:
     await town.give(await town.alarm())
@@ -341,3 +197,39 @@ async def test_both_processes_may_count(town: Town, role: str) -> None:
     pool = await town.database.pool("routing", role=role)
     async with unit_of_work(pool) as uow:
         assert {piece.desk for piece in await read_pieces(uow, SEPTEMBER)} >= {SCHOOL, EDU, POLICE_110}
+
+
+async def test_gate_windows_count_once_they_are_over_and_uncovered_ones_apart(town: Town) -> None:
+    """Four windows of 21 September: one uncovered, one covered, one that nobody has to stand at, and the evening's, which is still to come."""
+    posts = (("G1", "am", "07:40", False), ("G2", "am", "07:40", False), ("G3", "am", "07:40", True), ("G1", "pm", "17:20", False))
+    for gate, peak, ends, dropped in posts:
+        await town.owner.execute(
+            """insert into routing.guard_posts (day, unit, gate, peak, county, starts, ends, required, dropped)
+               values ('2026-09-21', '2199000101', $1, $2, '990102', $3, $3, '{}', $4)""",
+            gate, peak, datetime.fromisoformat(f"2026-09-21T{ends}:00+08:00"), dropped,
+        )  # fmt: skip
+    await town.owner.execute(
+        """insert into routing.guard_gaps (id, day, unit, gate, peak, kind, slot, need, present, state, told, opened_at, late)
+           select gen_random_uuid(), '2026-09-21', '2199000101', gate, 'am', 'live', 'police', 1, 0, state, true, '2026-09-21 07:05+08', false
+           from (values ('G1', 'uncovered'), ('G2', 'filled')) as g (gate, state)"""
+    )
+    made = await report(town, scope="990102")
+    assert [asdict(one) for one in made.coverage] == [{"county": "990102", "scheduled": 2, "covered": 1}]
+    assert (await report(town, week_named("2026-W40"))).coverage == (await report(town, scope="990103")).coverage == ()
+
+
+async def test_what_was_owed_without_being_asked_counts_by_its_due(town: Town) -> None:
+    owed = (("met", "09-30 18:00", False), ("late", "09-30 18:30", False), ("missing", "09-30 17:30", False), ("missing", "10-30 18:00", False),
+            ("open", "09-30 18:00", False), ("missing", "09-30 18:00", True), ("met", "09-30 18:00", True))  # fmt: skip
+    for number, (state, due, by_bus) in enumerate(owed):
+        await town.owner.execute(
+            """insert into routing.expectations (id, rule, part, stamp, unit, desk, county, area, period, begins, ends, state, due, derivation,
+                   calendar_version, calendars, by_bus)
+               values (gen_random_uuid(), 'PER-01', '', '', '2199000101', $1, '990102', '990102', $2, '2026-09-01', '2026-09-30', $3, $4,
+                       '', '', '', $5)""",
+            SCHOOL, f"2026-09/{number}", state, datetime.fromisoformat(f"2026-{due}:00+08:00"), by_bus,
+        )  # fmt: skip
+    made = await report(town, by="county")
+    assert [asdict(one) for one in made.expected] == [{"key": "990102", "rule": "PER-01", "in_time": 2, "late": 1, "missing": 1}]
+    assert [one.missing for one in (await report(town, OCTOBER)).expected] == [1]
+    assert (await report(town, scope="990103")).expected == ()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import get_args
 
 from services.routing.core.sla.periods import Period, month_named, month_of, week_named
-from services.routing.core.sla.report import By
+from services.routing.core.sla.shapes import By
 
 BYS: tuple[By, ...] = get_args(By)
 DEFAULT_BY: By = "agency"

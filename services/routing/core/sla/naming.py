@@ -7,7 +7,8 @@ from contracts.ids import unit_of
 from contracts.registry import UnknownType, event_type
 from services.routing.core.agency import agency_word
 from services.routing.core.directory import Directory
-from services.routing.core.sla.report import By, Naming
+from services.routing.core.sla.report import Naming
+from services.routing.core.sla.shapes import By
 
 UNKNOWN = "unknown"
 AGENCY_TITLES: Mapping[str, str] = {

@@ -2,110 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from services.routing.core.sla.figures import DROPPED, STEPS, Figures, Piece, combine, middle, ninetieth
 from services.routing.core.sla.hiding import TOTAL, hide
 from services.routing.core.sla.periods import Period
+from services.routing.core.sla.shapes import By, Coverage, Dropped, Expected, Line, Outcome, Report, Share, Shown, Table, Voided
 from services.routing.core.sla.subjects import guard_of, smallest_shown
 
-By = Literal["desk", "agency", "type", "county"]
-Shown = int | str
-"""A count, or what stands in its place: ``<5``, ``<10``, ``hidden``."""
 NAMES: Mapping[str, str] = {"in_time": "in-time", "late": "late", "open": "open", "asked": "asked"}
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One thing that was asked for. ``rate``: in time of those that are decided; None when there are none, or they are not shown."""
-
-    asked: Shown
-    in_time: Shown
-    late: Shown
-    open: Shown
-    rate: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Whose lateness: how many, and minutes beyond the allowance (None: not shown)."""
-
-    late: Shown
-    minutes: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The figures of one desk, agency, type or county.
-
-    ``delivered`` … ``closed``: what was asked of it as a receiver; ``published``: its own statements, against the publisher's bound.
-    ``publisher``, ``bus``, ``receiver``: the three shares of what it received; ``steps``: misses by the last step of their ladder.
-    """
-
-    key: str
-    title: str
-    delivered: Outcome
-    signed: Outcome
-    acted: Outcome
-    reported: Outcome
-    closed: Outcome
-    median_minutes: float | None
-    p90_minutes: float | None
-    publisher: Share
-    bus: Share
-    receiver: Share
-    published: Outcome
-    published_overrun: Share
-    steps: Mapping[str, Shown]
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """What fell away before its due, and is in no other figure."""
-
-    key: str
-    title: str
-    superseded: Shown
-    withdrawn: Shown
-    redirected: Shown
-
-
-@dataclass(frozen=True, slots=True)
-class Voided:
-    """An incident that was withdrawn: why, and who answers for it."""
-
-    number: str
-    type: str
-    county: str
-    withdrawn_at: datetime
-    code: str
-    reason: str
-    officer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Lines by key, and their sums."""
-
-    lines: tuple[Line, ...]
-    total: Line
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """``scope``: digits of the division it is about, empty for all. ``voided_hidden``: withdrawn matters of single pupils, by type."""
-
-    period: Period
-    by: By
-    scope: str
-    as_of: datetime
-    actual: Table
-    exercise: Table
-    dropped: tuple[Dropped, ...]
-    voided: tuple[Voided, ...] = ()
-    voided_hidden: Mapping[str, Shown] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +32,20 @@ class Asked:
     as_of: datetime
 
 
-def build_report(asked: Asked, pieces: Sequence[Piece], voided: Iterable[Voided], naming: Naming) -> Report:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is counted beside notifications. ``expected``: by desk, which is the key."""
+
+    voided: Iterable[Voided] = ()
+    coverage: Iterable[Coverage] = ()
+    expected: Iterable[Expected] = ()
+
+
+def build_report(asked: Asked, pieces: Sequence[Piece], naming: Naming, beside: Beside) -> Report:
     """From the figures of desks and types to the report, small numbers hidden."""
     actual = _Lines([piece for piece in pieces if piece.status == "actual"], naming)
     drills = _Lines([piece for piece in pieces if piece.status == "exercise"], naming)
-    listed, hidden = _told(voided)
+    listed, hidden = _told(beside.voided)
     return Report(
         period=asked.period,
         by=asked.by,
@@ -141,7 +56,21 @@ def build_report(asked: Asked, pieces: Sequence[Piece], voided: Iterable[Voided]
         dropped=actual.dropped(),
         voided=listed,
         voided_hidden=hidden,
+        coverage=tuple(beside.coverage),
+        expected=_by_line(beside.expected, naming),
     )
+
+
+def _by_line(expected: Iterable[Expected], naming: Naming) -> tuple[Expected, ...]:
+    """What desks owed, put into the lines of the report."""
+    found: dict[tuple[str, str], Expected] = {}
+    for one in expected:
+        key = naming.key(Piece(one.key, one.rule, "actual", Figures()))
+        before = found.get((key, one.rule), Expected(key, one.rule, 0, 0, 0))
+        found[key, one.rule] = Expected(
+            key, one.rule, before.in_time + one.in_time, before.late + one.late, before.missing + one.missing
+        )  # fmt: skip
+    return tuple(found[place] for place in sorted(found))
 
 
 def _told(voided: Iterable[Voided]) -> tuple[tuple[Voided, ...], dict[str, Shown]]:

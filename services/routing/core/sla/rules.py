@@ -33,8 +33,11 @@ def verdict(duty: Duty, as_of: datetime) -> Verdict:
     """How one duty stands at ``as_of``.
 
     Done by its due is in time, also when that was learnt after the miss. A duty that fell away (superseded, redirected, withdrawn) is
-    dropped unless its miss stands. While a return is in arbitration nothing is decided.
+    dropped unless its miss stands. While a return is in arbitration nothing is decided. A due that was found in the past for want of a
+    calendar makes no desk late.
     """
+    if duty.by_bus:
+        return {"met": "in-time", "ended": "dropped"}.get(duty.state, "open")  # type: ignore[return-value]  # verdicts
     match duty.state:
         case "met":
             return "in-time" if duty.due is None or (duty.met_at is not None and duty.met_at <= duty.due) else "late"

@@ -9,7 +9,8 @@ from services.routing.core.model import World
 from services.routing.core.sla.figures import Figures, Piece, combine, middle, ninetieth
 from services.routing.core.sla.naming import naming_of, stands_in
 from services.routing.core.sla.periods import month_named
-from services.routing.core.sla.report import Asked, By, Line, Report, Voided, build_report
+from services.routing.core.sla.report import Asked, Beside, build_report
+from services.routing.core.sla.shapes import By, Line, Report, Voided
 from tests.unit.routing.core.bench import at
 from tests.unit.routing.core.places import EDU, POLICE_110, RAISED, SAFETY, SCHOOL, STATION
 
@@ -25,7 +26,7 @@ def piece(desk: str, name: str = RAISED, status: str = "actual", **signed: int) 
 
 
 def made(world: World, *pieces: Piece, by: By = "agency", voided: tuple[Voided, ...] = ()) -> Report:
-    return build_report(Asked(month_named("2026-09"), by, "", NOW), pieces, voided, naming_of(by, world.directory, NOW))
+    return build_report(Asked(month_named("2026-09"), by, "", NOW), pieces, naming_of(by, world.directory, NOW), Beside(voided=voided))
 
 
 def lines(report: Report) -> dict[str, Any]:

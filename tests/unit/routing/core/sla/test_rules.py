@@ -134,6 +134,9 @@ def test_a_withdrawal_drops_what_was_open_and_keeps_what_was_missed(world: World
         ({"state": "open"}, "late", 10),
         ({"state": "open", "due": DUE + 10 * MINUTE}, "open", 0),
         ({"state": "pending", "due": None}, "open", 0),
+        ({"state": "open", "by_bus": True}, "open", 10),
+        ({"state": "met", "by_bus": True, "met_at": DUE + 7 * MINUTE, "missed_at": DUE}, "in-time", 7),
+        ({"state": "ended", "by_bus": True, "missed_at": DUE}, "dropped", 0),
     ],
 )
 def test_how_a_duty_stands_ten_minutes_after_its_due(change: dict[str, Any], expected: Verdict, minutes: int) -> None:
