@@ -85,7 +85,7 @@ def _event(uow: UnitOfWork, word: CalendarMissing | CalendarLoaded) -> Event:
         id=derived_id(datetime(word.year, 1, 1, tzinfo=UTC), name, word.calendar),
         source=ROUTING_SOURCE,
         type=wire_type(name),
-        subject=f"{word.calendar}-{word.year}",
+        subject=word.calendar,
         time=uow.now,
         dataschema=f"urn:xietong:schema:{name}:v1",
         known_at=uow.now,
