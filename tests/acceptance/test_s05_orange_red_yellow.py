@@ -173,7 +173,7 @@ async def test_yellow_closes_the_task_and_nobody_else_hears_of_it(city: City) ->
     city.desk(B_DOCTOR).expects(informed(4, view="S", mandates=["PSY-06"], shows={"level": "yellow"}))
     closed = {row["desk"]: row["message"]["outcome"] for row in city.board.rows["updates"] if row["name"] == "bus.task.closed"}
     assert closed == {B_DOCTOR: "to-local", B_PSYCH: "to-local"}
-    await city.at("12-01 09:00")
+    await city.at("11-30 09:00")
     assert not [duty["desk"] for duty in await city.routing("duties") if duty["body"]["missed_at"]]
 
 
