@@ -21,7 +21,7 @@ try:
 except ValueError:
     log.exception("handler_failed")
     logging.getLogger("asyncpg").exception("value %s", "13900000000")
-    logging.getLogger("some.library").warning("told %s", "张小明")
+    logging.getLogger("some.package").warning("told %s", "张小明")
 """
 
 
