@@ -18,7 +18,7 @@ APPLY_HELP = both("建立或调整主题", "Make or adjust the topics")
 _KINDS = {
     "create": both("新建", "create"),
     "configure": both("调整", "configure"),
-    "differ": both("分区数不符", "partitions differ"),
+    "differ": both("分区数不足", "too few partitions"),
 }
 AsJson = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 

@@ -26,7 +26,7 @@ async def plan(catalogue: Catalogue, bootstrap: Sequence[str]) -> list[Change]:
 async def apply(catalogue: Catalogue, bootstrap: Sequence[str]) -> list[Change]:
     """Create and configure what differs, wait until every topic has its leaders; returns what was done.
 
-    TopicsDiffer if partitions do not fit (everything else is done then), TopicsRefused, Unavailable.
+    TopicsDiffer if a topic has too few partitions (everything else is done then), TopicsRefused, Unavailable.
     """
     async with administration(bootstrap) as admin:
         cluster = await look(admin, catalogue)
@@ -37,7 +37,7 @@ async def apply(catalogue: Catalogue, bootstrap: Sequence[str]) -> list[Change]:
     differing = [one.topic for one in changes if one.kind == "differ"]
     if differing:
         names = ", ".join(differing)
-        raise TopicsDiffer(f"分区数与目录不符:{names}", en=f"the partitions differ from the catalogue: {names}")
+        raise TopicsDiffer(f"分区数少于目录:{names}", en=f"fewer partitions than in the catalogue: {names}")
     return changes
 
 

@@ -19,7 +19,7 @@ REPLICAS = 3
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to do with a topic. ``differ``: its partitions do not fit; more would break the order of keys, so a person decides."""
+    """What is to do with a topic. ``differ``: it has too few partitions; more would break the order of keys, so a person decides."""
 
     topic: str
     kind: Literal["create", "configure", "differ"]
@@ -71,7 +71,7 @@ def changes_of(wanted: Iterable[Topic], cluster: Cluster) -> list[Change]:
         if there is None:
             changes.append(Change(topic.name, "create", topic.partitions, settings))
             continue
-        if there != topic.partitions:
+        if there < topic.partitions:
             changes.append(Change(topic.name, "differ", topic.partitions))
         known = cluster.settings.get(topic.name, {})
         if any(known.get(name) != value for name, value in settings.items()):

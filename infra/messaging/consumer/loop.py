@@ -15,7 +15,7 @@ from infra.messaging.outbox import OutboxWriter
 from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Pool
 
-FETCH_WAIT_MS, LONGEST_WAIT = 50, 5.0
+FETCH_WAIT_MS, LONGEST_WAIT = 500, 5.0
 log = structlog.get_logger()
 
 

@@ -51,7 +51,15 @@ async def test_a_changed_retention_is_configured(servers: Servers) -> None:
     assert await plan(longer, servers.bootstrap) == []
 
 
-async def test_another_number_of_partitions_is_for_a_person_to_decide(servers: Servers) -> None:
+async def test_a_topic_with_more_partitions_is_left_as_it_is(servers: Servers) -> None:
+    await apply(catalogue(topic("admin.g.v1", partitions=4)), servers.bootstrap)
+    fewer = catalogue(topic("admin.g.v1", partitions=1))
+    assert await plan(fewer, servers.bootstrap) == []
+    assert await apply(fewer, servers.bootstrap) == []
+    assert len(await places_of(["admin.g.v1"], servers.bootstrap)) == 4
+
+
+async def test_too_few_partitions_are_for_a_person_to_decide(servers: Servers) -> None:
     """INVARIANT: a key keeps its partition — broken by adding the partitions that the catalogue wants more."""
     await apply(catalogue(topic("admin.d.v1")), servers.bootstrap)
     more = catalogue(topic("admin.d.v1", partitions=4), topic("admin.e.v1"))

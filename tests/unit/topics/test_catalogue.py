@@ -119,11 +119,20 @@ def test_every_reading_has_a_topic_for_its_dead_letters() -> None:
             assert (mirror.owner, mirror.dead_letters_of, mirror.events, mirror.readers) == (reader, topic.name, topic.events, ())
 
 
-def test_only_the_directory_is_compacted_and_has_one_partition() -> None:
+def test_only_the_directory_is_compacted() -> None:
     assert [topic.name for topic in CATALOGUE.topics() if topic.compacted] == ["xietong.routing.directory.v1"]
-    live = [topic for topic in CATALOGUE.topics() if not topic.dead_letters_of]
-    assert {topic.name for topic in live if topic.partitions == 1} == {CATALOGUE.directory()}
-    assert {topic.retention_days for topic in live} == {7}
+    assert {topic.retention_days for topic in CATALOGUE.topics() if not topic.dead_letters_of} == {7}
+
+
+def test_where_many_speak_at_once_several_workers_share_the_work() -> None:
+    """A reader asks for all its partitions at each fetch: only what is busy has more than one."""
+    busy = {topic.name for topic in CATALOGUE.topics() if topic.partitions > 1}
+    told = {form.format(service) for service in AGENCIES for form in ("xietong.{}.answer.v1", "xietong.routing.to-{}.v1")}
+    assert busy - told == {
+        "xietong.police.alarm.v1", "xietong.police.guard-checkins.v1",
+        "xietong.schools.campus-incident.v1", "xietong.schools.guard-checkins.v1",
+    }  # fmt: skip
+    assert told <= busy
 
 
 @pytest.mark.parametrize("role", ["tax.desk", "", "city.tax-duty", "city.", "police-desk"])
