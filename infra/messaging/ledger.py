@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from infra.errors import Unavailable
+from infra.messaging.onlooker import know
 from infra.metrics import LEDGER_HOLES, LOG_WIPES
 from infra.postgres.pool import Pool
 from infra.postgres.queries import load
@@ -95,7 +96,9 @@ async def align_apart(places: Iterable[Place], *, bootstrap: Sequence[str], name
     consumer = AIOKafkaConsumer(bootstrap_servers=list(bootstrap), request_timeout_ms=15_000)
     try:
         await consumer.start()
-        positions = await align(consumer, pool, name=name, partitions=[TopicPartition(*place) for place in places])
+        wanted = [TopicPartition(*place) for place in places]
+        know(consumer, wanted)
+        positions = await align(consumer, pool, name=name, partitions=wanted)
     except (KafkaError, OSError) as error:
         raise Unavailable(en=f"the logs cannot be compared: {type(error).__name__}") from error
     finally:

@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError
 
 from infra.errors import Unavailable
 from infra.messaging.admin import places_of
+from infra.messaging.onlooker import know
 
 REQUEST_TIMEOUT_MS = 15_000
 TOPIC_SECONDS, FLUSH_SECONDS = 2.0, 2.0
@@ -87,6 +88,7 @@ class Producer:
         consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=REQUEST_TIMEOUT_MS)
         try:
             await consumer.start()
+            know(consumer, places)
             found = await consumer.end_offsets(places)
         except (KafkaError, OSError) as error:
             raise Unavailable(en="the ends of the logs are not known") from error

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from infra.clock import monotonic
 from infra.messaging.admin import places_of
+from infra.messaging.onlooker import know
 from infra.messaging.stillness import Place, Stillness
 from infra.postgres.errors import is_transient
 from infra.postgres.pool import Connection, connect
@@ -132,5 +133,6 @@ class Watchdog:
         places = self._places
         if {place.topic for place in places} < set(self._topics):
             places = self._places = await places_of(self._topics, self._bootstrap)
+            know(kafka, places)
         begins, ends = await kafka.beginning_offsets(places), await kafka.end_offsets(places)
         return {(place.topic, place.partition): ends[place] for place in places if ends[place] > begins[place]}

@@ -63,21 +63,24 @@ class Parts:
         self.outbox = OutboxWriter(catalogue, SERVICE)
         self.speaker = Speaker(catalogue)
         self.waiting = False
+        self._began = False
         self.assigned: Callable[[], AbstractSet[Place]] = frozenset
+        self.reads: Callable[[], bool] = lambda: True
 
     def watches(self, place: Place) -> bool:
         """What this worker was given; all there is while it was given nothing, for that may be what is wrong."""
         return place in (self.assigned() or {place})
 
     async def missing(self) -> list[str]:
-        """What must be there and is not."""
+        """What must be there and is not: a worker is not ready before it reads for the first time; with Kafka away later it waits."""
         try:
             await self.pool.fetchval("select 1")
         except Exception as error:
             if not is_transient(error):
                 raise
             return ["postgresql"]
-        return ["postgresql"] if self.waiting else []
+        self._began = self._began or self.reads()
+        return [*(["postgresql"] if self.waiting else []), *([] if self._began else ["kafka"])]
 
     async def degraded(self) -> list[str]:
         """From 1 December on without next year's calendar: events are routed, dues that need it wait."""
@@ -102,6 +105,7 @@ async def serve(
 ) -> None:
     """One routing worker with its relay, reconciler, replay, retention and watchdog, until ``stop``."""
     async with open_parts(settings.database_dsn, "xietong-routing", settings.mandates_folder, settings.calendars_folder) as parts:
+        parts.reads = lambda: False
         handlers = RoutingHandlers(parts.speaker, parts.reference.world, (GuardWatcher(), ExpectedReports()))
         topics = parts.catalogue.read_by(SERVICE)
         producer = Producer(settings.kafka, client_id=SERVICE)
@@ -164,6 +168,7 @@ async def _plain(settings: RoutingSettings, topics: Sequence[str], handlers: Rou
     def heard(progress: Progress) -> None:
         parts.waiting = progress.waiting
         parts.assigned = lambda: progress.places
+        parts.reads = lambda: bool(progress.places)
 
     await run_consumer(
         topics=topics, group=GROUP, bootstrap=settings.kafka, handlers=handlers, pool=parts.pool, outbox=parts.outbox, stop=stop,
@@ -187,6 +192,7 @@ async def _faust(settings: RoutingSettings, topics: Sequence[str], handlers: Rou
     app = build_worker(settings.kafka, topics, settle, align, folder=settings.data_folder, instance=settings.instance)
     await app.start()
     parts.assigned = app.consumer.assignment
+    parts.reads = lambda: bool(app.consumer.assignment()) and not app.rebalancing
     died = asyncio.ensure_future(app.wait_until_stopped())
     stopping = asyncio.ensure_future(stop.wait())
     await asyncio.wait([stopping, died], return_when=asyncio.FIRST_COMPLETED)

@@ -9,6 +9,7 @@ from aiokafka.admin.records_to_delete import RecordsToDelete
 
 from infra.embedded import Servers
 from infra.messaging.admin import apply, restore
+from infra.messaging.onlooker import know
 from infra.messaging.outbox import OutboxWriter
 from infra.postgres.pool import connect
 from services.routing.calendars import load_calendars
@@ -56,6 +57,7 @@ class Ground:
     async def ends(self, topics: Sequence[str] = ()) -> dict[TopicPartition, int]:
         """Where the logs end."""
         async with AIOKafkaConsumer(bootstrap_servers=list(self.servers.bootstrap)) as consumer:
+            know(consumer, self.places(topics))
             ends: dict[TopicPartition, int] = await consumer.end_offsets(self.places(topics))
             return ends
 
