@@ -1,6 +1,5 @@
 """Connections to PostgreSQL, set up alike everywhere. The types are re-exported: nobody else imports the driver."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -8,6 +7,7 @@ from typing import Any, TypeAlias
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 from pydantic import SecretStr
+from pydantic_core import from_json, to_json
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Row: TypeAlias = asyncpg.Record
@@ -31,12 +31,12 @@ def _plain(dsn: str | SecretStr) -> str:
 
 
 def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return to_json(value).decode()
 
 
 async def _init(connection: Connection) -> None:
     for kind in ("json", "jsonb"):
-        await connection.set_type_codec(kind, encoder=_dumps, decoder=json.loads, schema="pg_catalog", format="text")
+        await connection.set_type_codec(kind, encoder=_dumps, decoder=from_json, schema="pg_catalog", format="text")
 
 
 async def _no_reset(connection: Connection) -> None:

@@ -18,6 +18,8 @@ SIGNERS = (
     "health.emergency-office@hb-990102", "school.duty-desk@2199000101", "school.duty-desk@3199000102",
 )  # fmt: skip
 GRAVE_IN_HUNDRED, CAMPUS_IN_HUNDRED, FOLLOWED_IN_HUNDRED = 3, 30, 25
+SUPPLEMENTS = (1, 2)
+EVENTS_A_STORY = 1 + FOLLOWED_IN_HUNDRED / 100 * sum(SUPPLEMENTS) / len(SUPPLEMENTS)
 SIGN_PAUSE_SECONDS = 1.0
 
 
@@ -30,7 +32,7 @@ class Sent:
 
 
 class Load:
-    """``rate`` events a second; the same seed gives the same events."""
+    """``rate`` events a second, supplements among them; the same seed gives the same events."""
 
     def __init__(self, client: Client, *, rate: float, seed: int = 20260901) -> None:
         self.sent = Sent()
@@ -57,7 +59,7 @@ class Load:
     async def _flow(self, over: asyncio.Event) -> None:
         began, wall = monotonic(), machine_now()
         for number in count():
-            at = number / self._rate
+            at = number * EVENTS_A_STORY / self._rate
             await asyncio.sleep(max(0.0, began + at - monotonic()))
             if over.is_set():
                 return
@@ -71,7 +73,7 @@ class Load:
         try:
             stated = await self._client.state(desk, path, data)
             self.sent.scheduled[stated.id] = scheduled
-            for casualties in range(1, self._random.choice((1, 2)) + 1) if self._chance(FOLLOWED_IN_HUNDRED) else ():
+            for casualties in range(1, self._random.choice(SUPPLEMENTS) + 1) if self._chance(FOLLOWED_IN_HUNDRED) else ():
                 await self._client.state(desk, f"{path}/{key}/supplemented", {"added": {"injury_note": f"轻伤{casualties}人"}})
         except GaveUp as failed:
             self.sent.failures.append(str(failed))

@@ -7,8 +7,11 @@ select seq, topic, key, headers, value from outbox where sent_at is null and top
 select topic, partition, last_offset from relayed;
 
 -- mark_sent --
--- Note where messages lie, if the lease is still ours; brings the seconds from written to sent, or null when the lease is lost.
-with mine as (
+-- Note where messages lie, if the lease is still ours; brings the seconds from written to sent, or null when the lease is lost. Nobody waits
+-- for the disk: a mark that a crash loses is made again when the message was sent once more, and its readers know that they have it.
+with unhurried as (
+    select set_config('synchronous_commit', 'off', true)
+), mine as (
     update leases set until = greatest(until, clock_timestamp()) where name = $1 and token = $2 returning token
 ), acked as (
     select * from unnest($3::bigint[], $4::text[], $5::integer[], $6::bigint[]) as a (seq, topic, partition, position)
@@ -22,7 +25,7 @@ with mine as (
     select topic, partition, max(position) from acked where position >= 0 and exists (select from mine) group by topic, partition
     on conflict (topic, partition) do update set last_offset = excluded.last_offset
 )
-select case when exists (select from mine) then array(select seconds from marked) end;
+select case when exists (select from mine) then array(select seconds from marked) end from unhurried;
 
 -- send_again --
 -- A log was wiped: everything sent in the last days is unsent again, and no offset is known. Null when the lease is lost.

@@ -21,6 +21,11 @@ def bureau_of(request: Request) -> Bureau:
     return bureau
 
 
+async def _bureau(request: Request) -> Bureau:
+    """The same for a dependency: a plain function would be called in a thread of its own, for each request."""
+    return bureau_of(request)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A signed-in person or program; ``session`` only for a browser."""
@@ -58,7 +63,7 @@ async def actor_of(caller: Annotated[Caller, Depends(caller_of)]) -> Actor:
     return caller.actor
 
 
-BureauOf = Annotated[Bureau, Depends(bureau_of)]
+BureauOf = Annotated[Bureau, Depends(_bureau)]
 CallerOf = Annotated[Caller, Depends(caller_of)]
 ActorOf = Annotated[Actor, Depends(actor_of)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="每页条数")]
