@@ -10,6 +10,9 @@ DATA_CLASSES = frozenset({"0A", "21", "22", "23", "42", "44", "54", "P0"})
 NOT_YET = frozenset({"42501", "42P01", "42703", "42883", "3F000"})
 """No right, no table, no column, no function, no schema: the migrations are behind; time heals it."""
 
+TOO_SLOW = "57014"
+"""A statement that was ended by the time-out for statements: the server may be overloaded, or the work itself takes too long."""
+
 SWALLOWED = "25P02"
 """A statement after one that failed in the same transaction: somebody swallowed an error, and will again."""
 
@@ -38,6 +41,11 @@ def is_transient(error: BaseException) -> bool:
         state = sqlstate(error)
         return state in NOT_YET or (state[:2] not in DATA_CLASSES and state != SWALLOWED)
     return isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError | OSError | TimeoutError)
+
+
+def is_too_slow(error: BaseException) -> bool:
+    """True if a statement took longer than statements may: time heals it when the server was busy, and never when the work is too large."""
+    return isinstance(error, asyncpg.PostgresError) and sqlstate(error) == TOO_SLOW
 
 
 def is_data_error(error: BaseException) -> bool:

@@ -12,13 +12,15 @@ from infra.messaging.delivery.outcome import DeadLetter, Done, Handlers, Outcome
 from infra.messaging.delivery.park import park
 from infra.messaging.outbox import OutboxWriter
 from infra.metrics import DEAD_LETTERS, DELIVER_SECONDS, EVENTS, INBOX_DUPLICATES, LEDGER_HOLES, RETRIES
-from infra.postgres.errors import describe, is_conflict, is_transient
+from infra.postgres.errors import describe, is_conflict, is_too_slow, is_transient
 from infra.postgres.pool import Pool
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import Opening, UnitOfWork, unit_of_work
 
 QUERIES = load(Path(__file__).with_name("delivery.sql"))
 FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
+SLOW_ATTEMPTS = 8
+"""So often a batch may be too slow for the database (four minutes and more) before what makes it so is looked for and parked."""
 log = structlog.get_logger()
 
 Settled = list[tuple[Record, Outcome]]
@@ -37,10 +39,11 @@ async def deliver(
     """Handle a batch; returns what became of each record, in order. Either every outcome is Retry or none is.
 
     ``attempt``: how often this batch was tried before; Retry's wait grows with it from 0.1 to 5 s. ``ledger`` False: a replay.
+    What is too slow for the database again and again is narrowed down and parked like what it refuses.
     Raises only for what can be neither handled nor stored: a fault of this program, which should end the process.
     """
     began = monotonic()
-    machine = _Machine(handlers, consumer, pool, outbox, ledger)
+    machine = _Machine(handlers, consumer, pool, outbox, ledger, patient=attempt < SLOW_ATTEMPTS)
     try:
         settled = await machine.settle([read(record, handlers.accepts) for record in batch])
     except Exception as error:
@@ -61,6 +64,7 @@ class _Machine:
     pool: Pool
     outbox: OutboxWriter
     ledger: bool
+    patient: bool
 
     async def settle(self, items: Sequence[Item], *, again: bool = False) -> Settled:
         """Handle items in one transaction, or narrow them down. Transient errors leave.
@@ -72,7 +76,7 @@ class _Machine:
         try:
             await self._attempt(items)
         except Exception as error:
-            if is_transient(error):
+            if is_transient(error) and (self.patient or not is_too_slow(error)):
                 raise
             if is_conflict(error) and len(items) == 1 and not again:
                 return await self.settle(items, again=True)

@@ -8,6 +8,7 @@ import pytest
 
 from infra.errors import Unavailable
 from infra.messaging.delivery import DeadLetter, Done, Outcome, Poison, Received, Record, Retry, deliver, deliver_steadily
+from infra.messaging.delivery.machine import SLOW_ATTEMPTS
 from infra.messaging.outbox import MAX_VALUE
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import UnitOfWork
@@ -186,6 +187,17 @@ async def test_what_time_heals_is_retried_and_never_parked(pool: Pool, sql: str)
     assert await give(pool, records([1, 2]), Noting(sql={2: sql})) == [Retry(0.1)] * 2
     assert await count(pool, "inbox") == 0
     assert await count(pool, "dead_letters") == 0
+
+
+async def test_an_event_that_is_too_slow_again_and_again_stops_nobody(pool: Pool) -> None:
+    """INVARIANT: what can never succeed stops nobody — broken by retrying for ever what the time-out for statements ends."""
+    slow = Noting(sql={2: "set local statement_timeout = '20ms'; select pg_sleep(5)"})
+    assert await give(pool, records([1, 2, 3]), slow, attempt=SLOW_ATTEMPTS - 1) == [Retry(5.0)] * 3
+    assert await count(pool, "dead_letters") == 0
+    first, second, third = await give(pool, records([1, 2, 3]), slow, attempt=SLOW_ATTEMPTS)
+    assert (first, third) == (Done(), Done())
+    assert isinstance(second, DeadLetter)
+    assert await effects(pool) == [1, 3]
 
 
 async def test_half_a_batch_in_before_the_database_goes_is_known_when_it_comes_again(pool: Pool) -> None:
