@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.routing.core.linking import fit, nearest
+from services.routing.core.linking import Matter, Matters, Statement, fit, nearest
 from services.routing.core.model import Incident, World
 from tests.unit.routing.core.bench import Bench, at
 from tests.unit.routing.core.linking.two import FIGHT, MATTERS, REPORT, alarm, report, stated
@@ -57,6 +57,12 @@ def test_times_may_lie_as_far_apart_as_the_matter_allows(bench: Bench, minutes: 
     assert fits(bench, one, other) == fit_is
 
 
+def test_what_was_known_long_before_it_was_stated_lies_no_farther_from_what_came_after(bench: Bench) -> None:
+    early = stated(bench, REPORTED, SCHOOL, REPORT, known_at=bench.now - timedelta(hours=5))
+    bench.wait(minutes=110)
+    assert fits(bench, early, alarm(bench)) == ("same-school",)
+
+
 def test_an_exercise_never_fits_an_actual_incident_and_fits_another_exercise(bench: Bench) -> None:
     """INVARIANT: exercise and actual never meet — broken by a rule that looks at places and times alone."""
     drilled = stated(bench, RAISED, POLICE_110, FIGHT, status="exercise")
@@ -79,8 +85,9 @@ def test_a_forced_report_and_a_psychology_case_never_fit_anything(bench: Bench) 
     case = stated(bench, "school.psych-risk.assessed", f"school.psych-teacher@{A}", golden("school.psych-risk.assessed"))
     others = [alarm(bench, kind="suicide-risk"), report(bench, kind="suicide-act")]
     assert [fits(bench, one, other) for one in (forced, case) for other in (*others, forced, case)] == [None] * 8
-    assert not MATTERS.linkable(forced)
-    assert not MATTERS.linkable(case)
+    careless = Matters((Matter("任何事项", timedelta(days=1), ("school",), tuple(Statement(one.head_type) for one in (forced, case, *others))),))
+    assert [careless.linkable(one) for one in (forced, case, *others)] == [False, False, True, True]
+    assert fit(careless, case, others[0], bench.world.directory) is None
 
 
 def test_two_schools_of_one_community_may_report_one_fight(bench: Bench) -> None:

@@ -4,11 +4,26 @@ from dataclasses import replace
 
 import pytest
 
+from contracts.coordination import IncidentLinked
 from services.routing.core.linking import Link
 from services.routing.core.model import Misfit, World
-from tests.unit.routing.core.bench import at
-from tests.unit.routing.core.linking.two import FIGHT, Two, incident_of, stated
-from tests.unit.routing.core.places import EDU, HEALTH, OFFICE, POLICE_110, PRINCIPAL, RAISED, SAFETY, SCHOOL, SCHOOL_B, STATION, VICE
+from tests.unit.routing.core.bench import at, person
+from tests.unit.routing.core.linking.two import FIGHT, REPORT, Two, incident_of, stated
+from tests.unit.routing.core.places import (
+    EDU,
+    HEALTH,
+    OFFICE,
+    POLICE_110,
+    PRINCIPAL,
+    RAISED,
+    REPORTED,
+    SAFETY,
+    SCHOOL,
+    SCHOOL_B,
+    STATION,
+    VICE,
+    B,
+)
 
 LINKED, UNLINKED, SUGGESTED = "bus.incident.linked", "bus.incident.unlinked", "bus.link.suggested"
 
@@ -123,9 +138,10 @@ def test_who_stands_in_both_links_what_nobody_suggested(two: Two) -> None:
 
 
 def test_who_stands_in_one_alone_cannot_try_which_incidents_there_are(two: Two) -> None:
-    other = stated(two.bench, RAISED, STATION, FIGHT | {"alarm_no": "J990102202609210088", "kind": "theft", "schools": ["3199000102"]})
+    """INVARIANT: nobody finds out by linking — broken by letting who decides of one side link it with any other."""
+    other = stated(two.bench, REPORTED, SCHOOL_B, REPORT | {"school_id": B, "kind": "theft", "severity": "routine"})
     two.bench.said.clear()
-    two.links(SCHOOL, revision=0, to=other)
+    two.links(POLICE_110, revision=0, to=other)
     assert two.pairs.of(*sorted((two.alarm.id, other.id))) is None
     ((_, said),) = two.bench.heard(LINKED)
     assert (said.refused, said.sides) == ("not-entitled", ())
@@ -154,6 +170,18 @@ def test_an_incident_is_not_linked_to_itself_or_to_one_that_is_not_there(two: Tw
     with pytest.raises(Misfit) as error:
         two.links(SCHOOL, to=replace(two.report, id="00000000-0000-8000-8000-000000000000"))
     assert error.value.code == "unknown-incident"
+
+
+def test_a_word_in_the_name_of_another_desk_is_none(two: Two) -> None:
+    said = IncidentLinked(
+        incident=two.alarm.id, linked=two.report.id, relation="same", desk=STATION, text="同一起", linked_at=two.bench.now,
+        person=person(SCHOOL), revision=1,
+    )  # fmt: skip
+    for desk, incident, code in ((SCHOOL, two.alarm.id, "wrong-desk"), (STATION, two.report.id, "wrong-incident")):
+        event = two.bench.answer_event(said, LINKED, desk, incident)
+        with pytest.raises(Misfit) as error:
+            two.pairs.fold(two.bench.loaded, event, two.world, two.bench.now)
+        assert error.value.code == code
 
 
 def test_links_stay_through_withdrawal_and_can_be_made_and_undone_after_it(two: Two) -> None:
