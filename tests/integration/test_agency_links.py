@@ -207,6 +207,13 @@ async def test_who_may_see_and_decide(schools: Running, who: str, act: str) -> N
     assert answer.status_code == (reads if act == "read" else decides)
 
 
+@pytest.mark.parametrize(("who", "status", "seen"), [("own desk", 200, 1), ("other unit", 200, 0), ("anonymous", 401, None)])
+async def test_the_list_holds_what_ones_own_desks_may_decide(schools: Running, who: str, status: int, seen: int | None) -> None:
+    await told(schools, suggestion())
+    found, answer = await get(schools, WHO[who][0], "/api/links")
+    assert (found, len(answer["items"]) if found == 200 else None) == (status, seen)
+
+
 async def test_a_desk_that_only_stands_in_both_sees_and_does_not_decide(schools: Running) -> None:
     await told(schools, suggestion(decidable=False))
     assert (await get(schools, DUTY))[0] == 200
@@ -226,6 +233,16 @@ async def test_what_was_taken_from_a_desk_takes_its_links_along(schools: Running
     assert (await get(schools, DUTY))[0] == 404
     assert (await get(schools, DUTY, "/api/links"))[1]["items"] == []
     assert (await get(schools, DUTY, f"/api/notifications/{issued.notification}"))[1]["links"] == []
+
+
+async def test_a_desk_that_is_told_anew_sees_its_links_again(schools: Running) -> None:
+    issued = await schools.told.issue(a_notification())
+    await told(schools, suggestion())
+    gone = NotificationWithdrawn(notification=issued.notification, incident=INCIDENT, desk=SCHOOL_DESK, version=2, why="redirected", hide=True)
+    await schools.told.say("bus.notification.withdrawn", gone, to=SCHOOL_DESK)
+    again = await schools.told.issue(a_notification())
+    assert len((await get(schools, DUTY, f"/api/notifications/{again.notification}"))[1]["links"]) == 1
+    assert len((await get(schools, DUTY, "/api/links"))[1]["items"]) == 1
 
 
 async def test_a_matter_that_is_withdrawn_still_shows_what_it_is_linked_with(schools: Running) -> None:

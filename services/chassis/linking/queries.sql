@@ -22,6 +22,8 @@ where (l.incident = any ($1::text[]) or l.linked = any ($1)) and ($2::text[] is 
     select from notifications as n
     where n.desk = l.desk and n.state = 'withdrawn' and (n.withdrawn ->> 'hide')::boolean
       and (n.incident = l.incident or (n.incident = l.linked and not (l.message ->> 'decidable')::boolean))
+      and not exists (select from notifications as s where s.desk = n.desk and s.incident = n.incident and s.state <> 'withdrawn')
+      and not exists (select from events as e where e.desk = n.desk and e.incident = n.incident)
 )
 order by l.told_at, l.id, l.desk;
 
@@ -32,6 +34,8 @@ from links as l
 where l.state = 'suggested' and (l.message ->> 'decidable')::boolean and ($1::text[] is null or l.desk = any ($1)) and not exists (
     select from notifications as n
     where n.desk = l.desk and n.incident = l.incident and n.state = 'withdrawn' and (n.withdrawn ->> 'hide')::boolean
+      and not exists (select from notifications as s where s.desk = n.desk and s.incident = n.incident and s.state <> 'withdrawn')
+      and not exists (select from events as e where e.desk = n.desk and e.incident = n.incident)
 )
 order by l.told_at desc, l.id, l.desk
 limit $2;

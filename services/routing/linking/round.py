@@ -25,14 +25,16 @@ class LinkRound:
         return [row["incident"] for row in await uow.fetch(QUERIES["looks"])]
 
     async def look(self, uow: UnitOfWork, thing: Any, world: World) -> Done | None:
-        """Everything that follows for one incident; None when another clock has looked at it meanwhile."""
+        """Everything that follows for one incident; None when another clock has looked at it meanwhile.
+
+        A link that was made since its partners were read is left alone: whoever it concerns was told just now."""
         found = await self._candidates(uow, thing, world)
         partners = [row["incident"] for row in await uow.fetch(QUERIES["partners"], thing)]
         loaded = await lock_and_load(uow, (), (thing, *found, *partners))
         if await uow.fetchval(QUERIES["end_look"], thing) is None:
             return None
         known = {link.other(thing): link for link in await load_links(uow, (), (thing,))}
-        links = [link for link in known.values() if link.state not in APART]
+        links = [link for other, link in known.items() if link.state not in APART and loaded.by_incident(other) is not None]
         links += [link for other in found if other not in known and (link := self._suggest(loaded, (thing, other), world, uow.now)) is not None]
         folds: list[Fold] = []
         for link in links:
