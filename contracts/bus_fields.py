@@ -22,6 +22,7 @@ _WORK: dict[str, dict[str, str]] = {
         "gap": "缺岗编号", "school": "学校", "school_id": "学校", "gate_id": "校门", "peak": "时段", "slot": "岗位类别", "row": "排班行", "handover": "交接编号",
         "from_unit": "移交单位", "to_unit": "接收单位", "from_county": "移交区县", "to_county": "接收区县", "drill": "演练编号",
         "actual_incident": "实战事由", "actual_number": "实战事由编号", "linked": "关联事由", "relation": "关联关系",
+        "link": "关联编号", "sides": "所涉事由", "matter": "事项", "decidable": "本台可否决定", "dismissed": "并非同一事由",
         "exercise": "演练", "month": "月份", "scope": "统计范围", "area": "统计地区", "of": "统计对象",
     },
     _TIME: {
@@ -33,7 +34,7 @@ _WORK: dict[str, dict[str, str]] = {
         "pending_calendar": "待装载的日历", "calendar_version": "日历版本", "ladder": "督办阶梯", "step": "督办级次",
         "date": "日期", "filled_at": "补位时间", "minutes": "缺岗分钟", "checked_at": "签到时间", "uploaded_at": "上传时间",
         "voided_at": "撤销时间", "offered_at": "发起时间", "accepted_at": "接收时间", "completed_at": "完成时间", "refused_at": "拒绝时间",
-        "suspended_at": "中止时间", "linked_at": "关联时间", "unlinked_at": "解除时间", "published_at": "发布时间",
+        "suspended_at": "中止时间", "suggested_at": "提示时间", "linked_at": "关联时间", "unlinked_at": "解除时间", "published_at": "发布时间",
         "ack": "签收", "first_action": "首次行动", "close": "办结", "publish": "发布", "bus": "平台送达", "counted": "计数", "on_time": "按时",
         "median_minutes": "签收中位分钟", "p90_minutes": "签收九成分钟", "escalations": "各级督办数", "publisher_minutes": "报送方超时分钟",
         "bus_minutes": "总线超时分钟", "receiver_minutes": "接收方超时分钟", "windows": "护学时段",
@@ -42,7 +43,7 @@ _WORK: dict[str, dict[str, str]] = {
         "back_entered": "补录", "by_leader": "负责人代签", "channel": "渠道",
     },
     _WHY: {
-        "mandate": "职责规则", "mandates": "职责规则", "name": "规则名称", "pack": "规则包", "quote": "依据原文", "numbers": "时限来源",
+        "mandate": "职责规则", "mandates": "职责规则", "name": "规则名称", "pack": "规则包", "quote": "依据原文", "numbers": "时限来源", "fits": "相符之处",
         "matched": "匹配条件", "about": "内容所属事件类型", "condition": "条件", "conditions": "条件检验", "bases": "依据", "reasons": "理由", "notes": "备注",
         "note": "备注", "reason": "理由", "why": "原因", "change": "变化说明", "material": "实质变更",
         "outcome": "结果", "recipients": "接收单位",

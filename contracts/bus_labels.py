@@ -58,6 +58,13 @@ BUS_LABELS: dict[str, dict[str, str]] = {
     "gap_filled_by": {"check-in": "本人签到", "substitute": "替补到岗", "roster": "排班补齐"},
     "handover_refusal": {"not-ours": "不属本单位接收", "no-capacity": "暂无接收条件", "insufficient-info": "信息不足", "other": "其他"},
     "link_relation": {"same": "同一事由", "follows": "后续事由", "related": "相关事由"},
+    "link_fit": {"same-school": "同一学校", "same-community": "同一社区", "near": "地点相近"},
+    "link_refusal": {
+        "not-entitled": "本台无权决定这一关联",
+        "crossed": "已由他人先行决定",
+        "not-linkable": "此类事由不能关联",
+        "not-linked": "两件事由并未关联",
+    },
     "pack_level": {"national": "国家", "province": "省", "city": "市", "county": "县(区)", "school": "学校"},
     "sla_scope": {"county": "县(区)", "city": "市"},
     "small_number": {"<5": "少于5件", "<10": "少于10件", "hidden": "不显示"},

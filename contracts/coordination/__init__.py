@@ -4,7 +4,7 @@ from contracts.coordination.decision import ConditionResult, DecisionMade, Recip
 from contracts.coordination.duty import DutyMissed, DutyTimed, EscalationCleared, EscalationRaised, TimedDuty
 from contracts.coordination.guard import GuardCoverageReported, GuardGapFilled, GuardGapOpened, GuardGapVoided
 from contracts.coordination.handover import HandoverAccepted, HandoverCompleted, HandoverOffered, HandoverRefused, HandoverSide
-from contracts.coordination.links import DrillSuspended, IncidentLinked, IncidentUnlinked
+from contracts.coordination.links import DrillSuspended, IncidentLinked, IncidentUnlinked, LinkedSide, LinkSuggested
 from contracts.coordination.notification import (
     ArbitrationRuled,
     EventFacts,
@@ -37,6 +37,8 @@ from contracts.coordination.words import (
     HandoverRefusal,
     Kind,
     Ladder,
+    LinkFit,
+    LinkRefusal,
     LinkRelation,
     MissingKind,
     Outcome,
@@ -86,7 +88,11 @@ __all__ = [
     "IncidentUnlinked",
     "Kind",
     "Ladder",
+    "LinkFit",
+    "LinkRefusal",
     "LinkRelation",
+    "LinkSuggested",
+    "LinkedSide",
     "MessageParked",
     "MissingKind",
     "NotificationAcknowledged",

@@ -7,7 +7,7 @@ from infra.http.health import Probes, health_routes
 from services.chassis.bureau import Bureau
 from services.chassis.pages import page_routes
 from services.chassis.pages.failing import error_page
-from services.chassis.routes import events, kept, notifications, stream, tasks
+from services.chassis.routes import events, kept, links, notifications, stream, tasks
 
 VERSION = "1"
 
@@ -23,6 +23,7 @@ def agency_app(bureau: Bureau, probes: Probes, stop: asyncio.Event) -> Applicati
             kept.kept_routes(bureau.agency),
             notifications.router,
             tasks.router,
+            links.router,
             stream.router,
             *page_routes(),
             health_routes(probes),

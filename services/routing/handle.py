@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import structlog
@@ -23,7 +24,9 @@ from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Heard, Watcher
 from services.routing.case import keys_of
 from services.routing.core import arbitrate, respond, ruling
+from services.routing.core.linking import Matters
 from services.routing.core.model import Fold, Misfit, World
+from services.routing.linking import LINK_ANSWERS, Pairs, pairs_of
 from services.routing.loaded import Loaded, Versions
 from services.routing.measure import count
 from services.routing.speak import Speaker
@@ -41,8 +44,9 @@ RESPONSES: Mapping[type[Any], Callable[[Fold, Any], None]] = {
 ANSWERS = frozenset({
     "bus.notification.delivered", "bus.notification.acknowledged", "bus.notification.returned",
     "bus.part.reported", "bus.task.closed", "bus.arbitration.ruled",
-})  # fmt: skip
+}) | LINK_ANSWERS  # fmt: skip
 PARKED = "bus.message.parked"
+NOTHING_LINKED = Matters(())
 log = structlog.get_logger()
 
 Step = tuple[Event, Fold, Mapping[str, Any] | None]
@@ -52,11 +56,15 @@ Step = tuple[Event, Fold, Mapping[str, Any] | None]
 class RoutingHandlers:
     """The handlers of the routing worker; ``world`` gives the current directory and mandates."""
 
-    def __init__(self, speaker: Speaker, world: Callable[[UnitOfWork, Versions], Awaitable[World]], watchers: Sequence[Watcher] = ()) -> None:
+    def __init__(
+        self, speaker: Speaker, world: Callable[[UnitOfWork, Versions], Awaitable[World]], watchers: Sequence[Watcher] = (),
+        matters: Matters = NOTHING_LINKED,
+    ) -> None:
         self.accepts: frozenset[str] = ANSWERS | {PARKED} | {spec.name for spec in all_types() if not spec.name.startswith("bus.")}
         self._speaker = speaker
         self._world = world
         self._watchers = watchers
+        self._matters = matters
 
     async def handle(self, uow: UnitOfWork, events: Sequence[Received]) -> None:
         """One batch in one unit of work. Raises Poison naming the event that can never be handled."""
@@ -71,10 +79,14 @@ class RoutingHandlers:
         if not said:
             return
         keys = [key for event in said if event.name not in ANSWERS for key in keys_of(event)]
-        loaded = await lock_and_load(uow, keys, [event.envelope.incident for event in said if event.envelope.incident])
+        pairs = pairs_of(said)
+        named = [event.envelope.incident for event in said if event.envelope.incident]
+        loaded = await lock_and_load(uow, keys, [*named, *chain.from_iterable(pairs)])
+        links = await Pairs.load(uow, self._matters, pairs)
         world = await self._world(uow, loaded.versions)
-        steps = [step for event in said for step in fold_one(loaded, event, world, uow.now)]
+        steps = [step for event in said for step in fold_one(loaded, event, world, uow.now, links=links)]
         await save(uow, loaded, [fold for _, fold, _ in steps], [row for _, _, row in steps if row])
+        await links.keep(uow)
         heard = [heard_of(step) for step in steps if step[2]]
         for watcher in self._watchers if heard else ():
             await watcher.heard(uow, heard, world)
@@ -100,9 +112,11 @@ def heard_of(step: Step) -> Heard:
     return Heard(event, fold.state.incidents[row["incident"]], row["outcome"])
 
 
-def fold_one(loaded: Loaded, event: Event, world: World, now: datetime) -> list[Step]:
+def fold_one(loaded: Loaded, event: Event, world: World, now: datetime, *, links: Pairs | None = None) -> list[Step]:
     """Fold one event: an answer of a desk, or a statement of an agency (which is also recorded as decided). Poison names it."""
     try:
+        if event.name in LINK_ANSWERS:
+            return [(event, fold, None) for fold in (links or Pairs(NOTHING_LINKED)).fold(loaded, event, world, now)]
         if event.name in ANSWERS:
             return [(event, fold_answer(loaded, event, world, now), None)]
         return [(folded.event, folded.fold, folded.row) for folded in fold_statement(loaded, event, world, now)]

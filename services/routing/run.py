@@ -36,6 +36,7 @@ from services.routing.clock import Clock
 from services.routing.expected import CheckRound, DueRound, ExpectedReports, PeriodRound
 from services.routing.guard import GuardWatcher, PlanRound, PostRound, ReportRound
 from services.routing.handle import RoutingHandlers
+from services.routing.linking import LinkRound, LinkWatcher, load_matters
 from services.routing.packs import FOUNDING, load_shelf
 from services.routing.reconcile import reconcile_loop, tell_directory
 from services.routing.rounds import CalendarRound, DrillRound, HandoverRound, year_missed
@@ -62,6 +63,7 @@ class Parts:
         self.catalogue = catalogue
         self.outbox = OutboxWriter(catalogue, SERVICE)
         self.speaker = Speaker(catalogue)
+        self.matters = load_matters()
         self.waiting = False
         self._began = False
         self.assigned: Callable[[], AbstractSet[Place]] = frozenset
@@ -106,7 +108,8 @@ async def serve(
     """One routing worker with its relay, reconciler, replay, retention and watchdog, until ``stop``."""
     async with open_parts(settings.database_dsn, "xietong-routing", settings.mandates_folder, settings.calendars_folder) as parts:
         parts.reads = lambda: False
-        handlers = RoutingHandlers(parts.speaker, parts.reference.world, (GuardWatcher(), ExpectedReports()))
+        watchers = (GuardWatcher(), ExpectedReports(), LinkWatcher(parts.matters))
+        handlers = RoutingHandlers(parts.speaker, parts.reference.world, watchers, parts.matters)
         topics = parts.catalogue.read_by(SERVICE)
         producer = Producer(settings.kafka, client_id=SERVICE)
         watchdog = Watchdog(
@@ -152,7 +155,7 @@ def rounds_of(parts: Parts) -> tuple[Round, ...]:
     def topic_of(role: str) -> str:
         return parts.catalogue.to_service(parts.catalogue.host_of(role))
 
-    beside = (DrillRound(), HandoverRound(), CalendarRound(topic_of))
+    beside = (DrillRound(), HandoverRound(), CalendarRound(topic_of), LinkRound(parts.matters))
     return (*beside, PlanRound(), PostRound(), ReportRound(), PeriodRound(), DueRound(), CheckRound(), MonthlyReport())
 
 

@@ -33,6 +33,7 @@ from tests.integration.agency_desk import (
     timed,
 )
 from tests.integration.test_agency_kept import enter
+from tests.integration.test_agency_links import suggestion
 
 DUTY = an_actor(SCHOOL_DESK, service="schools")
 PRINCIPAL = an_actor(f"school.principal@{SCHOOL}", service="schools", ref="p-3", shown="王*")
@@ -48,6 +49,7 @@ async def everything(schools: Running) -> None:
     await schools.told.say("bus.task.opened", a_task(), to=SCHOOL_DESK)
     await schools.told.say("bus.escalation.raised", an_escalation(), to=f"school.principal@{SCHOOL}")
     await schools.told.say("bus.escalation.cleared", cleared(), to=f"school.principal@{SCHOOL}")
+    await schools.told.say("bus.link.suggested", suggestion(), to=SCHOOL_DESK)
     sealed = await a_sealed(schools)
     async with schools.client(PRINCIPAL) as desk:
         row = sealed.payload["pupils"][0]["row"]

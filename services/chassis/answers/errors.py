@@ -8,7 +8,7 @@ from infra.clock import BEIJING
 from infra.http.errors import Conflict
 
 
-class _Late(Conflict):
+class Late(Conflict):
     """已由他人先行办理。"""
 
     code = "answered"
@@ -23,7 +23,7 @@ class _Late(Conflict):
         return cls(cls.zh_form.format(**words), en=cls.en_form.format(**words))
 
 
-class AlreadySigned(_Late):
+class AlreadySigned(Late):
     """此件已签收，无需重复。"""
 
     code = "already-signed"
@@ -32,7 +32,7 @@ class AlreadySigned(_Late):
     en_form = "{who} signed this at {when}; nothing more is needed."
 
 
-class AlreadyReturned(_Late):
+class AlreadyReturned(Late):
     """此件已退单，正等待裁定。"""
 
     code = "already-returned"
@@ -41,7 +41,7 @@ class AlreadyReturned(_Late):
     en_form = "{who} returned this at {when}; it waits for a ruling."
 
 
-class AlreadyRuled(_Late):
+class AlreadyRuled(Late):
     """此退单已裁定。"""
 
     code = "already-ruled"
@@ -50,7 +50,7 @@ class AlreadyRuled(_Late):
     en_form = "{who} ruled on this return at {when}."
 
 
-class AlreadyClosed(_Late):
+class AlreadyClosed(Late):
     """任务已办结。"""
 
     code = "already-closed"
@@ -59,7 +59,7 @@ class AlreadyClosed(_Late):
     en_form = "{who} closed the task at {when}."
 
 
-class CloseAsked(_Late):
+class CloseAsked(Late):
     """办结申请已提交，正等待确认。"""
 
     code = "close-asked"

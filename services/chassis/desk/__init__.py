@@ -7,13 +7,14 @@ from infra.messaging.delivery import Poison, Received
 from infra.postgres.unit_of_work import UnitOfWork
 from services.chassis.desk import follow, issued, work
 from services.chassis.desk.case import Case
+from services.chassis.linking import told as links
 from services.chassis.marks import Marks
 
 NOTED = (
     "bus.guard-gap.opened", "bus.guard-gap.filled", "bus.guard-gap.voided",
     "bus.guard-coverage.reported",
     "bus.handover.offered", "bus.handover.accepted", "bus.handover.completed", "bus.handover.refused",
-    "bus.drill.suspended", "bus.incident.linked", "bus.incident.unlinked",
+    "bus.drill.suspended",
     "bus.calendar.loaded", "bus.pack.activated", "bus.pack.refused", "bus.sla-report.published",
 )  # fmt: skip
 """Told in order to be read."""
@@ -36,6 +37,9 @@ HANDLERS: Mapping[str, Callable[[Case, Any], Awaitable[None]]] = {
     "bus.part.reassigned": follow.reassigned,
     "bus.duty.missed": follow.missed,
     "bus.desk.uncovered": follow.uncovered,
+    "bus.link.suggested": links.suggested,
+    "bus.incident.linked": links.linked,
+    "bus.incident.unlinked": links.unlinked,
     "bus.calendar.missing": follow.calendar_missing,
     "bus.directory.changed": follow.unit_changed,
     **dict.fromkeys(NOTED, follow.noted),

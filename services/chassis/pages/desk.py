@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from services.chassis.linking import open_suggestions
 from services.chassis.pages.presenting import summary, timeline, units_in
 from services.chassis.pages.shell import Frame, frame_of, signed_in
 from services.chassis.reading.events import platform_words
@@ -51,7 +52,9 @@ async def desk(
         escalations = await open_escalations(uow, actor, BESIDE)
         tasks = await open_tasks(uow, actor, BESIDE)
         told = await platform_words(uow, actor, BESIDE)
+        suggestions = (await open_suggestions(uow, actor, BESIDE)).items
         named = [*(one.desk for one in page.items), *(one.late_desk for one in escalations), *(one.desk for one in tasks)]
+        named += [desk for one in suggestions for desk in (one.desk, one.other.desk)]
         units = set().union(*(units_in(one.payload) for one in page.items))
         frame = await frame_of(request, session, uow, desks=[*named, *(f"-@{unit}" for unit in units)])
     words: dict[str, Any] = {
@@ -60,6 +63,7 @@ async def desk(
         "numbers": numbers,
         "escalations": escalations,
         "tasks": tasks,
+        "suggestions": suggestions,
         "told": timeline((), told, frame.language),
         "which": which,
         "pause": pause,

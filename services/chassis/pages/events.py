@@ -65,4 +65,5 @@ def _ends(inlet: EventIn, name: str, family: str | None) -> bool:
 def desks_named(shape: EventShape) -> list[str]:
     """Every desk that the page names."""
     told = [update.message.get(name) for update in shape.updates for name in ("desk", "from_desk", "to_desk", "new_desk")]
-    return [str(desk) for desk in (shape.desk, *(line.desk for line in shape.told), *told) if desk and "@" in str(desk)]
+    linked = [desk for one in shape.links for desk in (one.other.desk, one.said_by)]
+    return [str(desk) for desk in (shape.desk, *linked, *(line.desk for line in shape.told), *told) if desk and "@" in str(desk)]

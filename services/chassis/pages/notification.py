@@ -82,11 +82,12 @@ def desks_named(shape: NotificationShape) -> list[str]:
     told = [update.message.get(name) for update in shape.updates for name in ("desk", "from_desk", "to_desk", "new_desk")]
     parts = [part["desk"] for part in shape.task.parts] if shape.task else []
     returned = [shape.payload.get("returned_desk"), shape.payload.get("suggested_desk")]
-    named = [shape.desk, shape.event.get("publisher"), *told, *parts, *returned]
+    linked = [desk for one in shape.links for desk in (one.other.desk, one.said_by)]
+    named = [shape.desk, shape.event.get("publisher"), *told, *parts, *returned, *linked]
     return [str(desk) for desk in named if desk and "@" in str(desk)]
 
 
-async def _answer(request: Request, notification: str, form_name: str, act: Act) -> Response:
+async def answer_form(request: Request, notification: str, form_name: str, act: Act) -> Response:
     """Answer by a form: back to the page, or the page with what went wrong and the input kept."""
     session, bureau = await signed_in(request), bureau_of(request)
     form = await read_form(request, session)
@@ -108,7 +109,7 @@ async def sign_page(request: Request, notification: Identity) -> Response:
     async def act(bureau: Bureau, uow: UnitOfWork, actor: Actor, identity: str, form: FormData) -> Answered:
         return await acknowledge(bureau, uow, actor, identity, body_of(AcknowledgeBody, form, "despite_return"))
 
-    return await _answer(request, notification, "sign", act)
+    return await answer_form(request, notification, "sign", act)
 
 
 @router.post("/notifications/{notification}/return")
@@ -118,7 +119,7 @@ async def return_page(request: Request, notification: Identity) -> Response:
     async def act(bureau: Bureau, uow: UnitOfWork, actor: Actor, identity: str, form: FormData) -> Answered:
         return await give_back(bureau, uow, actor, identity, body_of(ReturnBody, form))
 
-    return await _answer(request, notification, "return", act)
+    return await answer_form(request, notification, "return", act)
 
 
 @router.post("/notifications/{notification}/report")
@@ -128,7 +129,7 @@ async def report_page(request: Request, notification: Identity) -> Response:
     async def act(bureau: Bureau, uow: UnitOfWork, actor: Actor, identity: str, form: FormData) -> Answered:
         return await report_notification(bureau, uow, actor, identity, body_of(ReportBody, form))
 
-    return await _answer(request, notification, "report", act)
+    return await answer_form(request, notification, "report", act)
 
 
 @router.post("/notifications/{notification}/ruling")
@@ -138,7 +139,7 @@ async def ruling_page(request: Request, notification: Identity) -> Response:
     async def act(bureau: Bureau, uow: UnitOfWork, actor: Actor, identity: str, form: FormData) -> Answered:
         return await rule(bureau, uow, actor, identity, body_of(RulingBody, form))
 
-    return await _answer(request, notification, "ruling", act)
+    return await answer_form(request, notification, "ruling", act)
 
 
 @router.post("/notifications/{notification}/open")

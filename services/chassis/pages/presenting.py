@@ -27,6 +27,9 @@ _SAID: Mapping[str, str] = {
     "bus.desk.uncovered": "said-uncovered",
     "bus.message.parked": "said-parked",
     "bus.calendar.missing": "said-calendar",
+    "bus.link.suggested": "said-suggested",
+    "bus.incident.linked": "said-linked",
+    "bus.incident.unlinked": "said-unlinked",
 }
 _ACTS: Mapping[str, str] = {
     "acknowledge": "said-acknowledged",
@@ -34,6 +37,8 @@ _ACTS: Mapping[str, str] = {
     "report": "said-reported",
     "close": "said-closed",
     "ruling": "said-ruled",
+    "link": "said-linked",
+    "unlink": "said-unlinked",
 }
 
 
@@ -145,7 +150,7 @@ def timeline(answers: Iterable[AnswerShape], updates: Iterable[UpdateShape], lan
 
 def _detail(message: Mapping[str, Any], language: Language) -> str:
     """The words of an act: its code, then what was written."""
-    lists = (("progress", "progress"), ("ruling", "ruling"), ("duty", "duty_kind"), ("why", "cleared_why"))
+    lists = (("progress", "progress"), ("ruling", "ruling"), ("duty", "duty_kind"), ("why", "cleared_why"), ("relation", "link_relation"))
     parts = [code_label(listed, str(message[field]), language) for field, listed in lists if message.get(field)]
     if "reason" in message and "suggested_desk" in message:
         parts.append(code_label("return_reason", str(message["reason"]), language))
@@ -153,7 +158,9 @@ def _detail(message: Mapping[str, Any], language: Language) -> str:
         parts.append(code_label("handover_refusal", str(message["reason"]), language))
     elif message.get("reason"):
         parts.append(str(message["reason"]))
-    parts += [str(message[field]) for field in ("name", "text", "outcome", "refused") if message.get(field)]
+    parts += [str(message[field]) for field in ("name", "text", "outcome") if message.get(field)]
+    if message.get("refused"):
+        parts.append(code_label("link_refusal", message["refused"], language) if "linked" in message else str(message["refused"]))
     return " · ".join(parts)
 
 

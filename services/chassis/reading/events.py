@@ -11,6 +11,7 @@ from infra.http.paging import decode_cursor, encode_cursor
 from infra.postgres.pool import Row
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
+from services.chassis.linking.read import links_of
 from services.chassis.reading.shapes import EventLine, EventPage, EventShape, ToldShape, UpdateShape
 from services.chassis.rights import visible_desks
 
@@ -58,10 +59,11 @@ async def read_event(uow: UnitOfWork, actor: Actor, event: str) -> EventShape:
         raise NotFound()
     incidents = [row["incident"]] if row["incident"] else []
     updates = [UpdateShape(**dict(one)) for one in await uow.fetch(queries["updates_of"], incidents, visible_desks(actor))]
+    links = [one for incident in incidents for one in await links_of(uow, incident, [row["desk"]])]
     decision = row["decision"]
     told = told_lines(decision["recipients"], updates) if decision else []
     rest = {name: row[name] for name in ("envelope", "data", "person", "decision")}
-    return EventShape(**line_of(row), **rest, told=told, updates=updates)
+    return EventShape(**line_of(row), **rest, told=told, updates=updates, links=links)
 
 
 def told_lines(recipients: Iterable[Mapping[str, Any]], updates: Iterable[UpdateShape]) -> list[ToldShape]:

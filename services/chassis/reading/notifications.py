@@ -13,6 +13,7 @@ from infra.postgres.pool import Row
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
 from services.chassis.agency import Agency
+from services.chassis.linking.read import links_of
 from services.chassis.reading.shapes import (
     AnswerShape,
     DueShape,
@@ -93,7 +94,13 @@ async def read_notification(uow: UnitOfWork, actor: Actor, agency: Agency, notif
         answers=[AnswerShape(**dict(one)) for one in await uow.fetch(queries["answers_of"], notification, desk)],
         updates=[UpdateShape(**dict(one)) for one in await uow.fetch(queries["updates_of"], [incident], [desk])],
         task=await _task_at(uow, incident, desk),
+        links=await links_of(uow, incident, [desk]) if stands(row) else [],
     )
+
+
+def stands(row: Row) -> bool:
+    """Whether the desk may still see what belongs to the matter: it stands, or its whole matter was withdrawn."""
+    return bool(row["state"] != "withdrawn" or row["withdrawn"]["why"] == "withdrawn")
 
 
 async def dues_of(uow: UnitOfWork, owner: str, desk: str) -> list[DueShape]:

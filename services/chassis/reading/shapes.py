@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from contracts.coordination import Basis, DutyForm, Person
+from services.chassis.linking.shapes import LinkShape
 
 
 class DueShape(BaseModel):
@@ -117,6 +118,7 @@ class NotificationShape(NotificationLine):
     answers: list[AnswerShape]
     updates: list[UpdateShape]
     task: TaskShape | None
+    links: list[LinkShape] = []
 
 
 class ToldShape(BaseModel):
@@ -157,6 +159,7 @@ class EventShape(EventLine):
     decision: dict[str, Any] | None
     told: list[ToldShape]
     updates: list[UpdateShape]
+    links: list[LinkShape] = []
 
 
 class EscalationShape(BaseModel):

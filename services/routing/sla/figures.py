@@ -6,7 +6,7 @@ from services.routing.core.sla.naming import naming_of, stands_in
 from services.routing.core.sla.periods import Period
 from services.routing.core.sla.report import Asked, Beside, build_report
 from services.routing.core.sla.shapes import By, Report
-from services.routing.sla.read import read_coverage, read_expected, read_pieces, read_voided
+from services.routing.sla.read import read_coverage, read_expected, read_incidents, read_pieces, read_voided
 
 
 async def make_report(uow: UnitOfWork, directory: Directory, period: Period, by: By, scope: str = "") -> Report:
@@ -15,6 +15,7 @@ async def make_report(uow: UnitOfWork, directory: Directory, period: Period, by:
     beside = Beside(
         voided=await read_voided(uow, period, scope),
         coverage=await read_coverage(uow, period, scope),
+        incidents=await read_incidents(uow, period, scope),
         expected=[one for one in await read_expected(uow, period) if stands_in(directory, one.key, scope)],
     )
     return build_report(Asked(period, by, scope, uow.now), pieces, naming_of(by, directory, uow.now), beside)

@@ -101,6 +101,27 @@ from expectations
 where due >= $1 and due < $2 and state in ('met', 'late', 'missing') and not (by_bus and state <> 'met')
 group by desk, rule;
 
+-- incidents --
+-- Actual incidents first stated in a period in a division, without some families and what is void: all of them, and with each chain of
+-- merged ones (whatever lies between them) as one.
+with recursive stated as (
+    select id from incidents
+    where opened_at >= $1 and opened_at < $2 and status = 'actual' and id = root and withdrawn_at is null and starts_with(county, $3)
+      and family <> all ($4::text[]) and not starts_with(subject, 'bus.')
+), merged as (
+    select low as one, high as other from incident_links where state = 'merged'
+    union all
+    select high, low from incident_links where state = 'merged'
+), reach (id, other) as (
+    select distinct s.id, s.id from stated as s join merged as m on m.one = s.id
+    union
+    select r.id, m.other from reach as r join merged as m on m.one = r.other
+), heads as (
+    select id, min(other::text) as head from reach group by id
+)
+select (select count(*) from stated) as reported,
+       (select count(*) from stated) - (select count(*) - count(distinct head) from heads) as counted;
+
 -- voided --
 -- Incidents that were withdrawn in a period in a division (its digits), with reason and officer.
 select body ->> 'number' as number, subject as type, county, withdrawn_at, coalesce(body -> 'withdrawal', '{}') as withdrawal

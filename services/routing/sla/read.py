@@ -8,10 +8,11 @@ from typing import Any
 from infra.clock import BEIJING
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
+from services.routing.core.linking import NEVER
 from services.routing.core.sla.figures import STEPS, Figures, Piece
 from services.routing.core.sla.periods import Period
 from services.routing.core.sla.rules import MEASURE_OF
-from services.routing.core.sla.shapes import Coverage, Expected, Voided
+from services.routing.core.sla.shapes import Coverage, Expected, Incidents, Voided
 
 QUERIES = load(Path(__file__).with_name("queries.sql"))
 VERDICTS: Mapping[str, str] = {"in_time": "in-time", "late": "late", "open": "open"}
@@ -84,6 +85,12 @@ async def read_voided(uow: UnitOfWork, period: Period, scope: str) -> list[Voide
         Voided(row["number"], row["type"], row["county"], row["withdrawn_at"], *_why(row["withdrawal"]))
         for row in await uow.fetch(QUERIES["voided"], period.start, period.end, scope)
     ]
+
+
+async def read_incidents(uow: UnitOfWork, period: Period, scope: str) -> Incidents:
+    """The incidents of a division (its digits) in a period, as reported and with merged ones as one."""
+    row = await uow.fetchrow(QUERIES["incidents"], period.start, period.end, scope, sorted(NEVER))
+    return Incidents(row["reported"], row["counted"]) if row is not None else Incidents()
 
 
 def _why(withdrawal: Mapping[str, str]) -> Iterable[str]:

@@ -9,6 +9,7 @@ from tests.acceptance.city.expect import (
     Withdrawal,
     cleared,
     inform,
+    linked,
     missed,
     parked,
     ruled,
@@ -16,6 +17,7 @@ from tests.acceptance.city.expect import (
     suspected,
     told_again,
     uncovered,
+    unlinked,
 )
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Withdrawal",
     "cleared",
     "inform",
+    "linked",
     "missed",
     "parked",
     "ruled",
@@ -36,4 +39,5 @@ __all__ = [
     "suspected",
     "told_again",
     "uncovered",
+    "unlinked",
 ]

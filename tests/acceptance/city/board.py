@@ -14,8 +14,8 @@ HANDED_ON = frozenset({
     "bus.task.closed",
 })  # fmt: skip
 
-ROUTINE = frozenset({"bus.sla-report.published"})
-"""What the calendar brings to leaders each month, whatever a story is about: no story has to expect it."""
+ROUTINE = frozenset({"bus.sla-report.published", "bus.link.suggested"})
+"""What the calendar brings to leaders each month, and the question whether two reports are one: no story has to expect them."""
 
 Row = Mapping[str, Any]
 

@@ -204,6 +204,16 @@ def uncovered(*, desk: str, **says: Any) -> Update:
     return Update(name="bus.desk.uncovered", says={"desk": desk, **says})
 
 
+def linked(**says: Any) -> Update:
+    """事由关联, told to whom it concerns."""
+    return Update(name="bus.incident.linked", says=says)
+
+
+def unlinked(**says: Any) -> Update:
+    """关联解除, told to the same."""
+    return Update(name="bus.incident.unlinked", says=says)
+
+
 def parked(**says: Any) -> Update:
     """挂起, told to whoever has to look at it."""
     return Update(name="bus.message.parked", says=says)

@@ -61,7 +61,8 @@ class Road:
             """select (select count(*) from routing.duties where next_at <= bus.business_now())
                     + (select count(*) from routing.waiting_events where until <= bus.business_now())
                     + (select count(*) from routing.expectations where next_at <= bus.business_now())
-                    + (select count(*) from routing.cross_checks where next_at <= bus.business_now())"""
+                    + (select count(*) from routing.cross_checks where next_at <= bus.business_now())
+                    + (select count(*) from routing.link_looks)"""
         )
         return Stock(sum(row["said"] for row in rows), unsent, unread, due)
 

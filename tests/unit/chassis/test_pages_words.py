@@ -22,7 +22,7 @@ from services.chassis.reading.words import duration, moment, type_title
 HERE = Path(pages.__file__).parent
 SOURCES = "\n".join(path.read_text() for path in [*HERE.rglob("*.html"), *HERE.rglob("*.py")])
 NAMES = {"2199000101": "泉西小学"}
-BUILT = ("colour-", "state-", "ruling-", "status-", "numbers-", "said-")
+BUILT = ("colour-", "state-", "ruling-", "status-", "numbers-", "said-", "link-state-", "relation-")
 
 
 def test_every_text_that_a_page_asks_for_is_there() -> None:

@@ -28,6 +28,8 @@ BUS = {
     "gap_kind": coordination.GapKind,
     "gap_filled_by": coordination.GapFilledBy,
     "handover_refusal": coordination.HandoverRefusal,
+    "link_fit": coordination.LinkFit,
+    "link_refusal": coordination.LinkRefusal,
     "link_relation": coordination.LinkRelation,
     "pack_level": coordination.PackLevel,
     "sla_scope": coordination.SlaScope,

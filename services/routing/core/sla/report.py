@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.routing.core.sla.figures import DROPPED, STEPS, Figures, Piece, combine, middle, ninetieth
 from services.routing.core.sla.hiding import TOTAL, hide
 from services.routing.core.sla.periods import Period
-from services.routing.core.sla.shapes import By, Coverage, Dropped, Expected, Line, Outcome, Report, Share, Shown, Table, Voided
+from services.routing.core.sla.shapes import By, Coverage, Dropped, Expected, Incidents, Line, Outcome, Report, Share, Shown, Table, Voided
 from services.routing.core.sla.subjects import guard_of, smallest_shown
 
 NAMES: Mapping[str, str] = {"in_time": "in-time", "late": "late", "open": "open", "asked": "asked"}
@@ -39,6 +39,7 @@ class Beside:
     voided: Iterable[Voided] = ()
     coverage: Iterable[Coverage] = ()
     expected: Iterable[Expected] = ()
+    incidents: Incidents = field(default_factory=Incidents)
 
 
 def build_report(asked: Asked, pieces: Sequence[Piece], naming: Naming, beside: Beside) -> Report:
@@ -58,6 +59,7 @@ def build_report(asked: Asked, pieces: Sequence[Piece], naming: Naming, beside: 
         voided_hidden=hidden,
         coverage=tuple(beside.coverage),
         expected=_by_line(beside.expected, naming),
+        incidents=beside.incidents,
     )
 
 

@@ -101,6 +101,15 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class Incidents:
+    """Actual incidents that were first stated in the period and stand, none of them about a single child: as they were reported, and with
+    those that a person merged (also by a chain of merges) counted as one. What desks owed is counted by incident all the same."""
+
+    reported: int = 0
+    counted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Lines by key, and their sums."""
 
@@ -123,3 +132,4 @@ class Report:
     voided_hidden: Mapping[str, Shown] = field(default_factory=dict)
     coverage: tuple[Coverage, ...] = ()
     expected: tuple[Expected, ...] = ()
+    incidents: Incidents = Incidents()

@@ -77,7 +77,11 @@ class Bench:
 
     def answer(self, data: BaseModel, name: str, desk: str, incident: str) -> None:
         """A desk answers now."""
-        self.fold(Event(self._envelope(name, desk, incident, incident=incident), data))
+        self.fold(self.answer_event(data, name, desk, incident))
+
+    def answer_event(self, data: BaseModel, name: str, desk: str, incident: str) -> Event:
+        """What a desk answers now."""
+        return Event(self._envelope(name, desk, incident, incident=incident), data)
 
     def _envelope(self, name: str, publisher: str, subject: str, **more: Any) -> Envelope:
         fields = {"known_at": self.now, "county": "990102"} | more

@@ -1,0 +1,43 @@
+"""Fixed texts of the pages about two incidents that may be one."""
+
+from collections.abc import Mapping
+
+LINK_WORDS: Mapping[str, tuple[str, str]] = {
+    "links": ("关联事由", "Linked incidents"),
+    "link": ("事由关联", "Link"),
+    "links-open": ("疑似同一事由", "Possibly the same incident"),
+    "links-open-caption": ("等待决定的疑似同一事由", "Possible duplicates that wait for a decision"),
+    "link-state-suggested": ("疑似同一事由，待决定", "Possibly the same, not decided"),
+    "link-state-linked": ("已关联", "Linked"),
+    "link-state-merged": ("已合并为同一事由", "Merged as the same incident"),
+    "link-state-dismissed": ("已确认不是同一件事", "Not the same incident"),
+    "link-state-unlinked": ("关联已撤销", "No longer linked"),
+    "link-why": ("相符之处", "What agrees"),
+    "link-said": ("{desk} {who} 于 {at}：{text}", "{desk} {who} at {at}: {text}"),
+    "link-own": ("本件", "This incident"),
+    "link-other": ("另一件", "The other one"),
+    "link-own-page": ("查看本台所收通报", "This desk's own notification"),
+    "link-own-event": ("查看我方上报", "Our own report"),
+    "link-view-only": ("另一件只显示编号、类别、时间和上报台", "Of the other one only number, kind, times and desk are shown"),
+    "link-keeps": (
+        "关联不改变任何人的职责：各自的通报、期限、签收和任务照旧，随时可以撤销。",
+        "A link changes nobody's duty: each keeps its notifications, deadlines, signatures and tasks, and it can be undone at any time.",
+    ),
+    "link-decide": ("查看并决定", "Look and decide"),
+    "link-look": ("查看", "Open"),
+    "relation-same": ("合并（同一事由，合并统计）", "Merge (the same incident, counted as one)"),
+    "relation-related": ("关联（相关事由）", "Link (related)"),
+    "relation-follows": ("关联（后续事由）", "Link (follow-up)"),
+    "link-apart": ("不是同一件事", "Not the same incident"),
+    "link-undo": ("撤销关联", "Undo the link"),
+    "link-text": ("理由", "Reason"),
+    "link-button": ("提交决定", "Decide"),
+    "link-asked": ("{who} 已于 {at} 提交决定，正等待确认", "{who} decided at {at}, awaiting confirmation"),
+    "link-refused": ("上次提交未生效：{why}", "The last decision did not stand: {why}"),
+    "link-join": ("与另一件事由关联", "Link with another incident"),
+    "link-join-number": ("另一件事由的编号", "Number of the other incident"),
+    "link-join-hint": ("须是本台收到或上报过的事由", "One that this desk was told of or stated"),
+    "said-linked": ("关联", "linked"),
+    "said-unlinked": ("解除关联", "unlinked"),
+    "said-suggested": ("疑似同一事由", "possibly the same"),
+}

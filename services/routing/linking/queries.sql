@@ -1,0 +1,54 @@
+-- ask_look --
+-- These incidents are to be held against others; the clock is woken.
+with asked as (
+    insert into link_looks (incident, since) select unnest($1::uuid[]), $2
+    on conflict (incident) do update set since = excluded.since
+    returning 1
+)
+select pg_notify('duties', $2::text) where exists (select from asked);
+
+-- looks --
+-- Incidents to be held against others, the longest waiting first.
+select incident::text from link_looks order by since, incident limit 100;
+
+-- next_look --
+-- Since when one waits.
+select min(since) from link_looks;
+
+-- end_look --
+-- It is looked at, under the lock of its root; nothing when another clock has done so.
+delete from link_looks where incident = $1::uuid returning incident;
+
+-- partners --
+-- The other ends of an incident's links.
+select (case when low = $1::uuid then high else low end)::text as incident from incident_links where $1::uuid in (low, high);
+
+-- candidates --
+-- Open incidents of the same status and county, of some types, first stated within a span; those nearest to a moment first.
+select body from incidents
+where county = (select county from incidents where id = $1::uuid) and status = (select status from incidents where id = $1::uuid)
+  and id = root and id <> $1::uuid and closed_at is null and withdrawn_at is null
+  and subject = any ($2::text[]) and opened_at between $3 and $4
+order by greatest(opened_at - $5::timestamptz, $5::timestamptz - opened_at), id
+limit 200;
+
+-- body --
+-- One incident as the core knows it.
+select body from incidents where id = $1::uuid;
+
+-- load_pairs --
+-- The links of some pairs, and every link of some incidents.
+select body from incident_links
+where (low, high) in (select * from unnest($1::uuid[], $2::uuid[])) or low = any ($3::uuid[]) or high = any ($3::uuid[]);
+
+-- keep_link --
+-- A link as it stands now, and what was said of it last.
+insert into incident_links as l (id, low, high, state, revision, changed_at, body)
+values (($1::jsonb ->> 'id')::uuid, ($1 ->> 'low')::uuid, ($1 ->> 'high')::uuid, $1 ->> 'state', ($1 ->> 'revision')::int, $2, $1)
+on conflict (low, high) do update set
+    state = excluded.state, revision = excluded.revision, body = excluded.body,
+    changed_at = case when excluded.revision > l.revision then excluded.changed_at else l.changed_at end;
+
+-- keep_decision --
+-- What a person at a desk said of a link.
+insert into incident_link_decisions (link, revision, unit, desk, state, at, body) values ($1::uuid, $2, $3, $4, $5, $6, $7::jsonb);

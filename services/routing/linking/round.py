@@ -1,0 +1,78 @@
+"""The clock's look for incidents that may be one happening: it suggests, and tells of known links whoever came to stand in them since."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from infra.postgres.unit_of_work import UnitOfWork
+from services.routing.beside import Done
+from services.routing.core.linking import APART, Link, Matters, fit, nearest, suggested, tell
+from services.routing.core.model import Fold, Incident, World
+from services.routing.linking.store import QUERIES, incident_in, keep_link, load_links
+from services.routing.loaded import Loaded
+from services.routing.store import lock_and_load
+
+
+class LinkRound:
+    """Candidates are read first and without locks; then all roots are locked at once, in the order of their ids, and looked at again."""
+
+    name = "links"
+
+    def __init__(self, matters: Matters) -> None:
+        self._matters = matters
+
+    async def due(self, uow: UnitOfWork, world: World) -> Sequence[str]:  # noqa: ARG002  the looks of a round have one shape
+        return [row["incident"] for row in await uow.fetch(QUERIES["looks"])]
+
+    async def look(self, uow: UnitOfWork, thing: Any, world: World) -> Done | None:
+        """Everything that follows for one incident; None when another clock has looked at it meanwhile.
+
+        A link that was made since its partners were read is left alone: whoever it concerns was told just now."""
+        found = await self._candidates(uow, thing, world)
+        partners = [row["incident"] for row in await uow.fetch(QUERIES["partners"], thing)]
+        loaded = await lock_and_load(uow, (), (thing, *found, *partners))
+        if await uow.fetchval(QUERIES["end_look"], thing) is None:
+            return None
+        known = {link.other(thing): link for link in await load_links(uow, (), (thing,))}
+        links = [link for other, link in known.items() if link.state not in APART and loaded.by_incident(other) is not None]
+        links += [link for other in found if other not in known and (link := self._suggest(loaded, (thing, other), world, uow.now)) is not None]
+        folds: list[Fold] = []
+        for link in links:
+            folds += await _tell(uow, loaded, link, world, cause=f"linking/{thing}")
+        return Done(loaded, tuple(folds))
+
+    async def _candidates(self, uow: UnitOfWork, thing: str, world: World) -> list[str]:
+        row = await uow.fetchrow(QUERIES["body"], thing)
+        if row is None:
+            return []
+        incident = incident_in(row)
+        types = sorted(self._matters.beside(incident))
+        first, last = min(incident.first_known_at, incident.first_time), incident.first_time
+        spans = first - self._matters.longest, last + self._matters.longest
+        rows = await uow.fetch(QUERIES["candidates"], thing, types, *spans, last) if types else []
+        return [other.id for other, _ in nearest(self._matters, incident, map(incident_in, rows), world.directory)]
+
+    def _suggest(self, loaded: Loaded, pair: tuple[str, str], world: World, now: datetime) -> Link | None:
+        one, other = (_of(loaded, incident) for incident in pair)
+        fitting = fit(self._matters, one, other, world.directory) if one and other else None
+        return suggested(*pair, fitting, now) if fitting else None
+
+    async def next_at(self, uow: UnitOfWork) -> datetime | None:
+        waiting: datetime | None = await uow.fetchval(QUERIES["next_look"])
+        return waiting
+
+
+def _of(loaded: Loaded, incident: str) -> Incident | None:
+    state = loaded.by_incident(incident)
+    return state.incidents[incident] if state else None
+
+
+async def _tell(uow: UnitOfWork, loaded: Loaded, link: Link, world: World, *, cause: str) -> Sequence[Fold]:
+    """Whoever has to know of a link and does not yet; the link is stored with them."""
+    low, high = loaded.by_incident(link.low), loaded.by_incident(link.high)
+    if low is None or high is None:
+        raise LookupError("the roots of a link are not loaded")
+    told = tell(link, Fold(low, world, uow.now, cause), Fold(high, world, uow.now, cause))
+    if told.link.told != link.told:
+        await keep_link(uow, told.link)
+    return told.folds

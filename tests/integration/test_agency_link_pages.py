@@ -1,0 +1,109 @@
+"""The pages about two incidents that may be one: seen on the desk and beside each incident, decided and undone without any script."""
+
+import re
+
+import pytest
+
+from tests.integration.agency_desk import INCIDENT, NUMBER, OTHER_SCHOOL, Running, a_notification, an_actor
+from tests.integration.test_agency_links import DUTY, LINK, OTHER, OTHER_NUMBER, linked, suggestion, told, unlinked
+from tests.integration.test_agency_pages import signed_in, submit
+
+PAGE = f"/links/{LINK}"
+FOREIGNER = an_actor(f"school.duty-desk@{OTHER_SCHOOL}", service="schools", ref="p-005")
+
+
+async def test_a_suggestion_is_seen_on_the_desk_and_beside_both_incidents(schools: Running) -> None:
+    first = await schools.told.issue(a_notification())
+    second = await schools.told.issue(a_notification(incident=OTHER, number=OTHER_NUMBER))
+    await told(schools, suggestion())
+    async with signed_in(schools, DUTY) as client:
+        desk = (await client.get("/desk")).text
+        assert "疑似同一事由" in desk
+        assert PAGE in desk
+        for issued, other in ((first, OTHER_NUMBER), (second, NUMBER)):
+            page = (await client.get(f"/notifications/{issued.notification}")).text
+            beside = page[page.index('id="h-links"') :]
+            assert "疑似同一事由，待决定" in beside
+            assert other in beside
+        page = (await client.get(PAGE)).text
+    for words in ("相符之处", "人身伤害与闯入：同一学校", "涉校涉生警情", "校园突发事件", "关联不改变任何人的职责", "查看本台所收通报"):
+        assert words in page, words
+
+
+async def test_of_the_other_incident_the_page_says_that_it_shows_no_more_than_told(schools: Running) -> None:
+    await schools.told.issue(a_notification())
+    await told(schools, suggestion())
+    async with signed_in(schools, DUTY) as client:
+        page = (await client.get(PAGE)).text
+    assert "另一件只显示编号、类别、时间和上报台" in page
+
+
+async def test_a_person_merges_and_undoes_by_forms_and_reads_who_said_what(schools: Running) -> None:
+    issued = await schools.told.issue(a_notification())
+    await told(schools, suggestion())
+    async with signed_in(schools, DUTY) as client:
+        form = {"relation": "same", "text": "同一起冲突", "revision": "1", "desk": DUTY.desks[0]}
+        done = await submit(client, PAGE, form, at=PAGE)
+        assert (done.status_code, done.headers["location"]) == (303, f"{PAGE}?desk={DUTY.desks[0]}")
+        assert "张* 已于" in (await client.get(PAGE)).text
+        await told(schools, linked())
+        page = (await client.get(PAGE)).text
+        for words in ("已合并为同一事由", "郑*", "警情与学校上报为同一事件", "撤销关联"):
+            assert words in page, words
+        assert "疑似同一事由" not in (await client.get("/desk")).text
+        beside = (await client.get(f"/notifications/{issued.notification}")).text
+        assert "关联 · 同一事由" not in beside
+        assert "同一事由 · 警情与学校上报为同一事件" in beside
+        done = await submit(client, PAGE, {"relation": "apart", "text": "核实为两起", "revision": "2"}, at=PAGE)
+        assert done.status_code == 303
+        await told(schools, unlinked())
+        assert "关联已撤销" in (await client.get(PAGE)).text
+
+
+async def test_a_form_that_is_late_shows_what_stands_and_keeps_its_words(schools: Running) -> None:
+    await told(schools, linked())
+    async with signed_in(schools, DUTY) as client:
+        late = await submit(client, PAGE, {"relation": "apart", "text": "核实为两起", "revision": "1"}, at=PAGE)
+    assert late.status_code == 409
+    for words in ("没有保存", "此关联已有新的决定", "核实为两起"):
+        assert words in late.text, words
+
+
+async def test_a_form_without_a_reason_names_it(schools: Running) -> None:
+    await told(schools, suggestion())
+    async with signed_in(schools, DUTY) as client:
+        refused = await submit(client, PAGE, {"relation": "same", "revision": "1"}, at=PAGE)
+    assert refused.status_code == 422
+    assert "没有保存" in refused.text
+
+
+async def test_what_nobody_suggested_is_linked_from_the_notification_by_number(schools: Running) -> None:
+    issued = await schools.told.issue(a_notification())
+    await schools.told.issue(a_notification(incident=OTHER, number=OTHER_NUMBER))
+    at = f"/notifications/{issued.notification}"
+    async with signed_in(schools, DUTY) as client:
+        wrong = await submit(client, f"{at}/link", {"number": "XT-1", "relation": "related", "text": "相关"}, at=at)
+        assert wrong.status_code == 422
+        assert "本台没有这一编号的事由" in wrong.text
+        done = await submit(client, f"{at}/link", {"number": OTHER_NUMBER, "relation": "related", "text": "相关"}, at=at)
+        assert (done.status_code, done.headers["location"]) == (303, at)
+        assert "关联" in (await client.get(at)).text
+
+
+async def test_a_foreign_link_is_a_page_that_says_not_found(schools: Running) -> None:
+    await told(schools, suggestion())
+    async with signed_in(schools, FOREIGNER) as client:
+        assert (await client.get(PAGE)).status_code == 404
+        assert NUMBER not in (await client.get("/desk")).text
+
+
+@pytest.mark.parametrize("message", [suggestion(), linked(), unlinked()], ids=["suggested", "merged", "unlinked"])
+async def test_the_english_page_leaves_no_chinese_label(schools: Running, message: object) -> None:
+    await schools.told.issue(a_notification(incident=INCIDENT))
+    await told(schools, message)
+    async with signed_in(schools, DUTY) as client:
+        await client.post("/language", data={"language": "en", "back": PAGE})
+        page = (await client.get(PAGE)).text
+    labels = re.findall(r"<(?:dt|h1|h2|label|legend|button|th)[^>]*>([^<]*)<", page)
+    assert labels
+    assert not [label for label in labels if re.search(r"[\u4e00-\u9fff]", label) and "中文" not in label]
