@@ -237,3 +237,7 @@ create index notifications_of_unit on notifications (unit, delivered_at desc);
 
 grant select, insert on kept to {desk};
 grant select on kept to {service};
+
+-- What the close clock of a task waits for, as the desk knows it.
+alter table tasks add column paused jsonb;
+grant update (paused) on tasks to {desk};

@@ -28,6 +28,8 @@ BUS = {
     "gap_kind": coordination.GapKind,
     "gap_filled_by": coordination.GapFilledBy,
     "handover_refusal": coordination.HandoverRefusal,
+    "part_state": coordination.PartState,
+    "pause_reason": coordination.PauseReason,
     "link_relation": coordination.LinkRelation,
     "pack_level": coordination.PackLevel,
     "sla_scope": coordination.SlaScope,
