@@ -66,6 +66,8 @@ def _row(rule: Mandate, row: NotifyRow, above: Mandate) -> Iterator[Breach]:
 def _loosened(one: NotifyRow, row: NotifyRow, above: Mandate) -> Iterator[Breach]:
     if STRENGTH[one.kind] < STRENGTH[row.kind]:
         yield Breach("kind", one.line, f"{row.to} 由 {row.kind} 降为 {one.kind}", f"{row.to} goes from {row.kind} down to {one.kind}")
+    if row.act is not None and one.act != row.act:
+        yield Breach("condition", one.line, f"{row.to} 的首次行动不再是 {row.act}", f"the first action of {row.to} is {row.act} no more")
     yield from _times(one, row)
     yield from _view(one, row, above)
 

@@ -12,6 +12,7 @@ from services.routing.core.mandates import MandateBook
 from services.routing.core.model import World
 from tests.unit.routing.core.bench import ALARM, Bench, at, person
 from tests.unit.routing.core.places import EDU, OFFICE, POLICE_110, RAISED, SCHOOL, SCHOOL_B, STATION
+from tests.unit.routing.core.test_pauses import ILLNESS, MARKET, PRINCIPAL, SUSPECTED
 
 RATED, FOLLOWED_UP, CLOSED = "bus.task.rated", "bus.task.followed-up", "bus.task.closed"
 WITHDRAWN = {"alarm_no": ALARM["alarm_no"], "code": "false-alarm", "reason": "误报", "officer": "值班长"}
@@ -174,3 +175,14 @@ def test_the_lead_looks_again_and_all_members_read_it(bench: Bench) -> None:
     assert [(one.on, one.text) for one in bench.task().follow_ups] == [(date(2026, 9, 28), "秩序正常"), (date(2026, 9, 28), "再次回访，正常")]
     assert [to for to, data in bench.heard(FOLLOWED_UP) if data.text == "秩序正常"] == [SCHOOL, EDU, POLICE_110]
     assert poison(look_again, bench, SCHOOL) == "not-the-lead"
+
+
+def test_a_conclusion_by_the_publisher_asks_for_both_words_and_tells_the_lead_once(world: World) -> None:
+    """INVARIANT: one happening is told a desk once — broken by an inform of the close beside that of the conclusion that closes."""
+    bench = Bench(world, at("09-21 13:55:00"))
+    bench.state_event(SUSPECTED, PRINCIPAL, ILLNESS)
+    bench.state_event(f"{SUSPECTED}.concluded", PRINCIPAL, {"incident_no": "SP-0921", "outcome": "confirmed"})
+    assert bench.task().rating
+    assert (bench.notification(MARKET).version, bench.notification(MARKET).issued["change"]) == (2, "concluded")
+    rate(bench, PRINCIPAL, MARKET, 5)
+    assert [(one.by, one.of) for one in bench.task().ratings] == [(PRINCIPAL, MARKET)]
