@@ -57,6 +57,8 @@ BUS_LABELS: dict[str, dict[str, str]] = {
     "gap_kind": {"planned": "排班缺岗", "live": "当班缺岗"},
     "gap_filled_by": {"check-in": "本人签到", "substitute": "替补到岗", "roster": "排班补齐"},
     "handover_refusal": {"not-ours": "不属本单位接收", "no-capacity": "暂无接收条件", "insufficient-info": "信息不足", "other": "其他"},
+    "part_state": {"open": "未开始", "accepted": "已签收", "started": "已开始", "done": "已完成", "excused": "不再涉及"},
+    "pause_reason": {"lab-result": "等待检验结果"},
     "link_relation": {"same": "同一事由", "follows": "后续事由", "related": "相关事由"},
     "link_fit": {"same-school": "同一学校", "same-community": "同一社区", "near": "地点相近"},
     "link_refusal": {

@@ -70,6 +70,7 @@ class EventType:
     ``joins``: it says something about what another type of its family opened (an outcome, a slip, a visit), with fields of its own.
     ``apart``: the field that tells one statement of a key from the next; each is a matter of its own, and the key only orders them.
     ``openers``: the roles that alone may open its sealed rows at their agency; agencies without one here follow their own rule.
+    ``law_within``: the bound of the law from known_at, beside our own; ``law``: where it stands.
     ``publisher_views``: the views that learn which desk stated it (None: all)."""
 
     name: str
@@ -84,6 +85,8 @@ class EventType:
     head: str | None = None
     mark: Mark | None = None
     publish_within: tuple[Within, ...] = ()
+    law_within: str | None = None
+    law: str = ""
     key_scope: KeyScope = "county"
     narrowings: tuple[Narrowing, ...] = ()
     joins: bool = False

@@ -1,5 +1,6 @@
 """The bus's own events, of routing, the clock and the desks. They carry no agency field but the view in an issued notification."""
 
+from contracts.coordination.after import TaskFollowedUp, TaskRated
 from contracts.coordination.decision import ConditionResult, DecisionMade, RecipientLine
 from contracts.coordination.duty import DutyMissed, DutyTimed, EscalationCleared, EscalationRaised, TimedDuty
 from contracts.coordination.guard import GuardCoverageReported, GuardGapFilled, GuardGapOpened, GuardGapVoided
@@ -23,8 +24,9 @@ from contracts.coordination.operations import (
     PackRefused,
     UnitRecord,
 )
+from contracts.coordination.pause import TaskPaused, TaskResumed
 from contracts.coordination.reports import ReportMissing, SlaLine, SlaReportPublished, SlaTally
-from contracts.coordination.task import PartReassigned, PartReported, TaskClosed, TaskOpened, TaskPart
+from contracts.coordination.task import ClosedPart, PartReassigned, PartReported, TaskClosed, TaskOpened, TaskPart
 from contracts.coordination.words import (
     Basis,
     Channel,
@@ -43,6 +45,8 @@ from contracts.coordination.words import (
     MissingKind,
     Outcome,
     PackLevel,
+    PartState,
+    PauseReason,
     Person,
     Progress,
     ReturnReason,
@@ -60,6 +64,7 @@ __all__ = [
     "CalendarMissing",
     "Channel",
     "ClearedWhy",
+    "ClosedPart",
     "Colour",
     "ConditionResult",
     "DecisionMade",
@@ -106,6 +111,8 @@ __all__ = [
     "PackRefused",
     "PartReassigned",
     "PartReported",
+    "PartState",
+    "PauseReason",
     "Person",
     "Progress",
     "RecipientLine",
@@ -118,8 +125,12 @@ __all__ = [
     "SlaTally",
     "SmallNumber",
     "TaskClosed",
+    "TaskFollowedUp",
     "TaskOpened",
     "TaskPart",
+    "TaskPaused",
+    "TaskRated",
+    "TaskResumed",
     "Text",
     "TimedDuty",
     "UnitRecord",

@@ -1,6 +1,6 @@
 """研判: what the mandates made of an event."""
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, NonNegativeInt
 
 from contracts.coordination.words import Kind, Outcome
 from contracts.envelope import DeskText, Tolerant
@@ -25,7 +25,10 @@ class ConditionResult(Tolerant):
 
 
 class DecisionMade(Tolerant):
-    """研判结果: what the mandates made of one event, stamped with everything it used."""
+    """研判结果: what the mandates made of one event, stamped with everything it used.
+
+    ``publish_due``, ``overrun_minutes``: the publisher's own bound and how far it was overrun; ``law_due``, ``law``, ``law_met``: the bound
+    of the law from known_at, which is met or missed as a whole."""
 
     event_source: str
     event_id: str
@@ -43,3 +46,8 @@ class DecisionMade(Tolerant):
     pack_version: str = ""
     directory_version: int = 0
     calendar_version: str = ""
+    publish_due: AwareDatetime | None = None
+    overrun_minutes: NonNegativeInt = 0
+    law_due: AwareDatetime | None = None
+    law: str = ""
+    law_met: bool | None = None

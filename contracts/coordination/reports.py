@@ -59,6 +59,7 @@ class SlaLine(Tolerant):
     report: SlaTally = SlaTally()
     close: SlaTally = SlaTally()
     publish: SlaTally = SlaTally()
+    lawful: SlaTally | None = None
     bus: SlaTally = SlaTally()
     publisher_minutes: NonNegativeFloat | None = None
     bus_minutes: NonNegativeFloat | None = None

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from contracts.coordination.words import Basis, DutyForm, Person, Progress
+from contracts.coordination.words import Basis, DutyForm, PartState, PauseReason, Person, Progress
 from contracts.envelope import DeskText, Tolerant
 from contracts.texts import EMPTY_OR_FREE_TEXT
 
@@ -19,7 +19,7 @@ class TaskPart(Tolerant):
 
 
 class TaskOpened(Tolerant):
-    """协同处置任务开立, and again (higher version) whenever its parts or its lead change."""
+    """协同处置任务开立, and again (higher version) whenever its parts or its lead change. ``pauses``: what its close clock may wait for."""
 
     task: str
     incident: str
@@ -31,6 +31,7 @@ class TaskOpened(Tolerant):
     forms: tuple[DutyForm, ...]
     bases: tuple[Basis, ...]
     opened_at: AwareDatetime
+    pauses: tuple[PauseReason, ...] = ()
 
 
 class PartReported(Tolerant):
@@ -57,8 +58,18 @@ class PartReassigned(Tolerant):
     ruling: str
 
 
+class ClosedPart(Tolerant):
+    """How the part of one desk stood when the task was closed."""
+
+    desk: DeskText
+    lead: bool
+    state: PartState
+
+
 class TaskClosed(Tolerant):
-    """办结: asked by the lead's desk; routing answers with the same type once every part is done or excused."""
+    """办结: asked by the lead's desk; routing answers with the same type once every part is done or excused.
+
+    ``rating``: both sides rate each other now, and the lead records what it finds when it looks again."""
 
     task: str
     incident: str
@@ -69,3 +80,5 @@ class TaskClosed(Tolerant):
     person: Person | None = None
     legal_complete: bool | None = None
     refused: str | None = None
+    parts: tuple[ClosedPart, ...] = ()
+    rating: bool = False

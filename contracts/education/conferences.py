@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from contracts.codes.education import ConferenceKind, ConferenceOutcome, Department
 from contracts.envelope import Closed
@@ -24,16 +25,30 @@ class ConferenceCalled(Closed):
 
 
 class ConferenceConclusion(FollowUp):
-    """办结: whether it met, and what was agreed."""
+    """办结: whether it met, who of those that were called was present, and what was agreed."""
 
     outcome: Annotated[ConferenceOutcome, say("all", "work", "了解会议结果", "会议结果", codes="conference_outcome")]
     outcome_note: Annotated[
         str | None, say("E L", "work", "结果为其他时说明,及会议纪要要点,不得涉及学生", "结果说明", max_length=500), FREE_TEXT
     ] = None
 
+    present: Annotated[
+        tuple[Department, ...] | None, say("all", "work", "确认应到部门到齐", "实到部门", codes="department"), DISTINCT
+    ] = None
+
     @model_validator(mode="after")
     def _fits_together(self) -> "ConferenceConclusion":
         other_needs_words(self, outcome="outcome_note")
+        return self
+
+
+class ConferenceConclusionPosted(ConferenceConclusion):
+    """What the office posts: of a conference that was held it says who was there."""
+
+    @model_validator(mode="after")
+    def _names_who_was_there(self) -> "ConferenceConclusionPosted":
+        if self.outcome == "held" and not self.present:
+            raise PydanticCustomError("quorum-unstated", "A conference that was held names who was present", {"field": "present"})
         return self
 
 
@@ -49,4 +64,6 @@ _CALLED = EventType(
     publish_within=(Within("1wd"),),
 )
 
-TYPES: tuple[EventType, ...] = with_follow_ups(Head(of=_CALLED, marks=("C", "W", "X"), rows={}, outcome=ConferenceConclusion))
+TYPES: tuple[EventType, ...] = with_follow_ups(
+    Head(of=_CALLED, marks=("C", "W", "X"), rows={}, outcome=ConferenceConclusion, outcome_posted=ConferenceConclusionPosted)
+)

@@ -22,7 +22,7 @@ class Head:
     ``words``: field of a code → field of the words that its ``other`` needs. ``level``: the field that `.level-changed` moves;
     ``levels``: between which values, where the level goes by steps of its own, which no correction may pass by; ``moved``: what it says
     beside them.
-    ``outcome``: the model of `.concluded` without its key.
+    ``outcome``: the model of `.concluded` without its key; ``outcome_posted``: that of its POST, where it asks for more.
     """
 
     of: EventType
@@ -33,6 +33,7 @@ class Head:
     levels: Any = None
     moved: type[BaseModel] = LevelMoved
     outcome: type[BaseModel] | None = None
+    outcome_posted: type[BaseModel] | None = None
 
 
 def with_follow_ups(head: Head) -> tuple[EventType, ...]:
@@ -43,7 +44,9 @@ def with_follow_ups(head: Head) -> tuple[EventType, ...]:
 def _follow_up(head: Head, mark: Mark) -> EventType:
     name = f"{head.of.model.__name__}{_CLASS[mark]}"
     if mark in _SINGLE:
-        wire = posted = _SINGLE[mark](head, name)
+        wire = _SINGLE[mark](head, name)
+        asks_more = mark == "X" and head.outcome_posted is not None
+        posted = create_model(f"{name}Intake", __base__=head.outcome_posted, **_key_fields(head)) if asks_more else wire
     else:
         wire = _PAIRED[mark](head, name, posted=False)
         posted = _PAIRED[mark](head, f"{name}Intake", posted=True)

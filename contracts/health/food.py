@@ -57,6 +57,8 @@ _REPORTED = EventType(
     family="food-report",
     publishers=("health.hospital-er",),
     publish_within=(Within("30min"),),
+    law_within="2h",
+    law="食品安全事故应急预案",
 )
 
 TYPES: tuple[EventType, ...] = with_follow_ups(

@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from contracts.codes.schools import CareOutcome, CareTopic, QuorumRole
+from contracts.codes.schools import LABELS, CareOutcome, CareTopic, QuorumRole
 from contracts.envelope import Closed
 from contracts.event_type import EventType, Narrowing, Within, key_of
 from contracts.fields import say
@@ -22,9 +22,11 @@ WORDS = {"topic": "topic_note"}
 
 
 def all_four(roles: tuple[QuorumRole, ...], *, field: str) -> None:
-    """Refuse a quorum in which one of the four roles is missing."""
-    if set(roles) != set(get_args(QuorumRole)):
-        raise PydanticCustomError("quorum-incomplete", "All four roles belong to the quorum", {"field": field})
+    """Refuse a quorum in which one of the four roles is missing, and name who is."""
+    missing = [role for role in get_args(QuorumRole) if role not in roles]
+    if missing:
+        words = {"field": field, "missing": ", ".join(missing), "missing_zh": "、".join(LABELS["quorum_role"][role] for role in missing)}
+        raise PydanticCustomError("quorum-incomplete", "All four roles belong to the quorum", words)
 
 
 class PupilInCare(PlainRow):

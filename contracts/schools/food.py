@@ -71,6 +71,8 @@ _SUSPECTED = EventType(
     family="food-illness",
     publishers=("school.principal", "school.duty-desk"),
     publish_within=(Within("30min"),),
+    law_within="2h",
+    law="食品安全事故应急预案",
     key_scope="unit",
 )
 

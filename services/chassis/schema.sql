@@ -266,3 +266,7 @@ create index notifications_by_number on notifications (number, desk);
 
 grant select, insert, update on links to {service};
 grant select, update (asked_at, asked_by, refused) on links to {desk};
+
+-- What the close clock of a task waits for, as the desk knows it.
+alter table tasks add column paused jsonb;
+grant update (paused) on tasks to {desk};

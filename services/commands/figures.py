@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 HEADS = (
     both("应签", "asked"), both("按时", "in time"), both("逾期", "late"), both("未到期", "open"), both("按时率", "rate"),
     both("中位分", "median"), both("九成分", "p90"), both("首办", "acted"), both("报送", "reported"), both("办结", "closed"),
-    both("报送方迟", "publisher late"), both("总线迟", "bus late"), both("接收方迟", "receiver late"), both("发布", "published"),
+    both("报送方迟", "publisher late"), both("总线迟", "bus late"), both("接收方迟", "receiver late"), both("发布", "published"), both("法定时限", "by law"),
 )  # fmt: skip
 BY_HEADS = {
     "desk": both("值守台", "desk"), "agency": both("部门", "agency"), "type": both("事件类型", "type"), "county": both("县区", "county"),
@@ -72,6 +72,7 @@ def _cells(line: "Line") -> tuple[str, ...]:
         *map(_outcome, (line.acted, line.reported, line.closed)),
         *map(_share, (line.publisher, line.bus, line.receiver)),
         _outcome(line.published),
+        _outcome(line.lawful),
     )
 
 

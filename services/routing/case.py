@@ -117,7 +117,7 @@ def change_for(case: Case, incident: Incident) -> Change | None:
     if case.mark is not None:
         return None
     change = corrected({*differing(incident.picture, picture_after(case, incident)), *moved})
-    return replace(change, words="supplemented", mark="S") if incident.head_missing else change
+    return replace(change, words="supplemented", mark="S", fields=()) if incident.head_missing else change
 
 
 def advance(fold: Fold, case: Case, incident: Incident) -> Incident:

@@ -10,11 +10,17 @@ import structlog
 
 from contracts.coordination import (
     ArbitrationRuled,
+    HandoverAccepted,
+    HandoverRefused,
     NotificationAcknowledged,
     NotificationDelivered,
     NotificationReturned,
     PartReported,
     TaskClosed,
+    TaskFollowedUp,
+    TaskPaused,
+    TaskRated,
+    TaskResumed,
 )
 from contracts.envelope import Event
 from contracts.ids import role_of
@@ -23,7 +29,7 @@ from infra.messaging.delivery import Poison, Received
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Heard, Watcher
 from services.routing.case import keys_of
-from services.routing.core import arbitrate, respond, ruling
+from services.routing.core import after, arbitrate, handover_answers, pause, respond, ruling
 from services.routing.core.linking import Matters
 from services.routing.core.model import Fold, Misfit, World
 from services.routing.linking import LINK_ANSWERS, Pairs, pairs_of
@@ -40,10 +46,18 @@ RESPONSES: Mapping[type[Any], Callable[[Fold, Any], None]] = {
     PartReported: respond.reported,
     TaskClosed: respond.closed,
     ArbitrationRuled: ruling.ruled,
+    HandoverAccepted: handover_answers.accepted,
+    HandoverRefused: handover_answers.refused,
+    TaskRated: after.rated,
+    TaskFollowedUp: after.followed_up,
+    TaskPaused: pause.paused,
+    TaskResumed: pause.resumed,
 }
 ANSWERS = frozenset({
     "bus.notification.delivered", "bus.notification.acknowledged", "bus.notification.returned",
     "bus.part.reported", "bus.task.closed", "bus.arbitration.ruled",
+    "bus.task.rated", "bus.task.followed-up", "bus.task.paused", "bus.task.resumed",
+    "bus.handover.accepted", "bus.handover.refused",
 }) | LINK_ANSWERS  # fmt: skip
 PARKED = "bus.message.parked"
 NOTHING_LINKED = Matters(())

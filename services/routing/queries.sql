@@ -71,11 +71,11 @@ with i as (
     from jsonb_array_elements($4::jsonb) as b
     on conflict (id) do update set unit = excluded.unit, closed_at = excluded.closed_at, body = excluded.body
 ), e as (
-    insert into incident_events (source, id, incident, type, revision, published_at, known_at, publisher, publish_due, decided_at, outcome,
+    insert into incident_events (source, id, incident, type, revision, published_at, known_at, publisher, publish_due, law_due, decided_at, outcome,
                                  content_hash, decision)
     select b ->> 'source', b ->> 'id', (b ->> 'incident')::uuid, b ->> 'type', (b ->> 'revision')::int, (b ->> 'published_at')::timestamptz,
-           (b ->> 'known_at')::timestamptz, b ->> 'publisher', (b ->> 'publish_due')::timestamptz, (b ->> 'decided_at')::timestamptz,
-           b ->> 'outcome', b ->> 'content_hash', b -> 'decision'
+           (b ->> 'known_at')::timestamptz, b ->> 'publisher', (b ->> 'publish_due')::timestamptz, (b ->> 'law_due')::timestamptz,
+           (b ->> 'decided_at')::timestamptz, b ->> 'outcome', b ->> 'content_hash', b -> 'decision'
     from jsonb_array_elements($5::jsonb) as b
     on conflict (source, id) do nothing
 ), wake as (

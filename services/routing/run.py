@@ -39,7 +39,7 @@ from services.routing.handle import RoutingHandlers
 from services.routing.linking import LinkRound, LinkWatcher, load_matters
 from services.routing.packs import FOUNDING, load_shelf
 from services.routing.reconcile import reconcile_loop, tell_directory
-from services.routing.rounds import CalendarRound, DrillRound, HandoverRound, year_missed
+from services.routing.rounds import ActRound, CalendarRound, DrillRound, HandoverRound, year_missed
 from services.routing.sla.gauges import gauge_loop
 from services.routing.sla.monthly import MonthlyReport
 from services.routing.sla.routes import Room, sla_routes
@@ -155,7 +155,7 @@ def rounds_of(parts: Parts) -> tuple[Round, ...]:
     def topic_of(role: str) -> str:
         return parts.catalogue.to_service(parts.catalogue.host_of(role))
 
-    beside = (DrillRound(), HandoverRound(), CalendarRound(topic_of), LinkRound(parts.matters))
+    beside = (DrillRound(), HandoverRound(), ActRound(), CalendarRound(topic_of), LinkRound(parts.matters))
     return (*beside, PlanRound(), PostRound(), ReportRound(), PeriodRound(), DueRound(), CheckRound(), MonthlyReport())
 
 

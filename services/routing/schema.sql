@@ -463,3 +463,11 @@ grant select, insert, update on link_looks to {service};
 grant select, delete on link_looks to xt_clock;
 grant select (id, low, high, state, revision, changed_at) on incident_links to xt_console;
 grant select on incident_link_decisions to xt_console;
+
+-- First actions that are statements of the unit's own, and the bound that the law sets to whoever states an event.
+alter table notifications add column acted_at timestamptz generated always as (instant(body ->> 'acted_at')) stored;
+create index notifications_await_act on notifications (id)
+    where body ->> 'act' is not null and acted_at is null and state not in ('redirected', 'superseded', 'withdrawn', 'suspended');
+create index incident_events_by_type on incident_events (type, published_at);
+
+alter table incident_events add column law_due timestamptz;

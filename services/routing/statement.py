@@ -11,7 +11,7 @@ from services.routing.case import Case, advance, change_for, joins, open_inciden
 from services.routing.core.decide import decide, hide_corrected
 from services.routing.core.homes import home_of
 from services.routing.core.model import Fold, Incident, IncidentState, Misfit, World
-from services.routing.core.sla.publishing import publish_due
+from services.routing.core.sla.publishing import law_due, publish_due
 from services.routing.core.stamp import stamp
 from services.routing.loaded import IncidentKey, Loaded, Seen, Waiting
 
@@ -111,7 +111,7 @@ def _decide(loaded: Loaded, case: Case, found: tuple[IncidentState, Incident] | 
 
 def _row(case: Case, fold: Fold, incident: Incident, decision: DecisionMade) -> Mapping[str, Any]:
     envelope = case.event.envelope
-    due = publish_due(fold, incident, case.event)
+    due, law = publish_due(fold, incident, case.event), law_due(envelope)
     return {
         "source": envelope.source,
         "id": envelope.id,
@@ -122,6 +122,7 @@ def _row(case: Case, fold: Fold, incident: Incident, decision: DecisionMade) -> 
         "known_at": envelope.known_at.isoformat(),
         "publisher": envelope.publisher,
         "publish_due": due.isoformat() if due else None,
+        "law_due": law.isoformat() if law else None,
         "decided_at": fold.now.isoformat(),
         "outcome": decision.outcome,
         "content_hash": case.digest,

@@ -5,7 +5,7 @@
 
 import pytest
 
-from tests.acceptance.city import City, Refused, Stated, Withdrawal, inform, ruled, signature
+from tests.acceptance.city import City, Refused, Stated, Update, Withdrawal, inform, ruled, signature, told_again
 from tests.acceptance.city.places import (
     A_SAFETY,
     CONFERENCE,
@@ -110,6 +110,21 @@ async def test_an_upheld_return_gives_the_duty_afresh_and_the_task_closes_when_i
     assert not await late(city)
 
 
+async def both_sides_have_their_word(city: City, incident: str) -> None:
+    """GOV-10: the squad and the school rate each other once, and the squad looks again; whose part was redirected has no word."""
+    await city.desk(SQUAD).rates(A_SAFETY, 5, incident=incident)
+    await city.desk(A_SAFETY).rates(SQUAD, 4, incident=incident)
+    city.desk(A_SAFETY).expects(Update(name="bus.task.rated", says={"desk": SQUAD, "score": 5}))
+    city.desk(SQUAD).expects(Update(name="bus.task.rated", says={"desk": A_SAFETY, "score": 4}))
+    with pytest.raises(Refused) as again:
+        await city.desk(A_SAFETY).rates(SQUAD, 1, incident=incident)
+    assert (again.value.status, again.value.problem["type"].rpartition(":")[2]) == (409, "already-rated")
+    await city.desk(SQUAD).looks_again("2026-10-08", "节后复查，未见摊贩回潮", incident=incident)
+    city.desk(A_SAFETY).expects(Update(name="bus.task.followed-up", says={"desk": SQUAD, "followed_on": "2026-10-08"}))
+    (task,) = [row["body"] for row in await city.routing("tasks")]
+    assert [(one["by"], one["of"], one["score"]) for one in task["ratings"]] == [(SQUAD, A_SAFETY, 5), (A_SAFETY, SQUAD, 4)]
+
+
 async def test_the_leaders_have_the_last_word_and_a_third_return_is_refused(city: City) -> None:
     hazard = await given_back_to_the_squad(city)
     with pytest.raises(Refused) as refused:
@@ -120,7 +135,9 @@ async def test_the_leaders_have_the_last_word_and_a_third_return_is_refused(city
     await city.at("09-30 16:00")
     await city.desk(A_SAFETY).reports_on_task("done", incident=hazard.incident)
     await city.desk(SQUAD).closes("已清理，纳入日常巡查", incident=hazard.incident)
+    city.desk(SQUAD).expects(told_again(2, change="task-closed"))
     await city.at("10-08 09:00")
+    await both_sides_have_their_word(city, hazard.incident)
     assert not await late(city)
 
 

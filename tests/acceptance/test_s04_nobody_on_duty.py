@@ -6,7 +6,7 @@ The story gives the unit's leader GOV-04 and the signature; the copy of what its
 from datetime import datetime
 
 from services.routing.core.directory.cover import with_hole
-from tests.acceptance.city import City, Escalation, Stated, cleared, inform, missed, signature, uncovered
+from tests.acceptance.city import City, Escalation, Stated, cleared, inform, missed, signature, told_again, uncovered
 from tests.acceptance.city.places import (
     C_DUTY,
     C_PRINCIPAL,
@@ -102,6 +102,7 @@ async def night_of_the_fire(found_city: Founding) -> tuple[City, Stated]:
     for desk in (C_DUTY, STATION, HEALTH, DUTY_OFFICER):
         await city.desk(desk).reports_on_task("done", incident=fire.incident)
     await city.desk(FIRE_STATION).closes("明火扑灭，起火原因移交监督科", incident=fire.incident)
+    city.desk(FIRE_STATION).expects(told_again(2, change="task-closed"))
     return city, fire
 
 
@@ -160,6 +161,7 @@ async def test_a_hazard_put_right_on_its_last_day_is_closed_in_time_although_it_
     for desk in (C_PRINCIPAL, DUTY_OFFICER):
         await city.desk(desk).reports_on_task("done", incident=hazard.incident)
     await city.desk(FIRE_SUPERVISION).closes("复查合格", incident=hazard.incident)
+    city.desk(FIRE_SUPERVISION).expects(told_again(2, change="task-closed", about=hazard.incident))
     await city.at("10-20 18:00")
     duties = await city.routing("duties")
     assert not [duty["desk"] for duty in duties if duty["body"]["missed_at"]]

@@ -1,7 +1,7 @@
 """S14: health saw it first; the same report again, in other words, and against itself; a building; a hazard told late.
 
-The school begins to isolate the children in time: the first action of HLT-04 is thereby met, and no ladder climbs beside the suspicion
-that it does not report what it knows."""
+That the school begins to isolate the children is no first action: of HLT-04 that is its own report (mandates.md), so the ladder of the
+missed one climbs beside the suspicion that it does not report what it knows, and both end with the report."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 
 from infra.embedded import Servers
 from infra.metrics import INBOX_DUPLICATES
-from tests.acceptance.city import City, Stated, Withdrawal, inform, signature, suspected, told_again
+from tests.acceptance.city import City, Escalation, Stated, Withdrawal, cleared, inform, missed, signature, suspected, told_again
 from tests.acceptance.city.places import DUTY_OFFICER, E
 from tests.acceptance.city.wire import records
 from tests.acceptance.conftest import Founding
@@ -59,6 +59,12 @@ async def the_school_is_silent_for_a_day(city: City) -> None:
     await city.at("10-15 09:00")
     for desk in (E_PRINCIPAL, DUTY_OFFICER):
         city.desk(desk).expects(signature(by="11:00", view="L", mandates=["XCK-02"]), suspected(of=E_REPORTER, mandate="XCK-02"))
+    for desk in (E_REPORTER, CDC):
+        city.desk(desk).expects(missed(of=E_REPORTER, due="09:00", duty="first-action"))
+    city.desk(E_PRINCIPAL).expects(Escalation(step=1, of=E_REPORTER, at="09:00", duty="first-action"))
+    await city.at("09:30")
+    city.desk(DUTY_OFFICER).expects(Escalation(step=2, of=E_REPORTER, at="09:30", duty="first-action"))
+    city.desk(CDC).expects(Escalation(step=2, of=E_REPORTER, at="09:30", duty="first-action", to_publisher=True))
 
 
 async def the_school_reports_at_last(city: City) -> Stated:
@@ -72,6 +78,8 @@ async def the_school_reports_at_last(city: City) -> Stated:
     city.task(cluster).expects(lead=CDC, assist=[E_REPORTER, DUTY_OFFICER], report="17:00", close=None)
     for desk in (E_PRINCIPAL, DUTY_OFFICER):
         city.desk(desk).expects(Withdrawal(why="concluded"))
+    for desk in (E_REPORTER, CDC, E_PRINCIPAL, DUTY_OFFICER):
+        city.desk(desk).expects(cleared(of=E_REPORTER, why="done", duty="first-action"))
     assert [check["state"] for check in await city.routing("cross_checks")] == ["answered"]
     assert cluster.row["envelope"]["known_at"] == "2026-10-14T14:00:00+08:00"
     assert "late-publish" not in cluster.decision["notes"]

@@ -9,6 +9,7 @@ from infra.metrics import DELIVERED_TO_ACKNOWLEDGED
 from infra.postgres.unit_of_work import UnitOfWork
 from services.chassis.answers.bodies import AcknowledgeBody, Answered
 from services.chassis.answers.errors import AlreadyReturned, AlreadySigned, NothingToSign, Withdrawn
+from services.chassis.answers.handover import accept_offered
 from services.chassis.answers.held import Held, delivered_at, hold_notification, queries
 from services.chassis.bureau import Bureau
 from services.chassis.speech import once
@@ -29,6 +30,7 @@ async def acknowledge(bureau: Bureau, uow: UnitOfWork, actor: Actor, notificatio
     await uow.execute(queries["sign"], held.id, state, body.version, at, person.model_dump())
     await held.say(NAME, _statement(held, body, at), identity=once(held.id, NAME, str(body.version)), act="acknowledge",
                    version=body.version, thing="notification")  # fmt: skip
+    await accept_offered(held, at)
     seconds = max(0.0, (at - arrived).total_seconds())
     uow.after_commit(lambda: DELIVERED_TO_ACKNOWLEDGED.labels(held.row["kind"]).observe(seconds))
     return Answered(

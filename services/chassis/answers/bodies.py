@@ -4,9 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from contracts.coordination import Channel, Progress, ReturnReason, Ruling
+from contracts.coordination import Channel, HandoverRefusal, PauseReason, Progress, ReturnReason, Ruling
 from contracts.envelope import Closed, DeskText
 from contracts.texts import FreeText, Instant
+from contracts.values import Day
 
 Version = Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -51,6 +52,34 @@ class RulingBody(Closed):
     ruling: Ruling
     new_desk: DeskText | None = None
     reason: Annotated[FreeText, Field(max_length=1000)]
+
+
+class RateBody(Closed):
+    """互评, one to five."""
+
+    of_desk: DeskText
+    score: Annotated[int, Field(ge=1, le=5)]
+
+
+class FollowUpBody(Closed):
+    """回访: on which day, and what was found."""
+
+    followed_on: Day
+    text: Annotated[FreeText, Field(max_length=500)]
+
+
+class PauseBody(Closed):
+    """办结期限暂停: what is waited for, and which laboratory."""
+
+    reason: PauseReason = "lab-result"
+    lab: Annotated[FreeText, Field(max_length=60)]
+
+
+class RefuseHandoverBody(Closed):
+    """交接拒收."""
+
+    reason: HandoverRefusal
+    text: Annotated[FreeText, Field(max_length=500)]
 
 
 class Answered(Closed):

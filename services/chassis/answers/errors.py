@@ -115,3 +115,65 @@ class NoPart(Conflict):
 
     code = "no-part"
     title_en = "This desk has no part in the task"
+
+
+class NotClosed(Conflict):
+    """任务尚未办结，办结后才能互评和回访。"""
+
+    code = "not-closed"
+    title_en = "The task is not closed yet; both sides rate each other and the lead looks again after its close"
+
+
+class NotRated(Conflict):
+    """此任务办结后不作互评和回访（演练、已撤销，或本台没有分工）。"""
+
+    code = "not-rated"
+    title_en = "Nothing is said of this task after its end: a drill, a withdrawal, or this desk had no part"
+
+
+class AlreadyRated(Late):
+    """本台已评价，评价一次有效。"""
+
+    code = "already-rated"
+    title_en = "This desk rated before; a rating is given once"
+    zh_form = "{who} 已于 {when} 评价，评价一次有效。"
+    en_form = "{who} rated at {when}; a rating is given once."
+
+
+class NotPausable(Conflict):
+    """规则没有允许此任务的办结期限暂停。"""
+
+    code = "not-pausable"
+    title_en = "The mandate does not let the close of this task pause"
+
+
+class AlreadyPaused(Late):
+    """办结期限已暂停。"""
+
+    code = "already-paused"
+    title_en = "The close was paused before"
+    zh_form = "{who} 已于 {when} 暂停办结期限。"
+    en_form = "{who} paused the close at {when}."
+
+
+class NotPaused(Conflict):
+    """办结期限没有暂停。"""
+
+    code = "not-paused"
+    title_en = "The close is not paused"
+
+
+class NotAHandover(Conflict):
+    """此件不是等待本台接收的交接。"""
+
+    code = "not-a-handover"
+    title_en = "This is no handover that waits for this desk"
+
+
+class AlreadyRefused(Late):
+    """本台已拒收。"""
+
+    code = "already-refused"
+    title_en = "This desk refused before"
+    zh_form = "{who} 已于 {when} 拒收；如接收，请签收。"
+    en_form = "{who} refused at {when}; sign it to accept after all."

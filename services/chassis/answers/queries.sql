@@ -2,7 +2,10 @@
 -- The notification to be answered, locked; $2: the desks whose rows the person sees (null: all of the unit).
 select id, desk, incident, number, status, county, kind, version, material_version, state, returnable, arbitration_of, cause,
        ack_due, signed_version, acknowledged_at, signed_by, returned_at, returned, ruled, withdrawn,
-       message -> 'payload' ->> 'returned_desk' as returned_desk
+       message -> 'payload' ->> 'returned_desk' as returned_desk,
+       (select u.message from updates as u
+        where u.incident = notifications.incident and u.desk = notifications.desk and u.name = 'bus.handover.offered'
+        order by u.at desc, u.id limit 1) as offered
 from notifications
 where id = $1 and message is not null and ($2::text[] is null or desk = any ($2))
 for update;
@@ -30,7 +33,8 @@ insert into answers (id, unit, desk, incident, object, act, version, at, person,
 
 -- hold_task --
 -- A desk's share in a task, locked.
-select id, desk, incident, number, status, county, leads, takes_part, closed_at, closed, close_asked_at, cause
+select id, desk, incident, number, status, county, leads, takes_part, closed_at, closed, close_asked_at, cause, paused,
+       message -> 'pauses' as pauses
 from tasks
 where id = $1 and ($2::text[] is null or desk = any ($2)) and ($3::text is null or desk = $3)
 order by leads desc, desk
@@ -51,3 +55,11 @@ update tasks set close_asked_at = $3, refused = null where id = $1 and desk = $2
 -- last_answer --
 -- The last answer of a kind about an object.
 select at, person from answers where object = $1 and act = $2 and desk = $3 order by at desc limit 1;
+
+-- rated --
+-- The desk's word about another one after a task.
+select at, person from answers where object = $1 and act = 'rate' and desk = $2 and document ->> 'of_desk' = $3;
+
+-- set_paused --
+-- What the close of a task waits for, as its lead says; null: nothing any more.
+update tasks set paused = $3 where id = $1 and desk = $2;

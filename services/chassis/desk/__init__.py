@@ -5,7 +5,7 @@ from typing import Any
 
 from infra.messaging.delivery import Poison, Received
 from infra.postgres.unit_of_work import UnitOfWork
-from services.chassis.desk import follow, issued, work
+from services.chassis.desk import follow, issued, pausing, work
 from services.chassis.desk.case import Case
 from services.chassis.linking import told as links
 from services.chassis.marks import Marks
@@ -13,6 +13,7 @@ from services.chassis.marks import Marks
 NOTED = (
     "bus.guard-gap.opened", "bus.guard-gap.filled", "bus.guard-gap.voided",
     "bus.guard-coverage.reported",
+    "bus.task.rated", "bus.task.followed-up",
     "bus.handover.offered", "bus.handover.accepted", "bus.handover.completed", "bus.handover.refused",
     "bus.drill.suspended",
     "bus.calendar.loaded", "bus.pack.activated", "bus.pack.refused", "bus.sla-report.published",
@@ -24,6 +25,8 @@ HANDLERS: Mapping[str, Callable[[Case, Any], Awaitable[None]]] = {
     "bus.duty.timed": issued.timed,
     "bus.task.opened": work.opened,
     "bus.task.closed": work.closed,
+    "bus.task.paused": pausing.paused,
+    "bus.task.resumed": pausing.resumed,
     "bus.escalation.raised": work.raised,
     "bus.escalation.cleared": work.cleared,
     "bus.report.missing": work.missing,

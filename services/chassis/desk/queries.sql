@@ -75,13 +75,17 @@ insert into tasks as t (id, desk, unit, incident, number, status, county, versio
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict (id, desk) do update set
     version = excluded.version, leads = excluded.leads, takes_part = excluded.takes_part, message = excluded.message,
-    number = excluded.number, cause = excluded.cause
+    number = excluded.number, cause = excluded.cause, paused = case when t.leads = excluded.leads then t.paused end
 where t.version < excluded.version
 returning (xmax = 0) as fresh;
 
 -- close_task --
 -- The task is closed for this desk.
-update tasks set closed_at = $3, closed = $4, refused = null where id = $1 and desk = $2 and closed_at is null;
+update tasks set closed_at = $3, closed = $4, refused = null, paused = null where id = $1 and desk = $2 and closed_at is null;
+
+-- pause_task --
+-- What the close of a task waits for; null: nothing any more.
+update tasks set paused = $3 where id = $1 and desk = $2;
 
 -- refuse_close --
 -- Routing did not accept the close: the lead reads why and asks again later.

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from infra.http.language import Language
 from services.chassis.pages.kept_words import KEPT_WORDS
 from services.chassis.pages.link_words import LINK_WORDS
+from services.chassis.pages.work_words import WORK_WORDS
 
 MESSAGES: Mapping[str, tuple[str, str]] = {
     **KEPT_WORDS,
     **LINK_WORDS,
+    **WORK_WORDS,
     "product": ("协同", "Xietong"),
     "skip": ("跳到正文", "Skip to content"),
     "menu": ("菜单", "Menu"),

@@ -1,13 +1,13 @@
 """通报: how long, why, what; and the forms that answer it."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Path, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from contracts.coordination import ReturnReason, Ruling
+from contracts.coordination import HandoverRefusal, ReturnReason, Ruling
 from contracts.ids import role_of
 from infra.errors import XietongError
 from infra.http.auth import Actor
@@ -16,8 +16,9 @@ from infra.http.language import page_language
 from infra.http.sessions import Session
 from infra.postgres.unit_of_work import UnitOfWork
 from services.chassis.answers.acknowledge import acknowledge
-from services.chassis.answers.bodies import AcknowledgeBody, Answered, ReportBody, ReturnBody, RulingBody
+from services.chassis.answers.bodies import AcknowledgeBody, Answered, RefuseHandoverBody, ReportBody, ReturnBody, RulingBody
 from services.chassis.answers.give_back import give_back, rule
+from services.chassis.answers.handover import refuse_handover
 from services.chassis.answers.work import report_notification
 from services.chassis.bureau import Bureau
 from services.chassis.pages.posting import Alert, alert_of, body_of, read_form
@@ -63,6 +64,8 @@ async def show(
         "signs": mine is not None,
         "may_open": any(bureau.agency.may_open(role_of(desk), shape.event_name) for desk in actor.desks),
         "may_return": may_return(shape, frame.now),
+        "may_refuse": may_refuse(shape),
+        "refusals": get_args(HandoverRefusal),
         "reasons": REASONS,
         "rulings": RULINGS,
         "alert": alert,
@@ -75,6 +78,13 @@ def may_return(shape: NotificationShape, now: Any) -> bool:
     """Whether a return would still be taken."""
     in_time = shape.ack_due is None or now <= shape.ack_due
     return shape.state == "open" and shape.returnable and shape.signed_version is None and in_time
+
+
+def may_refuse(shape: NotificationShape) -> bool:
+    """Whether the old side of a handover waits for this desk, which has neither accepted nor refused."""
+    waiting = any(one.name == "bus.handover.offered" and shape.desk in one.message.get("awaited", ()) for one in shape.updates)
+    refused = any(answer.act == "handover-refuse" for answer in shape.answers)
+    return waiting and not refused and shape.state != "withdrawn" and shape.signed_version is None
 
 
 def desks_named(shape: NotificationShape) -> list[str]:
@@ -120,6 +130,16 @@ async def return_page(request: Request, notification: Identity) -> Response:
         return await give_back(bureau, uow, actor, identity, body_of(ReturnBody, form))
 
     return await answer_form(request, notification, "return", act)
+
+
+@router.post("/notifications/{notification}/refuse-handover")
+async def refuse_page(request: Request, notification: Identity) -> Response:
+    """拒收交接."""
+
+    async def act(bureau: Bureau, uow: UnitOfWork, actor: Actor, identity: str, form: FormData) -> Answered:
+        return await refuse_handover(bureau, uow, actor, identity, body_of(RefuseHandoverBody, form))
+
+    return await answer_form(request, notification, "refuse-handover", act)
 
 
 @router.post("/notifications/{notification}/report")

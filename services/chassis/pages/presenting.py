@@ -1,6 +1,6 @@
 """From what is stored to what people read: fields with labels, one-line summaries, a timeline. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,12 @@ _SAID: Mapping[str, str] = {
     "bus.duty.missed": "said-missed",
     "bus.task.closed": "said-closed",
     "bus.arbitration.ruled": "said-ruled",
+    "bus.task.rated": "said-rated",
+    "bus.task.followed-up": "said-followed-up",
+    "bus.task.paused": "said-paused",
+    "bus.task.resumed": "said-resumed",
+    "bus.handover.refused": "said-refused",
+    "bus.handover.accepted": "said-accepted",
     "bus.escalation.cleared": "said-cleared",
     "bus.part.reassigned": "said-reassigned",
     "bus.desk.uncovered": "said-uncovered",
@@ -39,6 +45,22 @@ _ACTS: Mapping[str, str] = {
     "ruling": "said-ruled",
     "link": "said-linked",
     "unlink": "said-unlinked",
+    "rate": "said-rated",
+    "follow-up": "said-followed-up",
+    "pause": "said-paused",
+    "resume": "said-resumed",
+    "handover-refuse": "said-refused",
+    "handover-accept": "said-accepted",
+}
+
+_REFUSED: Mapping[str, str] = {
+    "not-the-lead": "refused-lead",
+    "open-parts": "refused-parts",
+    "not-pausable": "refused-rule",
+    "paused-already": "refused-again",
+    "not-paused": "refused-running",
+    "close-done": "refused-done",
+    "close-missed": "refused-missed",
 }
 
 
@@ -152,16 +174,26 @@ def _detail(message: Mapping[str, Any], language: Language) -> str:
     """The words of an act: its code, then what was written."""
     lists = (("progress", "progress"), ("ruling", "ruling"), ("duty", "duty_kind"), ("why", "cleared_why"), ("relation", "link_relation"))
     parts = [code_label(listed, str(message[field]), language) for field, listed in lists if message.get(field)]
-    if "reason" in message and "suggested_desk" in message:
+    if "reason" in message and "lab" in message:
+        parts.append(code_label("pause_reason", str(message["reason"]), language))
+    elif "reason" in message and "suggested_desk" in message:
         parts.append(code_label("return_reason", str(message["reason"]), language))
     elif "reason" in message and "handover" in message:
         parts.append(code_label("handover_refusal", str(message["reason"]), language))
     elif message.get("reason"):
         parts.append(str(message["reason"]))
-    parts += [str(message[field]) for field in ("name", "text", "outcome") if message.get(field)]
     if message.get("refused"):
-        parts.append(code_label("link_refusal", message["refused"], language) if "linked" in message else str(message["refused"]))
+        refused = str(message["refused"])
+        parts.append(code_label("link_refusal", refused, language) if "linked" in message else refusal_words(refused, language))
+    parts += [str(message[field]) for field in ("name", "followed_on", "text", "outcome", "lab", "score") if message.get(field)]
     return " · ".join(parts)
+
+
+def refusal_words(code: str, language: Language, title: Callable[[str], str] = str) -> str:
+    """Why routing did not do what the lead asked: ``open-parts: …`` names the desks that are waited for. ``title``: how a desk is called."""
+    why, _, desks = code.partition(": ")
+    named = ("、" if language == "zh" else ", ").join(map(title, desks.split(", "))) if desks else ""
+    return text(_REFUSED[why], language, desks=named) if why in _REFUSED else code
 
 
 def duty_label(duty: str, language: Language) -> str:

@@ -70,12 +70,12 @@ limit $3;
 
 -- task_at_desk --
 -- The desk's share in the incident's task.
-select id, desk, incident, number, status, leads, takes_part, message, opened_at, progress, close_asked_at, refused, closed_at, closed
+select id, desk, incident, number, status, leads, takes_part, message, opened_at, progress, close_asked_at, refused, closed_at, closed, paused
 from tasks where incident = $1 and desk = $2;
 
 -- task --
 -- The shares in a task that the person may see.
-select id, desk, incident, number, status, leads, takes_part, message, opened_at, progress, close_asked_at, refused, closed_at, closed
+select id, desk, incident, number, status, leads, takes_part, message, opened_at, progress, close_asked_at, refused, closed_at, closed, paused
 from tasks
 where id = $1 and ($2::text[] is null or desk = any ($2)) and ($3::text is null or desk = $3)
 order by leads desc, desk
@@ -84,7 +84,7 @@ limit 1;
 -- open_tasks --
 -- Shares in tasks with something left to do.
 select t.id, t.desk, t.incident, t.number, t.status, t.leads, t.takes_part, t.message, t.opened_at, t.progress, t.close_asked_at, t.refused,
-       t.closed_at, t.closed,
+       t.closed_at, t.closed, t.paused,
        (select min(d.due) from duties as d where d.owner = t.id and d.desk = t.desk) as due
 from tasks as t
 where t.closed_at is null and ($1::text[] is null or t.desk = any ($1)) and (t.leads or (t.takes_part and t.progress is distinct from 'done'))

@@ -94,6 +94,8 @@ class TaskShape(BaseModel):
     refused: str | None
     closed_at: datetime | None
     closed: dict[str, Any] | None
+    paused: dict[str, Any] | None = None
+    pauses: list[str] = []
     dues: list[DueShape] = []
     forms: list[DutyForm] = []
 

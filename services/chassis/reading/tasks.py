@@ -8,7 +8,7 @@ from infra.http.errors import NotFound
 from infra.postgres.pool import Row
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
-from services.chassis.reading.shapes import DueShape, EscalationShape, TaskShape, UpdateShape
+from services.chassis.reading.shapes import AnswerShape, DueShape, EscalationShape, TaskShape, UpdateShape
 from services.chassis.rights import visible_desks
 
 queries = load(Path(__file__).with_name("queries.sql"))
@@ -19,16 +19,17 @@ def task_shape(row: Row, dues: Sequence[DueShape]) -> TaskShape:
     message = row["message"]
     fields = {name: value for name, value in row.items() if name in TaskShape.model_fields}
     told = {name: message[name] for name in ("title", "lead", "parts", "forms")}
-    return TaskShape(**fields, **told, dues=list(dues))
+    return TaskShape(**fields, **told, pauses=message.get("pauses") or [], dues=list(dues))
 
 
-async def read_task(uow: UnitOfWork, actor: Actor, task: str, desk: str | None) -> tuple[TaskShape, list[UpdateShape]]:
-    """A share in a task and the timeline of its incident; NotFound when it is not the person's to see."""
+async def read_task(uow: UnitOfWork, actor: Actor, task: str, desk: str | None) -> tuple[TaskShape, list[AnswerShape], list[UpdateShape]]:
+    """A share in a task, what its desk answered about it, and the timeline of its incident; NotFound when it is not the person's to see."""
     row = await uow.fetchrow(queries["task"], task, visible_desks(actor), desk)
     if row is None:
         raise NotFound()
     updates = [UpdateShape(**dict(one)) for one in await uow.fetch(queries["updates_of"], [row["incident"]], [row["desk"]])]
-    return task_shape(row, await _dues(uow, task, row["desk"])), updates
+    answers = [AnswerShape(**dict(one)) for one in await uow.fetch(queries["answers_of"], task, row["desk"])]
+    return task_shape(row, await _dues(uow, task, row["desk"])), answers, updates
 
 
 async def open_tasks(uow: UnitOfWork, actor: Actor, limit: int) -> list[TaskShape]:

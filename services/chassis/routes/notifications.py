@@ -13,8 +13,9 @@ from infra.http.paging import next_link
 from infra.http.problem import documented
 from infra.postgres.unit_of_work import UnitOfWork
 from services.chassis.answers.acknowledge import acknowledge
-from services.chassis.answers.bodies import AcknowledgeBody, Answered, ReportBody, ReturnBody, RulingBody
+from services.chassis.answers.bodies import AcknowledgeBody, Answered, RefuseHandoverBody, ReportBody, ReturnBody, RulingBody
 from services.chassis.answers.give_back import give_back, rule
+from services.chassis.answers.handover import refuse_handover
 from services.chassis.answers.work import report_notification
 from services.chassis.bureau import Bureau
 from services.chassis.reading.notifications import Which, list_notifications, read_notification
@@ -71,6 +72,12 @@ async def get_notification(bureau: BureauOf, actor: ActorOf, notification: Ident
 async def post_acknowledge(bureau: BureauOf, actor: ActorOf, notification: Identity, body: AcknowledgeBody) -> Answered:
     """签收所见版本。"""
     return await act(bureau, actor, acknowledge, notification, body)
+
+
+@router.post("/notifications/{notification}/refuse-handover", responses=ANSWERS)
+async def post_refusal(bureau: BureauOf, actor: ActorOf, notification: Identity, body: RefuseHandoverBody) -> Answered:
+    """拒收跨区域交接并说明理由：时限继续计算，移交方继续负责；签收即为接收。"""
+    return await act(bureau, actor, refuse_handover, notification, body)
 
 
 @router.post("/notifications/{notification}/return", responses=ANSWERS)

@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from infra.http.problem import documented
-from services.chassis.answers.bodies import Answered, CloseBody, ReportBody
+from services.chassis.answers.after import follow_up_task, rate_task
+from services.chassis.answers.bodies import Answered, CloseBody, FollowUpBody, PauseBody, RateBody, ReportBody
+from services.chassis.answers.pausing import pause_task, resume_task
 from services.chassis.answers.work import close_task, report_task
 from services.chassis.reading.shapes import EscalationList, EscalationShape, TaskList, TaskShape
 from services.chassis.reading.tasks import open_escalations, open_tasks, read_escalation, read_task
@@ -42,6 +44,34 @@ async def post_close(bureau: BureauOf, actor: ActorOf, task: Identity, body: Clo
     """主办单位申请办结。"""
     async with bureau.request(actor) as uow:
         return await close_task(bureau, uow, actor, task, body, desk=desk)
+
+
+@router.post("/tasks/{task}/pause", responses=ANSWERS)
+async def post_pause(bureau: BureauOf, actor: ActorOf, task: Identity, body: PauseBody, desk: DeskChoice = None) -> Answered:
+    """等待检验结果，暂停办结期限（规则允许时）。"""
+    async with bureau.request(actor) as uow:
+        return await pause_task(bureau, uow, actor, task, body, desk=desk)
+
+
+@router.post("/tasks/{task}/resume", responses=ANSWERS)
+async def post_resume(bureau: BureauOf, actor: ActorOf, task: Identity, desk: DeskChoice = None) -> Answered:
+    """检验结果已到，办结期限恢复计算。"""
+    async with bureau.request(actor) as uow:
+        return await resume_task(bureau, uow, actor, task, desk=desk)
+
+
+@router.post("/tasks/{task}/rate", responses=ANSWERS)
+async def post_rating(bureau: BureauOf, actor: ActorOf, task: Identity, body: RateBody, desk: DeskChoice = None) -> Answered:
+    """办结后评价对方，1 至 5 分，一次有效。"""
+    async with bureau.request(actor) as uow:
+        return await rate_task(bureau, uow, actor, task, body, desk=desk)
+
+
+@router.post("/tasks/{task}/follow-up", responses=ANSWERS)
+async def post_follow_up(bureau: BureauOf, actor: ActorOf, task: Identity, body: FollowUpBody, desk: DeskChoice = None) -> Answered:
+    """主办单位登记办结后的回访。"""
+    async with bureau.request(actor) as uow:
+        return await follow_up_task(bureau, uow, actor, task, body, desk=desk)
 
 
 @router.get("/escalations", responses=documented(400, 401, 422))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from contracts.coordination import Basis, DutyForm, TaskClosed, TaskOpened, TaskPart
+from contracts.coordination import Basis, ClosedPart, DutyForm, TaskClosed, TaskOpened, TaskPart
 from services.routing.core.deadlines import describe_form
 from services.routing.core.model import Fold, Incident, Task
 from services.routing.core.places import rule_of
@@ -30,6 +30,7 @@ def announce(fold: Fold, incident: Incident, task: Task) -> Task:
             for b in m.basis
         ),
         opened_at=task.opened_at,
+        pauses=task.pauses,
     )
     for part in parts:
         fold.tell("bus.task.opened", message, to=part.desk, incident=incident.id, about=task.id, version=task.version)
@@ -38,6 +39,8 @@ def announce(fold: Fold, incident: Incident, task: Task) -> Task:
 
 def tell_closed(fold: Fold, incident: Incident, task: Task, message: TaskClosed, *, widely: bool = True) -> None:
     """Every desk with a part (unless ``widely``: the lead alone), and the publisher, learn that the task is closed."""
+    ends = tuple(ClosedPart(desk=part.desk, lead=part.lead, state=part.state) for part in task.parts)
+    message = message.model_copy(update={"parts": ends, "rating": task.rating})
     involved = [part.desk for part in task.parts if part.state != "excused"] if widely else [task.lead]
     for desk in dict.fromkeys([*involved, *incident.stated_by]):
         fold.tell("bus.task.closed", message, to=desk, incident=incident.id, about=f"{task.id}/{desk}", version=task.version)

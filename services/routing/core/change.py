@@ -30,7 +30,7 @@ GRAVER_FIRST: tuple[tuple[str, ...], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A code and the fields for the desk to read, whether it must sign again, and how its clocks are set.
+    """A code and the ``fields`` for the desk to read (those of its view), whether it must sign again, and how its clocks are set.
 
     ``additive``: nothing is taken away; else desks that no longer match lose their notification for the reason in ``mark``. ``news``: whom
     the mandates ask for a signature now, must sign this though it signed what came before."""
@@ -40,6 +40,7 @@ class Change:
     retime: Retime
     mark: Mark | None = None
     news: bool = False
+    fields: tuple[str, ...] = ()
 
     @property
     def additive(self) -> bool:
@@ -69,7 +70,7 @@ def joined(name: str, mark: Mark | None = None) -> Change:
 def corrected(fields: Collection[str]) -> Change:
     """A correction of some fields: material ones ask for a new signature."""
     material = bool(MATERIAL_FIELDS & set(fields))
-    return Change("corrected: " + ", ".join(sorted(fields)), material, "tighter" if material else "none", mark="C")
+    return Change("corrected", material, "tighter" if material else "none", mark="C", fields=tuple(sorted(fields)))
 
 
 def eased(data: BaseModel) -> bool:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass, replace
 
 from contracts.envelope import Event
+from contracts.registry import event_type
+from services.routing.core.after import is_rated, tell_lead
 from services.routing.core.announce import announce, closed_message, tell_closed
 from services.routing.core.match import spoken_of
 from services.routing.core.model import Fold, Incident, Task
+from services.routing.core.pause import end_pause
 from services.routing.core.places import rule_of
 from services.routing.core.respond import end_task_duties, is_complete
 
@@ -51,15 +54,17 @@ def close_by_statement(fold: Fold, incident: Incident, event: Event) -> None:
 def end_task(fold: Fold, incident: Incident, task: Task, event: Event, *, outcome: str, widely: bool = True) -> None:
     """The task is closed in the name of the desk that spoke; everybody with a part and the publisher learns it.
 
-    Not ``widely``: what stays in the school is told to the lead and the publisher alone."""
+    Not ``widely``: what stays in the school is told to the lead and the publisher alone. Of a conclusion the lead is told in any case."""
     at, speaker = event.envelope.time, event.envelope.publisher
-    done = replace(task, closed_at=at)
+    done = replace(end_pause(fold, task, at), closed_at=at, rating=widely and is_rated(fold, incident))
     fold.put(done)
     end_task_duties(fold, done, at)
     complete = is_complete(fold, incident)
     message = closed_message(incident, done, desk=speaker, outcome=outcome, at=at, complete=complete)
     tell_closed(fold, incident, done, message, widely=widely)
     fold.put(replace(fold.state.incidents[incident.id], closed_at=at))
+    if speaker != done.lead and event_type(event.name).mark != "X":
+        tell_lead(fold, fold.state.incidents[incident.id], done)
 
 
 def _go_on_with(fold: Fold, incident: Incident, task: Task, event: Event) -> None:
@@ -74,6 +79,6 @@ def _go_on_with(fold: Fold, incident: Incident, task: Task, event: Event) -> Non
     parts = (replace(model, desk=speaker, lead=True, state="accepted"), *rest)
     moved = replace(
         task, version=task.version + 1, lead=speaker, mandate=CRISIS, rank=mandate.rank, ladder=mandate.ladder, parts=parts, report=None,
-        close=mandate.task.close,
+        close=mandate.task.close, pauses=mandate.task.pauses,
     )  # fmt: skip
     announce(fold, incident, moved)

@@ -1,6 +1,6 @@
 """What one issue says: the facts of the event behind it, why the desk is told, and by when in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from contracts.registry import event_type
 from services.routing.core.deadlines import describe_form
 from services.routing.core.mandates import Mandate
 from services.routing.core.model import Incident, Retime
-from services.routing.core.views import project, visible_conditions
+from services.routing.core.views import project, sees, visible_conditions
 
 PLACES = ("place_text", "place_point", "place_in_school")
 
@@ -29,7 +29,8 @@ class Sight:
 class Content:
     """What one issue says: the facts of the event behind it, the type it speaks of, and what changed.
 
-    ``additive``: the event only adds, so a desk loses neither clock nor view by it. ``material``: the desk must sign again. ``since``: when
+    ``additive``: the event only adds, so a desk loses neither clock nor view by it. ``fields``: what was corrected, of which a desk reads the
+    names in its view. ``material``: the desk must sign again. ``since``: when
     it became the bus's to carry, where that is not the time of the event; ``publish_due``: by when the publisher had to state it."""
 
     facts: EventFacts
@@ -43,6 +44,12 @@ class Content:
     place_code: str | None = None
     since: datetime | None = None
     publish_due: datetime | None = None
+    fields: tuple[str, ...] = ()
+
+    def change_for(self, seen: Collection[str]) -> str:
+        """What changed, with the names of those corrected fields that a view sees in this case."""
+        named = [field for field in self.fields if field in seen]
+        return f"{self.change}: {', '.join(named)}" if named else self.change
 
     def facts_for(self, view: str, payload: Mapping[str, Any]) -> EventFacts:
         """The envelope as a view sees it: the place code only beside a field of the place, the publisher where the type does not hide it."""
@@ -82,6 +89,12 @@ def shown_to(incident: Incident, about: Sequence[str], sight: Sight) -> tuple[di
         payload |= shown
         hidden += unseen
     return payload, tuple(dict.fromkeys(hidden))
+
+
+def seen_by(incident: Incident, about: Sequence[str], sight: Sight, facts: EventFacts) -> frozenset[str]:
+    """The fields of several types that one desk may see in this case, whether they hold something or not."""
+    fields = (sees(name, incident.said(name), sight.view, place=sight.place) for name in about)
+    return frozenset().union(*fields, {"place_code"} if facts.place_code is not None else ())
 
 
 def forms_of(forms: Mapping[DutyKind, tuple[str, ...]]) -> tuple[DutyForm, ...]:

@@ -46,6 +46,7 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
         facts=facts_of(event),
         about=about,
         change=change.words,
+        fields=change.fields,
         material=change.material,
         retime=change.retime,
         additive=change.additive,
@@ -101,7 +102,7 @@ def _tell(fold: Fold, incident: Incident, wanted: Wanted, content: Content, chan
     """A desk that was never told gets its notification; one that was gets the next version, to be signed again if that is material."""
     old = live_notification(fold, incident, wanted.desk)
     if old is None:
-        first = replace(content, change="", material=True, retime="tighter", additive=False)
+        first = replace(content, change="", fields=(), material=True, retime="tighter", additive=False)
         issue_new(fold, incident, _as_publisher(incident, wanted, change), first)
         return
     again = change.news and wanted.kind != "inform"

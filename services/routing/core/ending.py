@@ -16,7 +16,9 @@ from services.routing.core.issue import end_duty, issue_again
 from services.routing.core.mandates import Mandate
 from services.routing.core.match import Matched, spoken_of
 from services.routing.core.model import Fold, Incident, Notification, Task, Withdrawal
+from services.routing.core.pause import end_pause
 from services.routing.core.places import rule_of
+from services.routing.core.quorum import why_unheld
 from services.routing.core.recipients import Wanted
 from services.routing.core.respond import end_task_duties, is_complete, set_part
 from services.routing.core.stamp import stamp
@@ -40,6 +42,7 @@ def withdrawn(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
 
 
 def _end_task(fold: Fold, incident: Incident, task: Task, event: Event, reason: str) -> None:
+    task = end_pause(fold, task, fold.now)
     for duty in fold.duties_of(task.id):
         end_duty(fold, duty, "withdrawn")
     ended = replace(task, closed_at=fold.now)
@@ -53,18 +56,21 @@ def _end_task(fold: Fold, incident: Incident, task: Task, event: Event, reason: 
 def concluded(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
     """办结反馈 (POL-15): everybody who was told learns the outcome in its own view; the publisher's part closes.
 
+    A conference that was not held closes nothing.
     A correction of a conclusion is told in the same way, with what it corrects."""
     kind = event_type(event.name)
     shape = kind.head if kind.mark == "C" and kind.head else event.name
     incident = _stating(fold, incident, event, shape)
-    _close_own_part(fold, incident, event)
+    unheld = why_unheld(incident, event)
+    if not unheld:
+        _close_own_part(fold, incident, event)
     mandate = rule_of(fold, incident, "POL-15") if TOLD_BACK in (event.name, kind.head) else None
     mandates = (mandate,) if mandate else ()
     told = [n for n in fold.notifications_of(incident.id) if n.live and n.copy_of is None and n.desk != event.envelope.publisher]
     for notification in told:
         _tell_outcome(fold, incident, event, notification, mandates=mandates, shape=shape)
     lines = tuple(_line(n, tuple(m.id for m in mandates)) for n in told)
-    return stamp(fold, incident, event, "routed", matched=Matched(mandates), lines=lines)
+    return stamp(fold, incident, event, "routed", matched=Matched(mandates), lines=lines, reasons=(unheld,) if unheld else ())
 
 
 def _stating(fold: Fold, incident: Incident, event: Event, shape: str) -> Incident:

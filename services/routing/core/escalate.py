@@ -12,8 +12,8 @@ def escalation_id(fold: Fold, duty: Duty, target: str) -> str:
     return derived_id(first_time, "escalation", duty.owner, target)
 
 
-def raise_to(fold: Fold, duty: Duty, told: Told) -> None:
-    """Tell the target of a step, in view L, with the logical time the step belongs to."""
+def raise_to(fold: Fold, duty: Duty, told: Told, *, reason: str = "") -> None:
+    """Tell the target of a step, in view L, with the logical time the step belongs to. ``reason``: where it is none that a due was missed."""
     incident = fold.state.incidents[duty.incident]
     task = fold.state.tasks.get(duty.owner)
     payload, _ = project(incident.head_type, dict(incident.picture), "L", school=None)
@@ -30,7 +30,7 @@ def raise_to(fold: Fold, duty: Duty, told: Told) -> None:
         ladder=duty.ladder or "C",
         step=told.step,
         logical_at=told.logical_at,
-        reason=f"{fold.world.directory.title(duty.desk, told.logical_at)}逾期未办",
+        reason=reason or f"{fold.world.directory.title(duty.desk, told.logical_at)}逾期未办",
         event_type=incident.head_type,
         payload=payload,
         to_publisher=told.desk == incident.publisher,

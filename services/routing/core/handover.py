@@ -8,11 +8,13 @@ from contracts.coordination import HandoverCompleted, HandoverOffered, HandoverS
 from contracts.ids import derived_id
 from services.routing.core.announce import closed_message, tell_closed
 from services.routing.core.issue import end_duty
+from services.routing.core.ladder import finish
 from services.routing.core.linked import number_of
 from services.routing.core.model import Fold, Incident, Notification, Task
 
 FAMILY, CASE_FAMILY, CASE = "handover", "psych", "school.psych-risk.assessed"
 NEW_HEAD = "school.psych-teacher"
+HANDED_OVER = "handed-over"
 
 
 def offer_handover(fold: Fold, incident: Incident, at: datetime) -> None:
@@ -52,7 +54,11 @@ def complete_handover(fold: Fold, incident: Incident, at: datetime) -> None:
     if {n.desk for n in signed} != set(awaited_of(task)):
         return
     at = max([at, *(n.acknowledged_at for n in signed if n.acknowledged_at is not None)])
-    fold.put(replace(task, closed_at=at, parts=tuple(replace(part, state="done") for part in task.parts)))
+    done = replace(task, closed_at=at, parts=tuple(replace(part, state="done") for part in task.parts))
+    fold.put(done)
+    for duty in fold.duties_of(task.id):
+        finish(fold, duty, at, "done")
+    tell_closed(fold, incident, done, closed_message(incident, done, desk=task.lead, outcome=HANDED_OVER, at=at, complete=False))
     fold.put(replace(incident, closed_at=at))
     _tell(fold, incident, signed, at)
     _go_on(fold, incident, at)
@@ -100,5 +106,5 @@ def relieve(fold: Fold, case: Incident, handover: Incident) -> None:
             end_duty(fold, duty, "done")
         done = replace(task, closed_at=at)
         fold.put(done)
-        tell_closed(fold, case, done, closed_message(case, done, desk=case.publisher, outcome="handed-over", at=at, complete=True))
+        tell_closed(fold, case, done, closed_message(case, done, desk=case.publisher, outcome=HANDED_OVER, at=at, complete=True))
     fold.put(replace(case, closed_at=at))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from contracts.coordination import ClearedWhy, Colour, Ladder, NotificationIssued, NotificationWithdrawn, WithdrawnWhy
 from contracts.ids import derived_id
 from services.routing.core.clearing import clear
-from services.routing.core.content import Content, Sight, bases_of, forms_of, shown_to
+from services.routing.core.content import Content, Sight, bases_of, forms_of, seen_by, shown_to
 from services.routing.core.expected.answers import is_answerable
 from services.routing.core.mandates import Mandate
 from services.routing.core.model import Clocks, Duty, Fold, Incident, Notification, NotificationState
@@ -64,6 +64,7 @@ def issue_new(
         about=(content.about,),
         published_at=content.since or content.facts.time,
         publish_due=content.publish_due,
+        act=wanted.act,
     )
     return send(fold, incident, notification, wanted, content)
 
@@ -86,6 +87,7 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
         forms=wanted.forms,
         copy_of=None,
         left=False,
+        act=wanted.act or old.act,
         about=tuple(dict.fromkeys((*told_of(incident, old), content.about))),
     )
     if content.material:
@@ -124,7 +126,9 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
     """Write the message of a notification, remember it, and queue it."""
     view, school, about = notification.view, notification.school, told_of(incident, notification)
     own = fold.world.directory.ids_of(school, fold.now) | {school} if school else None
-    payload, hidden = shown_to(incident, about, Sight(view, own, fold.world.directory.place_of(notification.desk, fold.now)))
+    sight = Sight(view, own, fold.world.directory.place_of(notification.desk, fold.now))
+    payload, hidden = shown_to(incident, about, sight)
+    facts = content.facts_for(view, payload)
     message = NotificationIssued(
         notification=notification.id,
         incident=incident.id,
@@ -134,13 +138,13 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
         version=notification.version,
         round=notification.round,
         material=content.material,
-        change=content.change,
+        change=content.change_for(seen_by(incident, about, sight, facts)) if content.fields else content.change,
         colour=notification.colour,
         ladder=notification.ladder,
         view=view,
         bases=bases_of(wanted.mandates, view, about),
         forms=forms_of(notification.forms),
-        event=content.facts_for(view, payload),
+        event=facts,
         about=about,
         payload={**payload, **(content.extra or {})},
         hidden=hidden,
@@ -215,7 +219,7 @@ def end_duty(fold: Fold, duty: Duty, why: ClearedWhy) -> None:
     if duty.state not in RUNNING:
         return
     fold.put(replace(duty, state="ended", next_at=None, pending=None))
-    if duty.missed_at is not None:
+    if duty.missed_at is not None or duty.told:
         clear(fold, duty, why, fold.now)
 
 

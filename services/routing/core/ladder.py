@@ -10,6 +10,7 @@ from services.routing.core.escalate import escalation_id, raise_to
 from services.routing.core.hand_on import hand_on
 from services.routing.core.mandates import LadderStep
 from services.routing.core.model import Duty, Fold, Told
+from services.routing.core.overdue import tell_overdue
 from services.routing.core.repeating import open_next
 from services.routing.core.steps import await_step, steps_of
 from services.routing.core.timing import meet, void
@@ -28,6 +29,9 @@ def fire(fold: Fold, duty: Duty) -> None:
     """One step of one duty: the miss itself first, then the steps of its ladder."""
     if duty.kind == "ruling":
         box_over(fold, duty)
+        return
+    if duty.due is None and duty.next_at is not None:
+        tell_overdue(fold, duty, duty.next_at)
         return
     if duty.missed_at is None:
         duty = _miss(fold, duty)
@@ -52,8 +56,9 @@ def finish(fold: Fold, duty: Duty, done_at: datetime, why: ClearedWhy) -> None:
         return
     duty = _catch_up(fold, duty, done_at)
     meet(fold, duty, done_at)
-    if duty.missed_at is not None:
-        clear(fold, duty, "in-time" if duty.due is None or done_at <= duty.due else why, done_at)
+    if duty.missed_at is not None or duty.told:
+        disproved = duty.missed_at is not None and (duty.due is None or done_at <= duty.due)
+        clear(fold, duty, "in-time" if disproved else why, done_at)
 
 
 def _catch_up(fold: Fold, duty: Duty, until: datetime) -> Duty:

@@ -29,6 +29,7 @@ class Wanted:
     forms: Mapping[DutyKind, tuple[str, ...]]
     ladder: Ladder | None
     notes: tuple[str, ...] = ()
+    act: str | None = None
 
     @property
     def mandate_ids(self) -> tuple[str, ...]:
@@ -103,6 +104,7 @@ def merge(fold: Fold, incident: Incident, desk: str, entry: Gathering, at: datet
         forms=merge_forms(row for _, row in entry.rows),
         ladder=merge_ladder(fold, incident, desk, entry.rows, at),
         notes=tuple(dict.fromkeys(entry.notes)),
+        act=next((row.act for _, row in entry.rows if row.act), None),
     )
 
 

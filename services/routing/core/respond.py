@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from contracts.coordination import NotificationAcknowledged, NotificationDelivered, PartReported, TaskClosed
+from services.routing.core.after import is_rated, tell_lead
 from services.routing.core.announce import tell_closed
 from services.routing.core.box import drop_arbitration, restore
 from services.routing.core.hand_on import hand_on
 from services.routing.core.handover import complete_handover
 from services.routing.core.ladder import finish
 from services.routing.core.model import Fold, Incident, Misfit, Notification, Task
+from services.routing.core.pause import end_pause
 from services.routing.core.repeating import open_next, reports_met
 from services.routing.core.timing import RUNNING, current, start_clocks, start_task_clocks
 from services.routing.core.uncovered import check_cover
@@ -129,7 +131,7 @@ def reported(fold: Fold, data: PartReported) -> None:
     if not mine and (task is None or all(part.desk != data.desk for part in task.parts)):
         raise Misfit("no-part", "reported by a desk that has no part in this incident")
     if data.progress in ("started", "done"):
-        for notification in (n for n in mine if n.live):
+        for notification in (n for n in mine if n.live and n.act is None):
             _act(fold, notification, data)
     if task is not None:
         _progress(fold, task, data)
@@ -162,18 +164,18 @@ def closed(fold: Fold, data: TaskClosed) -> None:
     if task.closed_at is not None:
         return
     incident = fold.state.incidents[task.incident]
-    open_parts = [part.desk for part in task.parts if part.desk != task.lead and part.state not in ("done", "excused")]
-    refused = _refusal(task, data, open_parts)
+    refused = _refusal(task, data, open_parts(fold, task))
     if refused:
         answer = data.model_copy(update={"refused": refused, "legal_complete": False})
         fold.tell("bus.task.closed", answer, to=data.desk, incident=incident.id, about=f"{fold.cause}/refused")
         return
     parts = tuple(replace(part, state="done") if part.desk == task.lead else part for part in task.parts)
-    done = replace(task, closed_at=data.closed_at, parts=parts)
+    done = replace(end_pause(fold, task, data.closed_at), closed_at=data.closed_at, parts=parts, rating=is_rated(fold, incident))
     fold.put(done)
     end_task_duties(fold, done, data.closed_at)
     tell_closed(fold, incident, done, data.model_copy(update={"legal_complete": is_complete(fold, incident)}))
     fold.put(replace(incident, closed_at=data.closed_at))
+    tell_lead(fold, incident, done)
 
 
 def end_task_duties(fold: Fold, task: Task, at: datetime) -> None:
@@ -183,11 +185,18 @@ def end_task_duties(fold: Fold, task: Task, at: datetime) -> None:
             finish(fold, duty, at, "done")
 
 
-def _refusal(task: Task, data: TaskClosed, open_parts: list[str]) -> str | None:
+def open_parts(fold: Fold, task: Task) -> list[str]:
+    """The desks whose part stands in the way of a close: not done, or given back and not ruled on yet."""
+    returned = {n.desk for n in fold.notifications_of(task.incident) if n.state == "returned"}
+    parts = [part for part in task.parts if part.state != "excused"]
+    return [part.desk for part in parts if part.desk in returned or (part.desk != task.lead and part.state != "done")]
+
+
+def _refusal(task: Task, data: TaskClosed, waited_for: list[str]) -> str | None:
     if data.desk != task.lead:
         return "not-the-lead"
-    if open_parts:
-        return "open-parts: " + ", ".join(open_parts)
+    if waited_for:
+        return "open-parts: " + ", ".join(waited_for)
     return None
 
 

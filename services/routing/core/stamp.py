@@ -7,6 +7,7 @@ from contracts.envelope import Envelope, Event
 from services.routing.core.match import Matched
 from services.routing.core.model import Fold, Incident
 from services.routing.core.recipients import Found, Wanted
+from services.routing.core.sla.publishing import bounds_of
 
 LATE_PUBLISH = timedelta(hours=24)
 NOTHING = Matched()
@@ -29,10 +30,12 @@ def stamp(
     matched: Matched = NOTHING,
     found: Found = NOBODY,
     lines: tuple[RecipientLine, ...] = (),
+    reasons: tuple[str, ...] = (),
 ) -> DecisionMade:
     """The decision, told to the publishing desk."""
     envelope = event.envelope
-    decision = decision_on(fold, incident, envelope, outcome, matched=matched, found=found, lines=lines)
+    decision = decision_on(fold, incident, envelope, outcome, matched=matched, found=found, lines=lines, reasons=reasons)
+    decision = decision.model_copy(update=bounds_of(fold, incident, event))
     told = decision.model_copy(update=UNSAID) if fold.suspected(incident, envelope.publisher) else decision
     fold.tell("bus.decision.made", told, to=envelope.publisher, incident=incident.id, about=f"{envelope.source}/{envelope.id}")
     return decision
@@ -47,10 +50,11 @@ def decision_on(
     matched: Matched = NOTHING,
     found: Found = NOBODY,
     lines: tuple[RecipientLine, ...] = (),
+    reasons: tuple[str, ...] = (),
 ) -> DecisionMade:
     """Pack, directory and calendar, conditions, recipients (``lines`` beside those found), and what could not be found."""
     task = fold.task_of(incident.id)
-    notes = [*(["late-publish"] if published_late(envelope) else []), *(["head-missing"] if incident.head_missing else [])]
+    late, headless = (["late-publish"] if published_late(envelope) else []), (["head-missing"] if incident.head_missing else [])
     return DecisionMade(
         event_source=envelope.source,
         event_id=envelope.id,
@@ -63,8 +67,8 @@ def decision_on(
         conditions=matched.conditions,
         recipients=(*(_line(wanted) for wanted in found.wanted.values()), *lines),
         lead=task.lead if task else None,
-        reasons=tuple(f"找不到接收单位：{text}" for text in found.unresolved),
-        notes=tuple(notes),
+        reasons=(*reasons, *(f"找不到接收单位：{text}" for text in found.unresolved)),
+        notes=(*late, *headless),
         pack_version=fold.world.pack_version,
         directory_version=fold.world.directory.version,
         calendar_version=fold.world.directory.calendar_version,

@@ -9,10 +9,12 @@ from contracts.ids import derived_id, role_of
 from services.routing.core.agency import agency_word
 from services.routing.core.announce import announce
 from services.routing.core.cast import Scene, resolve_role
-from services.routing.core.deadlines import earlier_of
+from services.routing.core.deadlines import can_pause, earlier_of
 from services.routing.core.issue import end_duty
 from services.routing.core.mandates import Mandate, TaskRow
 from services.routing.core.model import Fold, Incident, Part, Task
+from services.routing.core.pause import end_pause
+from services.routing.core.timing import RUNNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ def _tightest(leader: Mandate, ranked: Sequence[Mandate]) -> Mandate:
     if leader.task is None or len(tasks) == 1:
         return leader
     report, close = (reduce(earlier_of, forms) for forms in zip(*((task.report, task.close) for task in tasks), strict=True))
-    return replace(leader, task=replace(leader.task, report=report, close=close))
+    pauses = tuple(one for one in leader.task.pauses if all(one in task.pauses for task in tasks) and close and can_pause(close))
+    return replace(leader, task=replace(leader.task, report=report, close=close, pauses=pauses))
 
 
 def parts_for(fold: Fold, incident: Incident, mandate: Mandate, scene: Scene) -> list[Part]:
@@ -113,6 +116,8 @@ def _open(fold: Fold, incident: Incident, asked: Asked, speaker: str) -> Task | 
         report=leader.task.report,
         close=leader.task.close,
         opened_at=fold.now,
+        pauses=leader.task.pauses,
+        overdue=leader.task.overdue.after if leader.task.overdue else None,
     )
     return announce(fold, incident, task)
 
@@ -130,8 +135,10 @@ def _extend(fold: Fold, old: Task, asked: Asked, leaving: frozenset[str]) -> Tas
     if leader is None or leader.task is None or not (leaves or leader.rank > old.rank):
         fresh = [replace(part, lead=False) for part in asked.parts]
         if leaves:
+            old = end_pause(fold, old, fold.now)
             _end_duties(fold, old)
         return replace(old, parts=tuple(_going_on(part, old, asked) for part in unite([*old.parts, *fresh])))
+    old = end_pause(fold, old, fold.now)
     _end_duties(fold, old)
     lead = next(part.desk for part in asked.parts if part.lead)
     parts = unite([*asked.parts, *old.parts])
@@ -145,6 +152,8 @@ def _extend(fold: Fold, old: Task, asked: Asked, leaving: frozenset[str]) -> Tas
         lead_delivered_at=None,
         report=leader.task.report,
         close=leader.task.close,
+        pauses=leader.task.pauses,
+        overdue=leader.task.overdue.after if leader.task.overdue else None,
     )
 
 
@@ -165,12 +174,12 @@ def _end_duties(fold: Fold, task: Task) -> None:
 def reassign(fold: Fold, incident: Incident, task: Task, *, old: str, new: str, ruling: str) -> Task:
     """改派 by a ruling: the part goes to the new desk, a lead's with a fresh report clock; the close due of the task stands."""
     lead = new if task.lead == old else task.lead
-    parts = unite(replace(p, desk=new, agency=agency_word(new), state="open") if p.desk == old else p for p in task.parts)
+    parts = unite(replace(p, desk=new, agency=agency_word(new), state="open") if p.desk == old else _anew(p, new) for p in task.parts)
     moved = replace(task, parts=tuple(replace(p, lead=p.desk == lead) for p in parts), version=task.version + 1)
     if task.lead == old:
         moved = replace(moved, lead=new, lead_delivered_at=None)
         for duty in fold.duties_of(task.id):
-            if duty.kind == "close" and duty.state in ("open", "pending"):
+            if duty.kind == "close" and duty.state in RUNNING:
                 fold.put(replace(duty, desk=new))
             else:
                 end_duty(fold, duty, "redirected")
@@ -180,10 +189,18 @@ def reassign(fold: Fold, incident: Incident, task: Task, *, old: str, new: str, 
     return announce(fold, incident, moved)
 
 
+def _anew(part: Part, desk: str) -> Part:
+    """A ruling asks a desk for more than it has done so far."""
+    return replace(part, state="open") if part.desk == desk and part.state in ("done", "excused") else part
+
+
 def share(fold: Fold, incident: Incident, task: Task, *, old: str, new: str) -> Task:
     """A split ruling: the desk it names takes the same part beside the first one."""
     model = next((part for part in task.parts if part.desk == old), None)
-    if model is None or any(part.desk == new for part in task.parts):
+    if model is None:
         return task
+    if any(part.desk == new for part in task.parts):
+        fold.put(replace(task, parts=tuple(_anew(part, new) for part in task.parts)))
+        return fold.state.tasks[task.id]
     part = replace(model, desk=new, agency=agency_word(new), lead=False, state="open")
     return announce(fold, incident, replace(task, parts=(*task.parts, part), version=task.version + 1))

@@ -9,6 +9,7 @@ from contracts.ids import derived_id
 from services.routing.core.clearing import clear
 from services.routing.core.deadlines import Due, compute_due
 from services.routing.core.model import OPS_DESK, Clocks, Duty, Fold, Incident, Notification, Task
+from services.routing.core.overdue import watched
 from services.routing.core.places import desk_time
 from services.routing.core.steps import hasten
 
@@ -147,7 +148,7 @@ def start_task_clocks(fold: Fold, incident: Incident, task: Task, delivered_at: 
     close = due_of(timed[0]) if timed else None
     if close is None and task.close:
         close = earliest_due(fold, incident, task.lead, (task.close,), delivered_at, kind="close")
-        timed.append(open_duty(fold, "close", started, close, start=delivered_at, clocks=clocks))
+        timed.append(watched(fold, incident, started, open_duty(fold, "close", started, close, start=delivered_at, clocks=clocks)))
     if task.report:
         report = earliest_due(fold, incident, task.lead, (task.report,), delivered_at, kind="report")
         if close and close.at and report.at and close.at < report.at:
@@ -173,8 +174,10 @@ def due_of(duty: Duty) -> Due:
     )
 
 
-def tell_timed(fold: Fold, duties: Sequence[Duty], *, version: int, notification: str | None = None, task: str | None = None) -> None:
-    """期限确定: the desk learns its dues and how each was computed."""
+def tell_timed(
+    fold: Fold, duties: Sequence[Duty], *, version: int, notification: str | None = None, task: str | None = None, about: str = ""
+) -> None:
+    """期限确定: the desk learns its dues and how each was computed; ``about`` tells two computations of one due apart."""
     first = duties[0]
     message = DutyTimed(
         notification=notification,
@@ -188,7 +191,7 @@ def tell_timed(fold: Fold, duties: Sequence[Duty], *, version: int, notification
         ),
     )
     dues = ",".join(f"{duty.kind}={duty.due.isoformat() if duty.due else duty.pending}" for duty in duties)
-    fold.tell("bus.duty.timed", message, to=first.desk, incident=first.incident, about=f"{first.owner}/{dues}", version=version)
+    fold.tell("bus.duty.timed", message, to=first.desk, incident=first.incident, about=f"{first.owner}/{dues}{about}", version=version)
 
 
 def meet(fold: Fold, duty: Duty, done_at: datetime) -> None:

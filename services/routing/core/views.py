@@ -109,6 +109,13 @@ def project(
     return payload, tuple(hidden)
 
 
+def sees(event_name: str, data: Mapping[str, Any], view: str, *, place: str | None = None) -> frozenset[str]:
+    """The fields that ``view`` holds in this case, if only the part that concerns the recipient itself."""
+    kind = event_type(event_name)
+    cut = _Cut(kind, data, frozenset(view), frozenset(), place)
+    return frozenset(field for field in views_of(kind.model) if cut.letters(field)[1] | cut.local(field))
+
+
 def visible_conditions(mandate: Mandate, event_name: str, view: str) -> tuple[str, ...]:
     """The words of those conditions that test nothing but fields the view always holds."""
     kind = event_type(event_name)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from services.routing.core.model import Duty, Fold, Notification
+from services.routing.core.pause import after_waits
 from services.routing.core.timing import RUNNING, current, due_of, earliest_due, tell_timed
 
 
@@ -17,6 +18,7 @@ def _computed(fold: Fold, duty: Duty) -> Duty | None:
     incident = fold.state.incidents[duty.incident]
     ack = current(fold, duty.owner, "ack") if duty.kind == "first-action" else None
     due = earliest_due(fold, incident, duty.desk, duty.forms, duty.start, kind=duty.kind, ack=due_of(ack) if ack else None)
+    due = after_waits(fold, duty, due)
     if due.pending is not None or due.at is None:
         return None
     held = duty.state == "held"

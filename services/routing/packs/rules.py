@@ -10,11 +10,11 @@ from pydantic import BaseModel
 from contracts.coordination import Kind, Ladder
 from contracts.fields import ALL_VIEWS
 from contracts.registry import UnknownType, all_types, event_type
-from services.routing.core.cast import STAND_INS
 from services.routing.core.deadlines import fields_of, parse_form
 from services.routing.core.directory import ROLES
 from services.routing.core.mandates import OURS, BasisRef, Clause, Mandate, NotifyRow, PackInfo, Source, TaskRow, Trigger
 from services.routing.packs.conditions import field_of, read_when
+from services.routing.packs.ends import read_overdue, read_pauses, read_role
 from services.routing.packs.faults import Place, RuleRefused
 from services.routing.packs.lines import LINE
 from services.routing.packs.reading import need, one_of, only_known, optional, part, rows, texts
@@ -24,12 +24,10 @@ KINDS: frozenset[str] = frozenset(get_args(Kind))
 LADDERS: frozenset[str] = frozenset(get_args(Ladder))
 ONLY = frozenset({"highest", "otherwise"})
 TRIGGERS: frozenset[str] = frozenset(get_args(Trigger))
-SIDES = frozenset({"to", "from"})
-"""The two sides of a handover, behind a role: ``school.psych-teacher@to``."""
 WITHIN = frozenset({"county"})
 _RULE = frozenset({"id", "version", "name", "covers", "basis", "when", "trigger", "own_incident", "notify", "task", "rank", "ladder"})
-_NOTIFY = frozenset({"to", "kind", "view", "ack", "first_action", "from", "only", "ack_by_ladder", "types", "within", "when"})
-_TASK = frozenset({"lead", "assist", "parts", "report", "close", "from"})
+_NOTIFY = frozenset({"to", "kind", "view", "ack", "first_action", "from", "only", "ack_by_ladder", "types", "within", "when", "act"})
+_TASK = frozenset({"lead", "assist", "parts", "report", "close", "pauses", "overdue", "from"})
 _BASIS = frozenset({"row", "document", "quote"})
 Models = Sequence[type[BaseModel]]
 
@@ -101,14 +99,6 @@ def _row_when(row: Mapping[str, Any], types: Sequence[str], place: Place) -> tup
     return read_when(when, models, place.at(when)) if when else ()
 
 
-def read_role(value: str, place: Place) -> str:
-    """A role of the Directory, one side of a handover, or a stand-in."""
-    role, _, side = value.partition("@") if not value.startswith("@") else (value, "", "")
-    if role not in STAND_INS and (role not in ROLES or (side and side not in SIDES)):
-        raise place.refuse(f"未知岗位 {value}", f"unknown role {value}")
-    return value
-
-
 def _form(text: str | None, models: Models, place: Place) -> str | None:
     """A deadline form whose fields every type of the rule has."""
     if text is None:
@@ -142,6 +132,7 @@ def read_notify(row: Mapping[str, Any], models: Models, sources: Sources, place:
             if letter != LINE
         },
         types=texts(row, "types", place),
+        act=_act(row, place),
         within=one_of(row["within"], WITHIN, "within", place) if "within" in row else None,  # type: ignore[arg-type]  # one of WITHIN
         line=place.line,
     )
@@ -149,6 +140,14 @@ def read_notify(row: Mapping[str, Any], models: Models, sources: Sources, place:
     if clocked == (kind == "inform") or (read.first_action and not clocked):
         raise place.refuse("须签收的通报要有签收期限，知会没有期限", "what must be acknowledged needs an ack clock, an inform has none")
     return read
+
+
+def _act(row: Mapping[str, Any], place: Place) -> str | None:
+    """The statement of the desk's own unit that alone is its first action."""
+    act = optional(row, "act", place)
+    if act is not None and ("first_action" not in row or not is_type(act)):
+        raise place.refuse(f"首次行动不能是 {act}", f"{act} cannot be a first action")
+    return act
 
 
 def _sources(row: Mapping[str, Any], sources: Sources, place: Place) -> tuple[Source, ...]:
@@ -178,6 +177,8 @@ def _task(data: Mapping[str, Any], models: Models, sources: Sources, place: Plac
         parts=parts,
         report=_form(optional(data, "report", place), models, place),
         close=_form(optional(data, "close", place), models, place),
+        pauses=read_pauses(data, place),
+        overdue=read_overdue(data, place),
         sources=_sources(data, sources, place) or (OURS,),
         line=place.line,
     )

@@ -32,3 +32,16 @@ join incidents as p on p.key = h.body -> 'picture' ->> 'referral_no' and p.famil
 where h.family = 'handover' and h.id = h.root and h.closed_at is not null and h.body ->> 'withdrawn_at' is null
   and p.id = p.root and p.closed_at is null
 order by p.id limit 100;
+
+-- acts_stated --
+-- Notifications whose first action is a statement of their own unit, made since three days before they were delivered and not void: the first.
+select n.root::text, n.id::text as notification, min(e.published_at) as at
+from notifications as n
+join incidents as asked on asked.id = n.incident
+join incident_events as e on e.type = n.body ->> 'act' and e.published_at >= n.delivered_at - interval '72 hours'
+    and split_part(e.publisher, '@', 2) = n.unit and e.outcome in ('routed', 'unmatched')
+join incidents as i on i.id = e.incident and i.status = asked.status and i.withdrawn_at is null
+where n.body ->> 'act' is not null and n.acted_at is null and n.delivered_at is not null
+  and n.state not in ('redirected', 'superseded', 'withdrawn', 'suspended')
+group by n.root, n.id
+order by n.id limit 100;

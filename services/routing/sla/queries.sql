@@ -59,10 +59,11 @@ where i.status <> 'test'
 group by n.desk, i.subject, i.status;
 
 -- publications --
--- What agencies stated in a period, against the bound of its type, by desk, type and status.
+-- What agencies stated in a period, against the bound of its type and (where there is one) of the law, by desk, type and status.
 select e.publisher as desk, e.type, i.status,
        count(*) filter (where e.published_at <= e.publish_due) as in_time, count(*) filter (where e.published_at > e.publish_due) as late,
-       coalesce(sum(extract(epoch from e.published_at - e.publish_due)::float8) filter (where e.published_at > e.publish_due), 0) as overrun
+       coalesce(sum(extract(epoch from e.published_at - e.publish_due)::float8) filter (where e.published_at > e.publish_due), 0) as overrun,
+       count(*) filter (where e.published_at <= e.law_due) as lawful, count(*) filter (where e.published_at > e.law_due) as unlawful
 from incident_events as e
 join incidents as i on i.id = e.incident
 where e.published_at >= $1 and e.published_at < $2 and e.publish_due is not null and e.outcome in ('routed', 'unmatched')

@@ -46,6 +46,7 @@ class _Gathering:
 
     def publications(self, row: Mapping[str, Any]) -> None:
         self.outcomes(row, "published")
+        self.cells[_place(row)].update({"lawful/in-time": row["lawful"], "lawful/late": row["unlawful"]})
         self.seconds[_place(row)]["published"] = row["overrun"]
 
     def dropped(self, row: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ from tests.acceptance.city.desk import Desk, Refused
 from tests.acceptance.city.expect import (
     Escalation,
     Notice,
+    Update,
     Withdrawal,
     cleared,
     inform,
@@ -28,6 +29,7 @@ __all__ = [
     "Notice",
     "Refused",
     "Stated",
+    "Update",
     "Withdrawal",
     "cleared",
     "inform",

@@ -31,10 +31,12 @@ class Refused(AssertionError):
         self.problem = problem
 
 
-def accepted(desk: "Desk", path: str, body: Mapping[str, Any], answer: Mapping[str, Any]) -> Stated | Answered:
-    """What a client's log keeps of an accepted request, for the audit at the end of the story."""
+def accepted(desk: "Desk", path: str, body: Mapping[str, Any], answer: Mapping[str, Any]) -> Stated | Answered | None:
+    """What a client's log keeps of an accepted request, for the audit at the end of the story; nothing of an act that it does not judge."""
     if "source" not in answer:
-        act = ACTS[path.rpartition("/")[2]]
+        act = ACTS.get(path.rpartition("/")[2])
+        if act is None:
+            return None
         given = {name: body.get(name) for name in ("version", "ruling", "new_desk")}
         return Answered(
             service=desk.service, desk=desk.id, act=act, object=path.split("/")[2], at=datetime.fromisoformat(answer["at"]), **given
@@ -71,7 +73,9 @@ class Desk:
     async def act(self, path: str, body: Any) -> Any:
         """POST something, note that it was accepted, and let the city come to rest."""
         answer = await self.ask("POST", path, body)
-        self._city.log.write(accepted(self, path, body, answer))
+        entry = accepted(self, path, body, answer)
+        if entry is not None:
+            self._city.log.write(entry)
         await self._city.settle()
         return answer
 
@@ -131,6 +135,14 @@ class Desk:
     async def closes(self, outcome: str, *, incident: str) -> Any:
         """办结, asked by the lead."""
         return await self.act(f"/tasks/{self._task(incident)}/close", {"outcome": outcome})
+
+    async def rates(self, of: str, score: int, *, incident: str) -> Any:
+        """互评 after the close."""
+        return await self.act(f"/tasks/{self._task(incident)}/rate", {"of_desk": of, "score": score})
+
+    async def looks_again(self, followed_on: str, text: str, *, incident: str) -> Any:
+        """回访 by the lead."""
+        return await self.act(f"/tasks/{self._task(incident)}/follow-up", {"followed_on": followed_on, "text": text})
 
     def _task(self, incident: str) -> str:
         rows = [row for row in self._city.board.rows["tasks"] if row["desk"] == self.id and row["incident"] == incident]

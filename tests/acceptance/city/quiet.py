@@ -8,9 +8,12 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from infra.postgres.pool import Connection
+from services.routing.rounds.drills import QUERIES
 from topics.catalogue import Catalogue
 
 PATIENCE_SECONDS = 60.0
+_WAITED_FOR = {name: QUERIES[name].strip().removesuffix(";") for name in ("acts_stated", "cases_handed_over")}
+"""What the clock looks for in rounds, beside what falls due."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,13 @@ class Road:
         rows = await self._owner.fetch(self._outboxes())
         unsent = {} if cut else {row["schema"]: row["unsent"] for row in rows if row["unsent"]}
         due = await self._owner.fetchval(
-            """select (select count(*) from routing.duties where next_at <= bus.business_now())
+            f"""select (select count(*) from routing.duties where next_at <= bus.business_now())
                     + (select count(*) from routing.waiting_events where until <= bus.business_now())
                     + (select count(*) from routing.expectations where next_at <= bus.business_now())
                     + (select count(*) from routing.cross_checks where next_at <= bus.business_now())
-                    + (select count(*) from routing.link_looks)"""
+                    + (select count(*) from routing.link_looks)
+                    + (select count(*) from ({_WAITED_FOR['acts_stated']}) as acts)
+                    + (select count(*) from ({_WAITED_FOR['cases_handed_over']}) as cases)"""
         )
         return Stock(sum(row["said"] for row in rows), unsent, unread, due)
 
@@ -108,6 +113,7 @@ class Road:
     async def begin_here(self) -> Mapping[TopicPartition, int]:
         """Tell the ledgers of a fresh database that what earlier stories left in the logs is read; returns where this story begins."""
         places = [TopicPartition(topic, number) for topic in self._read_topics() for number in range(self._partitions[topic])]
+        await self._owner.execute("set search_path to routing")
         ends = await self._kafka.end_offsets(places)
         firsts = await self._kafka.offsets_for_times(dict.fromkeys(places, 0))
         for schema, topics in self._readers.items():

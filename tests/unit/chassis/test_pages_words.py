@@ -14,7 +14,7 @@ from services.chassis import pages
 from services.chassis.pages.filing.filing import Filing
 from services.chassis.pages.filing.filled import Filled
 from services.chassis.pages.messages import MESSAGES, text
-from services.chassis.pages.presenting import payload_lines, summary, timeline
+from services.chassis.pages.presenting import payload_lines, refusal_words, summary, timeline
 from services.chassis.reading.events import told_lines
 from services.chassis.reading.shapes import UpdateShape
 from services.chassis.reading.words import duration, moment, type_title
@@ -119,10 +119,33 @@ def test_a_timeline_runs_in_order_with_the_words_of_each_act() -> None:
 
 
 def test_what_has_no_word_of_its_own_is_told_by_its_title() -> None:
+    loaded = an_update("bus.calendar.loaded", 5, year=2027)
+    told = [timeline((), [loaded], language)[0] for language in ("zh", "en")]
+    assert [one.what for one in told] == ["日历装载", "Bus: calendar, loaded"]
+
+
+def test_a_refused_handover_says_why() -> None:
     refusal = an_update("bus.handover.refused", 5, desk=DESK, person=PERSON, handover="ZX-3", reason="not-ours", text="转入另一所学校")
     told = [timeline((), [refusal], language)[0] for language in ("zh", "en")]
-    assert [one.what for one in told] == ["交接拒收", "Bus: handover, refused"]
+    assert [one.what for one in told] == ["拒收交接", "refused the handover"]
     assert told[0].detail == "不属本单位接收 · 转入另一所学校"
+
+
+def test_what_is_said_around_a_close_names_the_laboratory_and_the_score() -> None:
+    paused = an_update("bus.task.paused", 5, desk=DESK, person=PERSON, reason="lab-result", lab="市检验院")
+    rated = an_update("bus.task.rated", 6, desk=DESK, person=PERSON, of_desk="school.duty-desk@2199000101", score=4)
+    assert [(one.what, one.detail) for one in timeline((), [paused, rated], "zh")] == [
+        ("暂停办结期限", "等待检验结果 · 市检验院"), ("评价", "4"),
+    ]  # fmt: skip
+
+
+def test_a_refusal_of_routing_is_told_in_words_and_an_unknown_one_as_it_is() -> None:
+    desks = "school.duty-desk@2199000101, education.duty-officer@edu-990102"
+    assert refusal_words(f"open-parts: {desks}", "zh", lambda desk: desk.partition("@")[2]) == (
+        "以下单位的分工未完成或退单未裁定：2199000101、edu-990102"
+    )
+    assert refusal_words("close-missed", "en") == "The due of the close has passed"
+    assert refusal_words("of-a-newer-release", "zh") == "of-a-newer-release"
 
 
 def fill(agency: Any, form: str, items: list[tuple[str, str]]) -> tuple[dict[str, Any], list[str]]:

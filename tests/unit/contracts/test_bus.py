@@ -14,7 +14,10 @@ from topics.catalogue import Catalogue
 CATALOGUE = Catalogue.load()
 ANSWERS = {event for topic in CATALOGUE.topics() if topic.name == CATALOGUE.answers_of("police") for event in topic.events}
 TOLD = {event for topic in CATALOGUE.topics() if topic.name == CATALOGUE.to_service("police") for event in topic.events}
-NEW_ANSWERS = {"bus.handover.accepted", "bus.handover.refused", "bus.incident.linked", "bus.incident.unlinked"}
+NEW_ANSWERS = {
+    "bus.handover.accepted", "bus.handover.refused", "bus.incident.linked", "bus.incident.unlinked",
+    "bus.task.rated", "bus.task.followed-up", "bus.task.paused", "bus.task.resumed",
+}  # fmt: skip
 
 
 def read(name: str, data: dict[str, Any]) -> BaseModel:
@@ -65,6 +68,11 @@ def test_what_it_belongs_to_orders_it(name: str, file: str, key: str) -> None:
         ("bus.handover.offered", "to-another-city", {"awaited": []}, {"awaited": "too-short"}),
         ("bus.handover.refused", "not-ours", {"text": "家长13800138000"}, {"text": "personal-number-in-text"}),
         ("bus.handover.refused", "not-ours", {"reason": "busy"}, {"reason": "literal-error"}),
+        ("bus.task.rated", "by-the-lead", {"score": 6}, {"score": "less-than-equal"}),
+        ("bus.task.rated", "by-the-lead", {"score": 0}, {"score": "greater-than-equal"}),
+        ("bus.task.followed-up", "after-a-week", {"text": "家长13800138000"}, {"text": "personal-number-in-text"}),
+        ("bus.task.paused", "lab-result", {"reason": "holiday"}, {"reason": "literal-error"}),
+        ("bus.task.paused", "lab-result", {"lab": " "}, {"lab": "blank-text"}),
         ("bus.incident.linked", "same", {"text": " "}, {"text": "blank-text"}),
         ("bus.guard-gap.opened", "live", {"slot": "teacher"}, {"slot": "literal-error"}),
         ("bus.guard-gap.opened", "live", {"present": -1}, {"present": "greater-than-equal"}),

@@ -30,6 +30,8 @@ BUS = {
     "handover_refusal": coordination.HandoverRefusal,
     "link_fit": coordination.LinkFit,
     "link_refusal": coordination.LinkRefusal,
+    "part_state": coordination.PartState,
+    "pause_reason": coordination.PauseReason,
     "link_relation": coordination.LinkRelation,
     "pack_level": coordination.PackLevel,
     "sla_scope": coordination.SlaScope,

@@ -4,6 +4,7 @@ from services.routing.core.calendar import DeskTime
 from services.routing.core.deadlines.compute import Due, compute_due, next_due, pending_words
 from services.routing.core.deadlines.forms import Elapsed, Form, fields_of, parse_form, repeats
 from services.routing.core.deadlines.order import earlier_of, never_later
+from services.routing.core.deadlines.pausing import can_pause, moved_by, pause_words
 from services.routing.core.deadlines.periods import Period, check_period_form, last_day, month_end_due, period_due
 from services.routing.core.deadlines.words import describe_form, end_words, moment_words
 
@@ -13,6 +14,7 @@ __all__ = [
     "Elapsed",
     "Form",
     "Period",
+    "can_pause",
     "check_period_form",
     "compute_due",
     "describe_form",
@@ -22,9 +24,11 @@ __all__ = [
     "last_day",
     "moment_words",
     "month_end_due",
+    "moved_by",
     "never_later",
     "next_due",
     "parse_form",
+    "pause_words",
     "pending_words",
     "period_due",
     "repeats",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from contracts.coordination import Kind, Ladder
+from contracts.coordination import Kind, Ladder, PauseReason
 from services.routing.core.directory import Target
 from services.routing.core.mandates.conditions import Clause
 
@@ -46,8 +46,9 @@ class NotifyRow:
     """One role that is told, or a stand-in (``@lead``); forms in the notation of the clocks.
 
     ``only``: this row stands for the highest severity, level or grade, or for all others. ``ack_by_ladder``: the ack form by class.
-    ``types``: the row stands for these types alone. ``when``: only where this holds too, on the picture of the incident (of a joining type:
-    what its head says). ``within`` ``county``: every unit of the role in the event's county.
+    ``types``: the row stands for these types alone. ``act``: the statement of the desk's own unit that alone is its first action.
+    ``when``: only where this holds too, on the picture of the incident (of a joining type: what its head says).
+    ``within`` ``county``: every unit of the role in the event's county.
     """
 
     to: str
@@ -59,6 +60,7 @@ class NotifyRow:
     only: Literal["highest", "otherwise"] | None = None
     ack_by_ladder: Mapping[Ladder, str] = field(default_factory=dict)
     types: tuple[str, ...] = ()
+    act: str | None = None
     within: Literal["county"] | None = None
     when: tuple[Clause, ...] = ()
     line: int = field(default=0, compare=False)
@@ -70,16 +72,27 @@ class NotifyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Overdue:
+    """From ``after`` on, counted from the lead's delivery, an open close is told to the roles of ``tell``, once."""
+
+    after: str
+    tell: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TaskRow:
     """The joint task: lead and assisting roles, report and close forms from the lead's delivery.
 
-    ``parts``: what each does, by the role as it is named here, else by agency. ``sources``: where its numbers come from."""
+    ``parts``: what each does, by the role as it is named here, else by agency. ``pauses``: what the close may wait for; ``overdue``: whom it is
+    told to when it stays open too long. ``sources``: where its numbers come from."""
 
     lead: str | None
     assist: tuple[str, ...]
     parts: Mapping[str, str]
     report: str | None
     close: str | None
+    pauses: tuple[PauseReason, ...] = ()
+    overdue: Overdue | None = None
     sources: tuple[Source, ...] = (OURS,)
     line: int = field(default=0, compare=False)
 

@@ -9,7 +9,7 @@ from services.routing.core.deadlines import never_later
 from services.routing.core.mandates.conditions import Clause
 from services.routing.core.mandates.expected import AnyRule
 from services.routing.core.mandates.implication import clause_implies
-from services.routing.core.mandates.model import LadderStep, Mandate, NotifyRow, TaskRow
+from services.routing.core.mandates.model import LadderStep, Mandate, NotifyRow, Overdue, TaskRow
 from services.routing.core.mandates.sight import changed
 
 Dimension = Literal["times", "recipients", "kind", "view", "ladder", "condition", "thresholds", "lead"]
@@ -66,6 +66,8 @@ def _row(rule: Mandate, row: NotifyRow, above: Mandate) -> Iterator[Breach]:
 def _loosened(one: NotifyRow, row: NotifyRow, above: Mandate) -> Iterator[Breach]:
     if STRENGTH[one.kind] < STRENGTH[row.kind]:
         yield Breach("kind", one.line, f"{row.to} 由 {row.kind} 降为 {one.kind}", f"{row.to} goes from {row.kind} down to {one.kind}")
+    if row.act is not None and one.act != row.act:
+        yield Breach("condition", one.line, f"{row.to} 的首次行动不再是 {row.act}", f"the first action of {row.to} is {row.act} no more")
     yield from _times(one, row)
     yield from _view(one, row, above)
 
@@ -152,12 +154,20 @@ def _task(rule: Mandate, above: Mandate) -> Iterator[Breach]:
         return
     for what, form, wanted in given_longer(task, above.task):
         yield _late(what, form, wanted, task.line)
+    if above.task.overdue is not None and not _tells_no_later(task.overdue, above.task.overdue):
+        yield Breach("recipients", task.line, "久未办结时告知得更少或更晚", "fewer are told, or later, when it stays open")
     if above.task.lead not in (None, task.lead):
         yield Breach(
             "lead", task.line, f"主办由 {above.task.lead} 改为 {task.lead}", f"the lead goes from {above.task.lead} to {task.lead}"
         )
+    for pause in [one for one in task.pauses if one not in above.task.pauses]:
+        yield Breach("times", task.line, f"办结期限新增可暂停事由 {pause}", f"the close may newly wait for {pause}")
     for missing in [role for role in _parts(above.task) if role not in _parts(task)]:
         yield Breach("recipients", task.line, f"{missing} 不再有分工", f"{missing} has no part any more")
+
+
+def _tells_no_later(overdue: Overdue | None, wanted: Overdue) -> bool:
+    return overdue is not None and never_later(overdue.after, wanted.after) and {*wanted.tell} <= {*overdue.tell}
 
 
 def given_longer(task: TaskRow, above: TaskRow) -> Iterator[tuple[str, str | None, str | None]]:

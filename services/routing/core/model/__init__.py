@@ -12,13 +12,12 @@ from services.routing.core.model.records import (
     Item,
     Notification,
     NotificationState,
-    Part,
     Retime,
     RuleProposal,
-    Task,
     Told,
     Withdrawal,
 )
+from services.routing.core.model.tasks import FollowUp, Part, Pause, Rating, Task
 
 __all__ = [
     "GONE",
@@ -28,6 +27,7 @@ __all__ = [
     "Duty",
     "DutyState",
     "Fold",
+    "FollowUp",
     "Incident",
     "IncidentState",
     "Item",
@@ -36,6 +36,8 @@ __all__ = [
     "NotificationState",
     "Outgoing",
     "Part",
+    "Pause",
+    "Rating",
     "Retime",
     "RuleProposal",
     "Task",

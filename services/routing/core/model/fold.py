@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from contracts.ids import unit_of
 from services.routing.core.directory import Directory
 from services.routing.core.mandates import MandateBook
-from services.routing.core.model.records import Duty, Incident, Item, Notification, Task
+from services.routing.core.model.records import Duty, Incident, Item, Notification
+from services.routing.core.model.tasks import Task
 
 OF_ITS_OWN = frozenset({"bus.decision.made", "bus.notification.withdrawn"})
 """What a unit under suspicion is told all the same: that its statement was decided, and that it loses what it once was told."""

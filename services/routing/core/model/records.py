@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from contracts.coordination import Colour, DutyKind, Kind, Ladder, Ruling
 from contracts.envelope import Status
+from services.routing.core.model.tasks import Task
 
 NotificationState = Literal["issued", "delivered", "acknowledged", "returned", "redirected", "superseded", "withdrawn", "suspended"]
 DutyState = Literal["open", "pending", "held", "met", "ended"]
@@ -112,7 +113,8 @@ class Notification:
     ``ruling`` on a return of this desk (at an arbiter: its own), ``passed_to`` the desk that the ruling named. ``about``: the types whose
     fields it shows (none: the head's). ``signed_by``: the person as desks show it. ``published_at``: when its first version became the
     bus's to carry; ``publish_due``: by when the publisher had to state it (none: without a bound).
-    ``left``: its desk signed and was told that the level moved away from it; later moves are no news."""
+    ``left``: its desk signed and was told that the level moved away from it; later moves are no news.
+    ``act``: the statement of its own unit that alone is its first action."""
 
     id: str
     incident: str
@@ -148,6 +150,7 @@ class Notification:
     published_at: datetime | None = None
     publish_due: datetime | None = None
     left: bool = False
+    act: str | None = None
 
     @property
     def live(self) -> bool:
@@ -198,38 +201,6 @@ class Duty:
     next_at: datetime | None = None
     told: tuple[Told, ...] = ()
     by_bus: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """分工 of one desk in the joint task."""
-
-    desk: str
-    lead: bool
-    text: str
-    agency: str
-    mandate: str
-    state: Literal["open", "accepted", "started", "done", "excused"] = "open"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """协同处置任务: one per incident, led by the mandate of the highest rank."""
-
-    id: str
-    incident: str
-    version: int
-    lead: str
-    mandate: str
-    rank: int
-    ladder: Ladder | None
-    parts: tuple[Part, ...]
-    report: str | None
-    close: str | None
-    opened_at: datetime
-    lead_version: int = 1
-    lead_delivered_at: datetime | None = None
-    closed_at: datetime | None = None
 
 
 Item = Incident | Notification | Duty | Task

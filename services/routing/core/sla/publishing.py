@@ -1,12 +1,15 @@
-"""The publisher's own deadline: by when an agency had to state what it knew."""
+"""The publisher's own deadline: by when an agency had to state what it knew, by its own bound and (beside it) by the law."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from contracts.envelope import Event
+from contracts.envelope import Envelope, Event
 from contracts.registry import event_type
-from services.routing.core.deadlines import compute_due
+from services.routing.core.deadlines import Elapsed, compute_due, parse_form
 from services.routing.core.model import Fold, Incident
 from services.routing.core.places import desk_time
+
+MINUTE = timedelta(minutes=1)
 
 
 def publish_due(fold: Fold, incident: Incident, event: Event) -> datetime | None:
@@ -23,3 +26,18 @@ def publish_due(fold: Fold, incident: Incident, event: Event) -> datetime | None
         return compute_due(form, known_at, place, fields=incident.picture, duty="publish").at
     except ValueError:
         return None
+
+
+def law_due(envelope: Envelope) -> datetime | None:
+    """The bound of the law: elapsed time from known_at, whoever then took it. None where the law names none."""
+    form = parse_form(event_type(envelope.name).law_within or "concluded")
+    return envelope.known_at + form.minutes * MINUTE if isinstance(form, Elapsed) else None
+
+
+def bounds_of(fold: Fold, incident: Incident, event: Event) -> dict[str, Any]:
+    """What a decision says of both bounds: the law's is met or missed as a whole, our own is overrun by so many minutes."""
+    own, law, at = publish_due(fold, incident, event), law_due(event.envelope), event.envelope.time
+    said: dict[str, Any] = {"publish_due": own, "overrun_minutes": max(0, (at - own) // MINUTE) if own is not None else 0}
+    if law is not None:
+        said |= {"law_due": law, "law": event_type(event.name).law, "law_met": at <= law}
+    return said

@@ -128,6 +128,7 @@ class _Lines:
             receiver=self._share(key, "receiver", "signed/late"),
             published=self._outcome(key, "published"),
             published_overrun=self._share(key, "published", "published/late"),
+            lawful=self._outcome(key, "lawful"),
             steps={cell.partition("/")[2]: self._shown(key, cell) for cell in STEPS if figures.count(cell)},
         )
 

@@ -12,8 +12,8 @@ from contracts.coordination import DutyKind
 from services.routing.core.model import Duty, Notification
 
 Verdict = Literal["in-time", "late", "open", "dropped"]
-Measure = Literal["delivered", "signed", "acted", "reported", "closed", "published"]
-MEASURES: tuple[Measure, ...] = ("delivered", "signed", "acted", "reported", "closed", "published")
+Measure = Literal["delivered", "signed", "acted", "reported", "closed", "published", "lawful"]
+MEASURES: tuple[Measure, ...] = ("delivered", "signed", "acted", "reported", "closed", "published", "lawful")
 MEASURE_OF: Mapping[DutyKind, Measure] = {"ack": "signed", "first-action": "acted", "report": "reported", "close": "closed"}
 SHARES = ("publisher", "bus", "receiver")
 BUS_ALLOWANCE = timedelta(seconds=60)

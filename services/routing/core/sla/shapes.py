@@ -35,7 +35,8 @@ class Share:
 class Line:
     """The figures of one desk, agency, type or county.
 
-    ``delivered`` … ``closed``: what was asked of it as a receiver; ``published``: its own statements, against the publisher's bound.
+    ``delivered`` … ``closed``: what was asked of it as a receiver; ``published``: its own statements, against the publisher's bound, ``lawful``: those with a
+    bound of the law, which is met or missed as a whole.
     ``publisher``, ``bus``, ``receiver``: the three shares of what it received; ``steps``: misses by the last step of their ladder.
     """
 
@@ -53,6 +54,7 @@ class Line:
     receiver: Share
     published: Outcome
     published_overrun: Share
+    lawful: Outcome
     steps: Mapping[str, Shown]
 
 

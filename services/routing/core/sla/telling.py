@@ -74,6 +74,7 @@ def _line(line: Line, *, of: str, beside: _Beside, invalid: Shown = 0) -> SlaLin
         "report": _tally(line.reported),
         "close": _tally(line.closed),
         "publish": _tally(line.published),
+        "lawful": _tally(line.lawful),
         "bus": _tally(line.delivered),
         "publisher_minutes": line.publisher.minutes,
         "bus_minutes": line.bus.minutes,

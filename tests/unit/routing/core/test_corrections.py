@@ -258,3 +258,27 @@ def test_the_outcome_comes_with_the_reasons_for_which_the_desk_was_told_before(b
     bench.state_event(CONCLUDED, STATION, {"alarm_no": ALARM["alarm_no"], "outcome": "warned"})
     told = {to: {basis.mandate for basis in data.bases} for to, data in bench.heard("bus.notification.issued") if data.version == 2}
     assert told == {SCHOOL: {"POL-01", "POL-15"}, EDU: {"POL-01", "POL-15"}, VICE: {"POL-01", "POL-15"}, HEALTH: {"POL-02", "POL-15"}}
+
+
+def changes_told(bench: Bench) -> dict[str, str]:
+    return {to: data.change for to, data in bench.heard("bus.notification.issued") if data.change}
+
+
+def test_a_desk_reads_the_names_of_those_corrected_fields_alone_that_its_view_holds(bench: Bench) -> None:
+    """INVARIANT: what a view does not hold is not even named — broken by a change that lists all that was corrected."""
+    bench.state_event(RAISED, POLICE_110, ALARM | {"suspect_look": "黑衣", "casualties": 0})
+    correct(bench, suspect_look=("黑衣", "蓝衣"), casualties=(0, 1))
+    told = changes_told(bench)
+    assert told[SCHOOL] == "corrected: casualties, suspect_look"
+    assert told[EDU] == "corrected: casualties"
+    assert told[VICE] == "corrected"
+
+
+def test_what_a_case_narrows_is_not_named_either(bench: Bench) -> None:
+    """Away from school the place is for police alone."""
+    away = ALARM | {"relation": "pupil-only", "severity": "life-risk", "kind": "pupil-missing", "advice": ["head-count"]}
+    bench.state_event(RAISED, POLICE_110, away)
+    correct(bench, place_text=("南门外路口", "火车站"), advice=(["head-count"], ["watch"]))
+    told = changes_told(bench)
+    assert told[STATION] == "corrected: advice, place_text"
+    assert {desk: words for desk, words in told.items() if desk != STATION and "place_text" in words} == {}

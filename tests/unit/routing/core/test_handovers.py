@@ -4,13 +4,17 @@ from typing import Any
 
 import pytest
 
+from contracts.coordination import HandoverAccepted, HandoverRefused
+from infra.messaging.delivery import Poison
 from services.routing.core.model import World
-from tests.unit.routing.core.bench import Bench, at
+from tests.unit.routing.core.bench import Bench, at, clock_text, person
 
 B, H = "3199000102", "3199000401"
 OLD, NEW = f"school.psych-teacher@{B}", f"school.psych-teacher@{H}"
 HOSPITAL = "health.hospital-green-channel@hos-990202-psy"
 EDU_NEW, EDU_OLD, HB_NEW = "education.duty-officer@edu-990202", "education.duty-officer@edu-990102", "health.emergency-office@hb-990202"
+LEADERS = ("education.leader-in-charge@edu-990202", "education.leader-in-charge@edu-990102")
+CITIES = ("city.education-duty@city-education-990200", "city.education-duty@city-education-990100")
 SEALED = {"row": "r1", "nonce": "AAAA", "ciphertext": "AAAA", "keys": {"schools": "AAAA", "health": "AAAA"}}
 TRANSFER: dict[str, Any] = {
     "handover_no": "ZX-3", "referral_no": "PR-0102-0007", "level": "red", "from_school": B, "to_school": H, "to_county": "990202",
@@ -77,3 +81,113 @@ def test_a_handover_that_is_withdrawn_relieves_nobody(bench: Bench) -> None:
     bench.state_event("school.pupil-transfer.started.withdrawn", OLD, withdrawn)
     assert {bench.notification(desk).state for desk in (NEW, HOSPITAL)} == {"withdrawn"}
     assert bench.heard("bus.handover.completed") == []
+
+
+def accept(bench: Bench, desk: str) -> None:
+    n = bench.notification(desk)
+    data = HandoverAccepted(
+        handover="ZX-3", notification=n.id, incident=n.incident, desk=desk, accepted_at=bench.now, person=person(desk)
+    )
+    bench.answer(data, "bus.handover.accepted", desk, n.incident)
+
+
+def refuse(bench: Bench, desk: str) -> None:
+    n = bench.notification(desk)
+    data = HandoverRefused(
+        handover="ZX-3", notification=n.id, incident=n.incident, desk=desk, reason="no-capacity", text="床位已满", refused_at=bench.now,
+        person=person(desk),
+    )  # fmt: skip
+    bench.answer(data, "bus.handover.refused", desk, n.incident)
+
+
+def overdue(bench: Bench) -> list[tuple[str, str]]:
+    """(logical time, desk) of those who were told that the handover takes too long."""
+    return [(clock_text(data.logical_at), to) for to, data in bench.heard("bus.escalation.raised") if data.duty == "close"]
+
+
+def test_a_day_without_both_signatures_is_told_to_the_leaders_of_both_sides_once(bench: Bench) -> None:
+    """XFR-01: both counties' leaders in charge and both cities, 24 hours after it was offered, however far each ladder has climbed."""
+    bench.sign(HOSPITAL)
+    bench.to(at("10-17 15:59:59"))
+    assert overdue(bench) == []
+    bench.to(at("10-19 16:00:00"))
+    assert overdue(bench) == [("10-17 16:00", desk) for desk in (*LEADERS, *CITIES)]
+    said = next(data for _, data in bench.heard("bus.escalation.raised") if data.duty == "close")
+    assert (said.reason, said.late_desk) == ("送达后 24 小时仍未办结", OLD)
+    assert "pupil" not in said.payload
+    bench.sign(NEW)
+    cleared = {to for to, data in bench.heard("bus.escalation.cleared") if (data.duty, data.why) == ("close", "done")}
+    assert {*LEADERS, *CITIES} <= cleared
+
+
+def test_two_signatures_within_the_day_are_told_to_no_leader(bench: Bench) -> None:
+    for desk in (HOSPITAL, NEW):
+        bench.sign(desk)
+    bench.to(at("10-19 16:00:00"))
+    assert overdue(bench) == []
+
+
+def test_a_sleeping_clock_tells_it_with_its_logical_time_and_not_after_the_end(bench: Bench) -> None:
+    """INVARIANT: what fell due before an answer fires before it — broken by a clock that slept over the day and an answer that ends it."""
+    bench.sign(HOSPITAL)
+    bench.now = at("10-17 20:00:00")
+    bench.sign(NEW)
+    assert overdue(bench) == [("10-17 16:00", desk) for desk in (*LEADERS, *CITIES)]
+    before = len(bench.said)
+    bench.tick()
+    assert [out.name for out in bench.said[before:] if out.name == "bus.escalation.raised" and out.data.duty == "close"] == []
+
+
+def test_a_drill_goes_no_higher_than_the_counties(world: World) -> None:
+    drill = Bench(world, at("10-16 16:00:00"))
+    drill.state_event("school.pupil-transfer.started", OLD, TRANSFER, status="exercise")
+    drill.to(at("10-17 16:00:00"))
+    assert [desk for _, desk in overdue(drill)] == [*LEADERS]
+
+
+def test_an_orange_case_has_no_such_day(world: World) -> None:
+    bench = Bench(world, at("10-16 16:00:00"))
+    bench.state_event("school.pupil-transfer.started", OLD, TRANSFER | {"level": "orange"})
+    bench.to(at("10-23 16:00:00"))
+    assert overdue(bench) == []
+
+
+def test_a_completed_handover_leaves_nothing_owed_by_the_old_side(bench: Bench) -> None:
+    """INVARIANT: the end of a task ends what its lead owes — broken by a report of the old school that falls due after both have signed."""
+    for desk in (HOSPITAL, NEW):
+        bench.sign(desk)
+    assert {duty.state for duty in bench.duties() if duty.desk == OLD} == {"met"}
+    assert {to: data.outcome for to, data in bench.heard("bus.task.closed")} == dict.fromkeys((OLD, NEW, HOSPITAL), "handed-over")
+    bench.to(at("10-18 16:00:00"))
+    assert [data for _, data in bench.heard("bus.duty.missed") if data.desk == OLD] == []
+
+
+def test_the_old_side_and_the_others_awaited_learn_who_accepts(bench: Bench) -> None:
+    bench.sign(HOSPITAL)
+    accept(bench, HOSPITAL)
+    assert [to for to, _ in bench.heard("bus.handover.accepted")] == [OLD, NEW]
+    bench.sign(NEW)
+    accept(bench, NEW)
+    assert len(bench.heard("bus.handover.accepted")) == 2, "of the last one the completion tells"
+
+
+def test_a_share_is_taken_by_a_signature_and_by_those_awaited_alone(bench: Bench) -> None:
+    for desk, code in ((HOSPITAL, "not-signed"), (EDU_NEW, "not-awaited")):
+        with pytest.raises(Poison) as poison:
+            accept(bench, desk)
+        assert poison.value.code == code
+    with pytest.raises(Poison):
+        refuse(bench, EDU_NEW)
+
+
+def test_a_refusal_stops_no_clock_and_is_told_to_both_sides_and_their_bureaus(bench: Bench) -> None:
+    refuse(bench, HOSPITAL)
+    assert {to for to, _ in bench.heard("bus.handover.refused")} == {OLD, NEW, EDU_NEW, EDU_OLD}
+    bench.to(at("10-16 18:00:00"))
+    assert HOSPITAL in {data.desk for _, data in bench.heard("bus.duty.missed")}
+    for desk in (NEW, HOSPITAL):
+        bench.sign(desk)
+    assert bench.task().closed_at == bench.now, "a desk that refused may sign after all"
+    before = len(bench.said)
+    refuse(bench, HOSPITAL)
+    assert bench.said[before:] == []
