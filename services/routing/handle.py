@@ -100,7 +100,7 @@ class RoutingHandlers:
         world = await self._world(uow, loaded.versions)
         steps = [step for event in said for step in fold_one(loaded, event, world, uow.now, links=links)]
         await save(uow, loaded, [fold for _, fold, _ in steps], [row for _, _, row in steps if row])
-        await links.keep(uow)
+        await links.keep(uow, said)
         heard = [heard_of(step) for step in steps if step[2]]
         for watcher in self._watchers if heard else ():
             await watcher.heard(uow, heard, world)

@@ -4,11 +4,13 @@ import re
 
 import pytest
 
-from tests.integration.agency_desk import INCIDENT, NUMBER, OTHER_SCHOOL, Running, a_notification, an_actor
+from contracts.coordination import DecisionMade
+from tests.integration.agency_desk import INCIDENT, NUMBER, OTHER_SCHOOL, POLICE_DESK, START, Running, a_notification, an_actor, an_alarm
 from tests.integration.test_agency_links import DUTY, LINK, OTHER, OTHER_NUMBER, linked, suggestion, told, unlinked
 from tests.integration.test_agency_pages import signed_in, submit
 
 PAGE = f"/links/{LINK}"
+CALLER = an_actor(POLICE_DESK, service="police")
 FOREIGNER = an_actor(f"school.duty-desk@{OTHER_SCHOOL}", service="schools", ref="p-005")
 
 
@@ -58,6 +60,24 @@ async def test_a_person_merges_and_undoes_by_forms_and_reads_who_said_what(schoo
         assert done.status_code == 303
         await told(schools, unlinked())
         assert "关联已撤销" in (await client.get(PAGE)).text
+
+
+async def test_who_stated_an_incident_sees_its_links_beside_the_own_report(police: Running) -> None:
+    async with police.client(CALLER, **{"Idempotency-Key": "k-1"}) as desk:
+        event = (await desk.post("/api/alarms", json={"data": an_alarm()})).json()["id"]
+    source = f"/police/{CALLER.unit}"
+    decision = DecisionMade(
+        event_source=source, event_id=event, event_type="police.alarm.raised", incident=INCIDENT, number=NUMBER, outcome="routed",
+        decided_at=START,
+    )  # fmt: skip
+    await police.told.say("bus.decision.made", decision, to=POLICE_DESK)
+    await told(police, suggestion(), to=POLICE_DESK)
+    async with signed_in(police, CALLER) as client:
+        page = (await client.get(f"/events/{event}")).text
+        assert OTHER_NUMBER in page[page.index('id="h-links"') :]
+        page = (await client.get(PAGE)).text
+    assert f"/events/{event}" in page
+    assert "另一件只显示编号、类别、时间和上报台" in page
 
 
 async def test_a_form_that_is_late_shows_what_stands_and_keeps_its_words(schools: Running) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from contracts.coordination import IncidentLinked, IncidentUnlinked, LinkRefusal
+from contracts.coordination import ArbitrationRuled, IncidentLinked, IncidentUnlinked, LinkRefusal
 from contracts.envelope import Event
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.core.linking import Link, Matters, concerned_by, decide, pair_of, refuse, tell
 from services.routing.core.linking.telling import LINKED, UNLINKED
 from services.routing.core.model import Fold, Incident, IncidentState, Misfit, World
-from services.routing.linking.store import keep_decision, keep_link, load_links
+from services.routing.linking.store import QUERIES, keep_decision, keep_link, load_links
 from services.routing.loaded import Loaded
 
 LINK_ANSWERS = frozenset({LINKED, UNLINKED})
@@ -84,8 +84,11 @@ class Pairs:
         alike = len({incident.status for incident in incidents}) == 1
         return None if alike and all(map(self._matters.linkable, incidents)) else "not-linkable"
 
-    async def keep(self, uow: UnitOfWork) -> None:
-        """Store what was decided, each word of it."""
+    async def keep(self, uow: UnitOfWork, events: Iterable[Event]) -> None:
+        """Store what was decided, each word of it. After a ruling other desks stand in an incident: the clock tells them of its links."""
+        ruled = sorted({event.data.incident for event in events if isinstance(event.data, ArbitrationRuled)})
+        if ruled:
+            await uow.execute(QUERIES["ask_look_below"], ruled, uow.now)
         for link in self._decided:
             await keep_link(uow, link)
             if link.decision is not None:

@@ -10,10 +10,11 @@ from infra.messaging.delivery import DeadLetter, Done
 from infra.postgres.pool import Connection, Pool, connect
 from infra.postgres.unit_of_work import unit_of_work
 from services.routing.linking import LinkRound
+from tests.integration.routing.answering import rule, send_back
 from tests.integration.routing.linked_town import MATTERS, Linked
 from tests.integration.routing.quarter import quiet
 from tests.integration.routing.town import Town, outbox, reference
-from tests.unit.routing.core.places import POLICE_110, RAISED, REPORTED, SCHOOL, STATION, VICE
+from tests.unit.routing.core.places import OTHER_STATION, POLICE_110, RAISED, REPORTED, SCHOOL, STATION, VICE
 
 LINKED, UNLINKED, SUGGESTED = "bus.incident.linked", "bus.incident.unlinked", "bus.link.suggested"
 
@@ -207,6 +208,22 @@ async def test_who_comes_to_stand_in_both_later_learns_of_the_link(linked: Linke
     assert "education.duty-officer" not in known
     assert later.keys() == {"education.duty-officer"}
     assert {said.revision for said in later.values()} == {2}
+
+
+async def test_who_takes_over_by_a_ruling_learns_of_the_link_and_may_undo_it(linked: Linked) -> None:
+    """INVARIANT: whoever leads one of two knows what it is linked with — broken by telling at statements alone."""
+    alarm, report = await linked.both()
+    await linked.gives(await linked.link(alarm, report, SCHOOL))
+    returned = next(one for one in [e.data for e in await linked.town.told()] if (one.desk, one.incident) == (STATION, alarm))  # type: ignore[attr-defined]
+    await send_back(linked.town, returned)
+    item = next(one for one in [e.data for e in await linked.town.told()] if one.arbitration_of == returned.notification)  # type: ignore[attr-defined]
+    said = await linked.said()
+    await rule(linked.town, item, OTHER_STATION)
+    await linked.looks()
+    ((to, message),) = [(event.envelope.recipient, event.data) for event in await linked.town.told(LINKED, since=said)]
+    assert (to, message.incident, message.revision) == (OTHER_STATION, alarm, 2)  # type: ignore[attr-defined]
+    assert await linked.gives(await linked.part(alarm, report, OTHER_STATION, revision=2)) == [Done()]
+    assert await linked.state(alarm, report) == ("unlinked", 3)
 
 
 async def test_an_exercise_and_an_actual_report_are_left_apart(linked: Linked) -> None:
