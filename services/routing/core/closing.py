@@ -6,11 +6,12 @@ from contracts.envelope import Event
 from contracts.registry import event_type
 from services.routing.core.after import is_rated, tell_lead
 from services.routing.core.announce import announce, closed_message, tell_closed
+from services.routing.core.complete import is_complete
 from services.routing.core.match import spoken_of
 from services.routing.core.model import Fold, Incident, Task
 from services.routing.core.pause import end_pause
 from services.routing.core.places import rule_of
-from services.routing.core.respond import end_task_duties, is_complete
+from services.routing.core.respond import end_task_duties
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from contracts.followups import new_values
 from contracts.registry import event_type
 from services.routing.core.announce import closed_message, tell_closed
 from services.routing.core.closing import end_task
+from services.routing.core.complete import is_complete
 from services.routing.core.content import Content, facts_of
 from services.routing.core.dated import COMPLETED, owed_again
 from services.routing.core.drop import take_back
@@ -20,7 +21,7 @@ from services.routing.core.pause import end_pause
 from services.routing.core.places import rule_of
 from services.routing.core.quorum import why_unheld
 from services.routing.core.recipients import Wanted
-from services.routing.core.respond import end_task_duties, is_complete, set_part
+from services.routing.core.respond import end_task_duties, set_part
 from services.routing.core.stamp import stamp
 
 TOLD_BACK = "police.alarm.concluded"

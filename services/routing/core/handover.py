@@ -6,7 +6,9 @@ from datetime import datetime
 
 from contracts.coordination import HandoverCompleted, HandoverOffered, HandoverSide, Person
 from contracts.ids import derived_id
+from services.routing.core.after import is_rated
 from services.routing.core.announce import closed_message, tell_closed
+from services.routing.core.complete import is_complete
 from services.routing.core.issue import end_duty
 from services.routing.core.ladder import finish
 from services.routing.core.linked import number_of
@@ -54,11 +56,12 @@ def complete_handover(fold: Fold, incident: Incident, at: datetime) -> None:
     if {n.desk for n in signed} != set(awaited_of(task)):
         return
     at = max([at, *(n.acknowledged_at for n in signed if n.acknowledged_at is not None)])
-    done = replace(task, closed_at=at, parts=tuple(replace(part, state="done") for part in task.parts))
+    parts = tuple(replace(part, state="done") for part in task.parts)
+    done = replace(task, closed_at=at, parts=parts, rating=is_rated(fold, incident))
     fold.put(done)
     for duty in fold.duties_of(task.id):
         finish(fold, duty, at, "done")
-    tell_closed(fold, incident, done, closed_message(incident, done, desk=task.lead, outcome=HANDED_OVER, at=at, complete=False))
+    tell_closed(fold, incident, done, closed_message(incident, done, desk=task.lead, outcome=HANDED_OVER, at=at, complete=is_complete(fold, incident)))
     fold.put(replace(incident, closed_at=at))
     _tell(fold, incident, signed, at)
     _go_on(fold, incident, at)

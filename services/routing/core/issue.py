@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from contracts.coordination import ClearedWhy, Colour, Ladder, NotificationIssued, NotificationWithdrawn, WithdrawnWhy
 from contracts.ids import derived_id
+from contracts.registry import event_type
 from services.routing.core.clearing import clear
 from services.routing.core.content import Content, Sight, bases_of, forms_of, seen_by, shown_to
 from services.routing.core.expected.answers import is_answerable
@@ -149,7 +150,7 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
         payload={**payload, **(content.extra or {})},
         hidden=hidden,
         part=content.part,
-        note="；".join(wanted.notes),
+        note="；".join((*wanted.notes, *act_words(notification.act))),
         returnable=returnable(incident, notification),
         arbitration_of=notification.arbitration_of,
     )
@@ -157,6 +158,11 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
     fold.put(sent)
     fold.tell("bus.notification.issued", message, to=sent.desk, incident=incident.id, about=sent.id, version=sent.version)
     return sent
+
+
+def act_words(act: str | None) -> tuple[str, ...]:
+    """What alone is the first action, for the desk to read."""
+    return (f"首次行动以本单位上报“{event_type(act).title}”为准",) if act is not None else ()
 
 
 def returnable(incident: Incident, notification: Notification) -> bool:

@@ -7,13 +7,14 @@ from contracts.coordination import NotificationAcknowledged, NotificationDeliver
 from services.routing.core.after import is_rated, tell_lead
 from services.routing.core.announce import tell_closed
 from services.routing.core.box import drop_arbitration, restore
+from services.routing.core.complete import is_complete
 from services.routing.core.hand_on import hand_on
 from services.routing.core.handover import complete_handover
 from services.routing.core.ladder import finish
 from services.routing.core.model import Fold, Incident, Misfit, Notification, Task
 from services.routing.core.pause import end_pause
 from services.routing.core.repeating import open_next, reports_met
-from services.routing.core.timing import RUNNING, current, start_clocks, start_task_clocks
+from services.routing.core.timing import current, start_clocks, start_task_clocks
 from services.routing.core.uncovered import check_cover
 
 TAKEN_BACK = "退单单位已签收，退单撤销"
@@ -198,10 +199,3 @@ def _refusal(task: Task, data: TaskClosed, waited_for: list[str]) -> str | None:
     if waited_for:
         return "open-parts: " + ", ".join(waited_for)
     return None
-
-
-def is_complete(fold: Fold, incident: Incident) -> bool:
-    """Legally complete: every duty of the incident is met or has fallen away, and what must be signed was delivered and is signed."""
-    duties = (duty for duty in fold.state.duties.values() if duty.incident == incident.id)
-    asked = (n for n in fold.notifications_of(incident.id) if n.live and n.kind != "inform")
-    return all(duty.state not in RUNNING for duty in duties) and all(n.acknowledged_version >= n.material_version for n in asked)

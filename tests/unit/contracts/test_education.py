@@ -57,6 +57,18 @@ def test_what_the_table_does_not_allow_is_refused(name: str, file: str, change: 
     assert refused(name, data | change) == code
 
 
+def test_a_conference_that_was_held_names_who_was_there() -> None:
+    """At the publisher; an event of the release before, which names nobody, is read all the same."""
+    concluded, held = f"{CONFERENCE}.concluded", {"conference_no": "LX-09", "outcome": "held"}
+    assert refused(concluded, held) == {"present": "quorum-unstated"}
+    assert refused(concluded, held | {"present": []}) == {"present": "quorum-unstated"}
+    assert refused(concluded, held | {"present": ["police", "police"]}) == {"present": "repeated-item"}
+    assert refused(concluded, held | {"present": ["army"]}) == {"present.0": "literal-error"}
+    assert posted(concluded, held | {"present": ["police"]})
+    assert posted(concluded, {"conference_no": "LX-09", "outcome": "cancelled"})
+    assert event_type(concluded).model.model_validate(held)
+
+
 def test_every_department_that_can_be_called_has_a_leader() -> None:
     assert all(f"{department}.unit-leader" in ROLES for department in LABELS["department"])
 

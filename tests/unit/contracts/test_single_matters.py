@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from contracts.refusals import refusals
 from contracts.registry import event_type, follow_ups
 from services.routing.core.views import project
 from tests.unit.contracts.stating import golden, posted, refused, table_of, written
@@ -123,6 +125,16 @@ def test_a_conference_is_held_with_all_four_alone() -> None:
     assert posted(f"{CARE}.concluded", key | {"outcome": "held", "present": FOUR})
     assert posted(f"{CARE}.concluded", key | {"outcome": "not-held", "present": ["class-teacher"]})
     assert refused(f"{CARE}.concluded", key | {"outcome": "held", "present": FOUR[1:]}) == {"present": "quorum-incomplete"}
+
+
+def test_a_conference_without_its_quorum_is_told_who_is_missing() -> None:
+    model = event_type(f"{CARE}.concluded").model
+    with pytest.raises(ValidationError) as error:
+        model.model_validate({"conference_no": "HS-12", "outcome": "held", "present": ["class-teacher", "moral-director"]})
+    (said,) = refusals(error.value)
+    assert said.field == "present"
+    assert said.zh.endswith("尚缺:家长、心理教师")
+    assert said.en.endswith("missing: guardian, psych-teacher")
 
 
 def test_a_warning_has_a_blue_and_a_case_has_none() -> None:

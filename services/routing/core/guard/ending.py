@@ -8,6 +8,7 @@ from contracts.coordination import ClearedWhy, GuardGapFilled, GuardGapVoided
 from contracts.ids import role_of
 from services.routing.core.announce import closed_message
 from services.routing.core.clearing import clear
+from services.routing.core.complete import is_complete
 from services.routing.core.drop import take_back
 from services.routing.core.guard.inspect import Acted, Filled, Noted, Opened, Step, Superseded, Uncovered, Voided
 from services.routing.core.guard.model import Gap, Post
@@ -15,7 +16,7 @@ from services.routing.core.guard.opening import BUS
 from services.routing.core.issue import end_duty
 from services.routing.core.ladder import finish, fire
 from services.routing.core.model import Duty, Fold, Incident, Task
-from services.routing.core.respond import end_task_duties, is_complete
+from services.routing.core.respond import end_task_duties
 from services.routing.core.timing import RUNNING, current
 
 FILLED, UNCOVERED, VOIDED = "已补位", "护学时段结束，仍缺岗", "签到补传证明在岗，缺岗撤销"

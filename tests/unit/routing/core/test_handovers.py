@@ -157,7 +157,8 @@ def test_a_completed_handover_leaves_nothing_owed_by_the_old_side(bench: Bench) 
     for desk in (HOSPITAL, NEW):
         bench.sign(desk)
     assert {duty.state for duty in bench.duties() if duty.desk == OLD} == {"met"}
-    assert {to: data.outcome for to, data in bench.heard("bus.task.closed")} == dict.fromkeys((OLD, NEW, HOSPITAL), "handed-over")
+    said = {to: (data.outcome, data.rating, data.legal_complete) for to, data in bench.heard("bus.task.closed")}
+    assert said == dict.fromkeys((OLD, NEW, HOSPITAL), ("handed-over", True, False)), "the bureau of the new county has not signed"
     bench.to(at("10-18 16:00:00"))
     assert [data for _, data in bench.heard("bus.duty.missed") if data.desk == OLD] == []
 
