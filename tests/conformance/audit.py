@@ -10,12 +10,16 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer
 
 from tests.conformance.alarms import RAISED, TOLD
-from tests.conformance.patience import until
+from tests.conformance.patience import SECONDS, until
 from tests.conformance.scene import Scene
 
 ISSUED = "bus.notification.issued"
 AGAIN = "reconcile"
 """The cause of a notification that is issued again because no desk has answered for a minute."""
+
+
+Logs = dict[str, list[tuple[bytes, str]]]
+"""Topic → key and event id of every record, in the order of the logs."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,20 @@ async def audit(scene: Scene, *, ordered: bool = True) -> None:
     await _decided_once(scene)
     await _told_once(scene)
     await _read_to_the_end(scene)
-    said = await _said(scene)
+    said, logs = await _at_rest(scene)
     _said_once(scene, said)
-    await _sent(scene, said, ordered=ordered)
+    _sent(scene, said, logs, ordered=ordered)
+
+
+async def _at_rest(scene: Scene) -> tuple[list[Said], Logs]:
+    """The outbox and the logs with nothing said in between: what no desk answers for is issued again each minute."""
+    async with asyncio.timeout(SECONDS):
+        while True:
+            said = await _said(scene)
+            await scene.eyes.until_sent()
+            logs = await _logs(scene)
+            if said == await _said(scene):
+                return said, logs
 
 
 async def _decided_once(scene: Scene) -> None:
@@ -111,9 +126,8 @@ def _decisions_in_order(scene: Scene, told: Sequence[tuple[bytes, str]]) -> None
     assert sorted(found.values()) == sorted(stated.values())
 
 
-async def _sent(scene: Scene, said: Iterable[Said], *, ordered: bool) -> None:
+def _sent(scene: Scene, said: Iterable[Said], logs: Logs, *, ordered: bool) -> None:
     """The to-topics hold all that was said; where it was said once, in the order of the outbox for each incident."""
-    logs = await _logs(scene)
     for topic in to_services(scene):
         wanted = [one for one in said if one.topic == topic]
         found = logs.get(topic, [])
@@ -141,9 +155,9 @@ async def heard_everything(scene: Scene) -> None:
     await until(there)
 
 
-async def _logs(scene: Scene) -> dict[str, list[tuple[bytes, str]]]:
+async def _logs(scene: Scene) -> Logs:
     """Key and event id of every record in the to-topics, in the order of the logs."""
-    found: dict[str, list[tuple[bytes, str]]] = {}
+    found: Logs = {}
     settings = {"bootstrap_servers": list(scene.servers.bootstrap), "enable_auto_commit": False, "auto_offset_reset": "earliest"}
     async with AIOKafkaConsumer(**settings) as consumer, asyncio.timeout(60):
         places = scene.ground.places(to_services(scene))
