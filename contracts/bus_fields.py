@@ -22,6 +22,7 @@ _WORK: dict[str, dict[str, str]] = {
         "gap": "缺岗编号", "school": "学校", "school_id": "学校", "gate_id": "校门", "peak": "时段", "slot": "岗位类别", "row": "排班行", "handover": "交接编号",
         "from_unit": "移交单位", "to_unit": "接收单位", "from_county": "移交区县", "to_county": "接收区县", "drill": "演练编号",
         "actual_incident": "实战事由", "actual_number": "实战事由编号", "linked": "关联事由", "relation": "关联关系",
+        "digest": "摘要编号", "week": "所在周", "checks": "合格检查", "shop_name": "店铺名称", "metres": "距校门米数",
         "exercise": "演练", "month": "月份", "scope": "统计范围", "area": "统计地区", "of": "统计对象",
     },
     _TIME: {
@@ -39,7 +40,7 @@ _WORK: dict[str, dict[str, str]] = {
         "bus_minutes": "总线超时分钟", "receiver_minutes": "接收方超时分钟", "windows": "护学时段",
         "windows_covered": "到岗时段", "lists_in_time": "按时报表", "lists_late": "迟报报表", "lists_missing": "未报报表", "invalid": "无效",
         "lines": "分项", "total": "合计",
-        "back_entered": "补录", "by_leader": "负责人代签", "channel": "渠道",
+        "stated_at": "记录时间", "back_entered": "补录", "by_leader": "负责人代签", "channel": "渠道",
     },
     _WHY: {
         "mandate": "职责规则", "mandates": "职责规则", "name": "规则名称", "pack": "规则包", "quote": "依据原文", "numbers": "时限来源",

@@ -59,6 +59,7 @@ BUS_LABELS: dict[str, dict[str, str]] = {
     "handover_refusal": {"not-ours": "不属本单位接收", "no-capacity": "暂无接收条件", "insufficient-info": "信息不足", "other": "其他"},
     "link_relation": {"same": "同一事由", "follows": "后续事由", "related": "相关事由"},
     "pack_level": {"national": "国家", "province": "省", "city": "市", "county": "县(区)", "school": "学校"},
+    "digest_change": {"corrected": "已更正", "removed": "更正后不再列入"},
     "sla_scope": {"county": "县(区)", "city": "市"},
     "small_number": {"<5": "少于5件", "<10": "少于10件", "hidden": "不显示"},
 }

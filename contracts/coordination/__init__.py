@@ -1,6 +1,7 @@
 """The bus's own events, of routing, the clock and the desks. They carry no agency field but the view in an issued notification."""
 
 from contracts.coordination.decision import ConditionResult, DecisionMade, RecipientLine
+from contracts.coordination.digests import DigestPublished, PassedCheck
 from contracts.coordination.duty import DutyMissed, DutyTimed, EscalationCleared, EscalationRaised, TimedDuty
 from contracts.coordination.guard import GuardCoverageReported, GuardGapFilled, GuardGapOpened, GuardGapVoided
 from contracts.coordination.handover import HandoverAccepted, HandoverCompleted, HandoverOffered, HandoverRefused, HandoverSide
@@ -30,6 +31,7 @@ from contracts.coordination.words import (
     Channel,
     ClearedWhy,
     Colour,
+    DigestChange,
     DutyForm,
     DutyKind,
     GapFilledBy,
@@ -62,6 +64,8 @@ __all__ = [
     "ConditionResult",
     "DecisionMade",
     "DeskUncovered",
+    "DigestChange",
+    "DigestPublished",
     "DrillSuspended",
     "DutyForm",
     "DutyKind",
@@ -100,6 +104,7 @@ __all__ = [
     "PackRefused",
     "PartReassigned",
     "PartReported",
+    "PassedCheck",
     "Person",
     "Progress",
     "RecipientLine",

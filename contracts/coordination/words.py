@@ -24,6 +24,7 @@ HandoverRefusal = Literal["not-ours", "no-capacity", "insufficient-info", "other
 LinkRelation = Literal["same", "follows", "related"]
 PackLevel = Literal["national", "province", "city", "county", "school"]
 SlaScope = Literal["county", "city"]
+DigestChange = Literal["corrected", "removed"]
 SmallNumber = Literal["<5", "<10", "hidden"]
 Text = Annotated[str, Field(max_length=2000)]
 

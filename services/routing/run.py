@@ -33,6 +33,7 @@ from infra.settings import ClockSettings, RoutingSettings
 from services.routing.beside import Round
 from services.routing.calendars import load_calendars
 from services.routing.clock import Clock
+from services.routing.digests import DigestItems, DigestRound
 from services.routing.expected import CheckRound, DueRound, ExpectedReports, PeriodRound
 from services.routing.guard import GuardWatcher, PlanRound, PostRound, ReportRound
 from services.routing.handle import RoutingHandlers
@@ -102,7 +103,7 @@ async def serve(
 ) -> None:
     """One routing worker with its relay, reconciler, replay, retention and watchdog, until ``stop``."""
     async with open_parts(settings.database_dsn, "xietong-routing", settings.mandates_folder, settings.calendars_folder) as parts:
-        handlers = RoutingHandlers(parts.speaker, parts.reference.world, (GuardWatcher(), ExpectedReports()))
+        handlers = RoutingHandlers(parts.speaker, parts.reference.world, (GuardWatcher(), ExpectedReports(), DigestItems()))
         topics = parts.catalogue.read_by(SERVICE)
         producer = Producer(settings.kafka, client_id=SERVICE)
         watchdog = Watchdog(
@@ -149,7 +150,7 @@ def rounds_of(parts: Parts) -> tuple[Round, ...]:
         return parts.catalogue.to_service(parts.catalogue.host_of(role))
 
     beside = (DrillRound(), HandoverRound(), CalendarRound(topic_of))
-    return (*beside, PlanRound(), PostRound(), ReportRound(), PeriodRound(), DueRound(), CheckRound(), MonthlyReport())
+    return (*beside, PlanRound(), PostRound(), ReportRound(), PeriodRound(), DueRound(), CheckRound(), MonthlyReport(), DigestRound())
 
 
 async def run_together(loops: Sequence[Coroutine[Any, Any, Any]], stop: asyncio.Event) -> None:

@@ -31,6 +31,7 @@ class Row:
     ack: str | None
     first_action: str | None
     only: str | None
+    digest: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _rule(entry: Mapping[str, Any], pack: Mapping[str, Any]) -> Rule:
         id=entry["id"],
         types=(types,) if isinstance(types, str) else tuple(types),
         when=tuple(when.items()),
-        rows=tuple(Row(r["to"], r["kind"], r.get("ack"), r.get("first_action"), r.get("only")) for r in entry["notify"]),
+        rows=tuple(Row(r["to"], r["kind"], r.get("ack"), r.get("first_action"), r.get("only"), r.get("digest")) for r in entry["notify"]),
         triage=entry.get("trigger") == "unmatched",
         first=_midnight(pack["effective_from"]),
         end=_midnight(pack["effective_to"]) if pack.get("effective_to") else None,
@@ -135,7 +136,7 @@ def in_force(rules: Sequence[Rule], known_at: datetime, at: datetime) -> list[Ru
 
 
 def rows_of(rule: Rule, picture: Mapping[str, Any]) -> list[Row]:
-    """The rows that count: triage has one row for the highest severity and one for the rest."""
+    """The rows that count: triage has one row for the highest severity and one for the rest; what a digest tells, no event does."""
     highest = any(picture.get(field) in HIGHEST for field in ("severity", "level", "grade", "rating", "emergency_grade"))
     left_out = "otherwise" if highest else "highest"
-    return [row for row in rule.rows if row.only != left_out]
+    return [row for row in rule.rows if row.only != left_out and row.digest is None]

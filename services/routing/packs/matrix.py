@@ -86,6 +86,7 @@ def _line(rule: Mandate, row: NotifyRow) -> str:
     clocks += [f"首措 {row.first_action}"] if row.first_action else []
     kind = "" if clocks and row.kind == "acknowledge" else KINDS[row.kind]
     case = "".join(f"，限 {clause.words}" for clause in row.when)
+    clocks += ["每周摘要"] if row.digest else []
     return f"{_who(row.to)}：{'，'.join([*([kind] if kind else []), *clocks])}，视图 {row.view}{case}［{_tag(rule)}］"
 
 

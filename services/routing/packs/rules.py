@@ -12,6 +12,7 @@ from contracts.fields import ALL_VIEWS
 from contracts.registry import UnknownType, all_types, event_type
 from services.routing.core.cast import STAND_INS
 from services.routing.core.deadlines import fields_of, parse_form
+from services.routing.core.digests import DIGESTED
 from services.routing.core.directory import ROLES
 from services.routing.core.mandates import OURS, BasisRef, Clause, Mandate, NotifyRow, PackInfo, Source, TaskRow, Trigger
 from services.routing.packs.conditions import field_of, read_when
@@ -27,8 +28,9 @@ TRIGGERS: frozenset[str] = frozenset(get_args(Trigger))
 SIDES = frozenset({"to", "from"})
 """The two sides of a handover, behind a role: ``school.psych-teacher@to``."""
 WITHIN = frozenset({"county"})
+DIGESTS = frozenset({"weekly"})
 _RULE = frozenset({"id", "version", "name", "covers", "basis", "when", "trigger", "own_incident", "notify", "task", "rank", "ladder"})
-_NOTIFY = frozenset({"to", "kind", "view", "ack", "first_action", "from", "only", "ack_by_ladder", "types", "within", "when"})
+_NOTIFY = frozenset({"to", "kind", "view", "ack", "first_action", "from", "only", "ack_by_ladder", "types", "within", "when", "digest"})
 _TASK = frozenset({"lead", "assist", "parts", "report", "close", "from"})
 _BASIS = frozenset({"row", "document", "quote"})
 Models = Sequence[type[BaseModel]]
@@ -49,6 +51,7 @@ def _rule(data: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Plac
     types = read_types(when, place.at(when)) if trigger == "event" else ()
     models = [event_type(name).model for name in types]
     told = rows(data, "notify", place) if data.get("notify") != [] else []
+    _check_digests(told, types, place)
     notify = tuple(replace(read_notify(row, models, sources, place.at(row)), when=_row_when(row, types, place.at(row))) for row in told)
     numbers = "；".join(dict.fromkeys(row.numbers for row in notify if row.numbers))
     return Mandate(
@@ -69,6 +72,15 @@ def _rule(data: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Plac
         file=place.file,
         line=place.line,
     )
+
+
+def _check_digests(told: Sequence[Mapping[str, Any]], types: Sequence[str], place: Place) -> None:
+    """What is told once a week is for schools, asks for nothing, and is of a type that a digest can list."""
+    for row in told:
+        wrong = set(types) - set(DIGESTED) or row.get("view") != "S" or row.get("kind") != "inform" or not str(row.get("to")).startswith("school.")
+        if "digest" in row and wrong:
+            zh, en = "digest 只用于学校视图 S 的知会，且仅限 " + "、".join(sorted(DIGESTED)), f"digest is for informs of schools, view S, of {', '.join(sorted(DIGESTED))}"
+            raise place.at(row).refuse(zh, en)
 
 
 def read_types(when: Mapping[str, Any], place: Place) -> tuple[str, ...]:
@@ -143,6 +155,7 @@ def read_notify(row: Mapping[str, Any], models: Models, sources: Sources, place:
         },
         types=texts(row, "types", place),
         within=one_of(row["within"], WITHIN, "within", place) if "within" in row else None,  # type: ignore[arg-type]  # one of WITHIN
+        digest=one_of(row["digest"], DIGESTS, "digest", place) if "digest" in row else None,  # type: ignore[arg-type]  # one of DIGESTS
         line=place.line,
     )
     clocked = bool(read.ack or read.ack_by_ladder)

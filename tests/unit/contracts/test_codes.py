@@ -30,6 +30,7 @@ BUS = {
     "handover_refusal": coordination.HandoverRefusal,
     "link_relation": coordination.LinkRelation,
     "pack_level": coordination.PackLevel,
+    "digest_change": coordination.DigestChange,
     "sla_scope": coordination.SlaScope,
     "small_number": coordination.SmallNumber,
 }

@@ -47,7 +47,8 @@ class NotifyRow:
 
     ``only``: this row stands for the highest severity, level or grade, or for all others. ``ack_by_ladder``: the ack form by class.
     ``types``: the row stands for these types alone. ``when``: only where this holds too, on the picture of the incident (of a joining type:
-    what its head says). ``within`` ``county``: every unit of the role in the event's county.
+    what its head says). ``within`` ``county``: every unit of the role in the event's county. ``digest`` ``weekly``: nobody is told at once; all
+    that was stated in a week is told together.
     """
 
     to: str
@@ -61,6 +62,7 @@ class NotifyRow:
     types: tuple[str, ...] = ()
     within: Literal["county"] | None = None
     when: tuple[Clause, ...] = ()
+    digest: Literal["weekly"] | None = None
     line: int = field(default=0, compare=False)
 
     @property

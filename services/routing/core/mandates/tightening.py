@@ -66,6 +66,8 @@ def _row(rule: Mandate, row: NotifyRow, above: Mandate) -> Iterator[Breach]:
 def _loosened(one: NotifyRow, row: NotifyRow, above: Mandate) -> Iterator[Breach]:
     if STRENGTH[one.kind] < STRENGTH[row.kind]:
         yield Breach("kind", one.line, f"{row.to} 由 {row.kind} 降为 {one.kind}", f"{row.to} goes from {row.kind} down to {one.kind}")
+    if one.digest is not None and row.digest is None:
+        yield Breach("times", one.line, f"{row.to} 由逐件告知改为每周摘要", f"{row.to} is told once a week and no longer at once")
     yield from _times(one, row)
     yield from _view(one, row, above)
 

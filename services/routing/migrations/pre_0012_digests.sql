@@ -1,0 +1,42 @@
+-- What schools are told of together once a week, and the digests that were told.
+
+create table digest_items (
+    rule text not null,
+    incident uuid not null references incidents (id),
+    unit text not null,
+    desk text not null,
+    county text not null,
+    stated_at timestamptz not null,
+    entry jsonb not null,
+    waits boolean not null,
+    told jsonb,
+    next_at timestamptz,
+    primary key (unit, rule, incident)
+);
+create index digest_items_due on digest_items (next_at) where waits;
+create index digest_items_of_incidents on digest_items (incident);
+
+create table digests (
+    unit text not null,
+    at timestamptz not null,
+    incident uuid not null references incidents (id) deferrable initially deferred,
+    primary key (unit, at)
+);
+
+do $$
+declare
+    tab text;
+begin
+    foreach tab in array array['digest_items', 'digests'] loop
+        execute format('alter table %I enable row level security', tab);
+        execute format('alter table %I force row level security', tab);
+        execute format('create policy routing_works on %I to {service}, xt_clock using (true) with check (true)', tab);
+        execute format(
+            'create policy own_unit on %I for select to {desk} using (unit = any (string_to_array(current_setting(''xietong.unit'', true), '','')))',
+            tab
+        );
+    end loop;
+end $$;
+
+grant select, insert, update, delete on digest_items to {service}, xt_clock;
+grant select, insert on digests to {service}, xt_clock;
