@@ -61,7 +61,8 @@ _WORK: dict[str, dict[str, str]] = {
         "consumer": "消费方", "topic": "主题", "partition": "分区", "offset": "位点", "calendar": "日历", "year": "年份",
         "waiting": "等待的期限数", "covers_from": "覆盖自", "covers_to": "覆盖至", "computed": "已计算期限数", "loaded_at": "装载时间",
         "level": "规则层级", "jurisdiction": "适用地区", "effective_from": "生效时间", "effective_to": "失效时间", "rules": "规则数",
-        "warnings": "提示", "activated_at": "启用时间",
+        "warnings": "提示", "rules_checked": "核查规则数", "counties_checked": "核查区县数", "schools_checked": "核查学校数", "errors": "法定职责缺口数",
+        "findings": "缺口", "day": "核查日期", "activated_at": "启用时间",
     },
 }  # fmt: skip
 

@@ -39,7 +39,7 @@ from services.routing.guard import GuardWatcher, PlanRound, PostRound, ReportRou
 from services.routing.handle import RoutingHandlers
 from services.routing.packs import FOUNDING, load_shelf
 from services.routing.reconcile import reconcile_loop, tell_directory
-from services.routing.rounds import CalendarRound, DrillRound, HandoverRound, year_missed
+from services.routing.rounds import CalendarRound, DrillRound, HandoverRound, NetRound, year_missed
 from services.routing.sla.gauges import gauge_loop
 from services.routing.sla.monthly import MonthlyReport
 from services.routing.sla.routes import Room, sla_routes
@@ -150,7 +150,7 @@ def rounds_of(parts: Parts) -> tuple[Round, ...]:
         return parts.catalogue.to_service(parts.catalogue.host_of(role))
 
     beside = (DrillRound(), HandoverRound(), CalendarRound(topic_of))
-    return (*beside, PlanRound(), PostRound(), ReportRound(), PeriodRound(), DueRound(), CheckRound(), MonthlyReport(), DigestRound())
+    return (*beside, PlanRound(), PostRound(), ReportRound(), PeriodRound(), DueRound(), CheckRound(), MonthlyReport(), DigestRound(), NetRound(parts.catalogue))
 
 
 async def run_together(loops: Sequence[Coroutine[Any, Any, Any]], stop: asyncio.Event) -> None:

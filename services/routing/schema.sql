@@ -419,7 +419,7 @@ grant select, insert, update on expectations, cross_checks to {service}, xt_cloc
 grant select, insert, delete on reports_heard to {service}, xt_clock;
 grant select on expectations to xt_console;
 
--- What schools are told of together once a week, and the digests that were told.
+-- What the clock does in rounds: weekly digests of schools, the nightly check of the duty net.
 
 create table digest_items (
     rule text not null,
@@ -444,6 +444,12 @@ create table digests (
     primary key (unit, at)
 );
 
+create table net_checks (
+    day date primary key,
+    incident uuid not null references incidents (id) deferrable initially deferred,
+    checked_at timestamptz not null
+);
+
 do $$
 declare
     tab text;
@@ -461,3 +467,4 @@ end $$;
 
 grant select, insert, update, delete on digest_items to {service}, xt_clock;
 grant select, insert on digests to {service}, xt_clock;
+grant select, insert on net_checks to xt_clock;

@@ -15,7 +15,7 @@ NOTED = (
     "bus.handover.offered", "bus.handover.accepted", "bus.handover.completed", "bus.handover.refused",
     "bus.drill.suspended", "bus.incident.linked", "bus.incident.unlinked",
     "bus.calendar.loaded", "bus.pack.activated", "bus.pack.refused", "bus.sla-report.published",
-    "bus.digest.published",
+    "bus.digest.published", "bus.net.checked",
 )  # fmt: skip
 """Told in order to be read."""
 HANDLERS: Mapping[str, Callable[[Case, Any], Awaitable[None]]] = {

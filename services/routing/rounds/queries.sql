@@ -32,3 +32,11 @@ join incidents as p on p.key = h.body -> 'picture' ->> 'referral_no' and p.famil
 where h.family = 'handover' and h.id = h.root and h.closed_at is not null and h.body ->> 'withdrawn_at' is null
   and p.id = p.root and p.closed_at is null
 order by p.id limit 100;
+
+-- net_unchecked --
+-- Whether a night ($1) was not told yet, and there was a directory by its hour ($2).
+select not exists (select from net_checks where day = $1) and exists (select from directory_units where changed_at is null or changed_at < $2);
+
+-- claim_net --
+-- Keep that a night was told; nothing when it was before.
+insert into net_checks (day, incident, checked_at) values ($1, $2::uuid, $3) on conflict (day) do nothing returning day;

@@ -14,8 +14,8 @@ HANDED_ON = frozenset({
     "bus.task.closed",
 })  # fmt: skip
 
-ROUTINE = frozenset({"bus.sla-report.published"})
-"""What the calendar brings to leaders each month, whatever a story is about: no story has to expect it."""
+ROUTINE = frozenset({"bus.sla-report.published", "bus.net.checked"})
+"""What the calendar brings to leaders each month, and to operations each night, whatever a story is about: no story has to expect it."""
 
 Row = Mapping[str, Any]
 

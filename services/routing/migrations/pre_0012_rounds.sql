@@ -1,4 +1,4 @@
--- What schools are told of together once a week, and the digests that were told.
+-- What the clock does in rounds: weekly digests of schools, the nightly check of the duty net.
 
 create table digest_items (
     rule text not null,
@@ -23,6 +23,12 @@ create table digests (
     primary key (unit, at)
 );
 
+create table net_checks (
+    day date primary key,
+    incident uuid not null references incidents (id) deferrable initially deferred,
+    checked_at timestamptz not null
+);
+
 do $$
 declare
     tab text;
@@ -40,3 +46,4 @@ end $$;
 
 grant select, insert, update, delete on digest_items to {service}, xt_clock;
 grant select, insert on digests to {service}, xt_clock;
+grant select, insert on net_checks to xt_clock;
