@@ -1,4 +1,5 @@
--- What the clock does in rounds: weekly digests of schools, the nightly check of the duty net.
+-- What the clock does in rounds: weekly digests of schools, the nightly check of the duty net, closed tasks for the
+-- platform of the province.
 
 create table digest_items (
     rule text not null,
@@ -23,6 +24,21 @@ create table digests (
     primary key (unit, at)
 );
 
+create table export_days (
+    day date primary key,
+    gathered boolean not null default false,
+    written_at timestamptz
+);
+
+create table task_exports (
+    task uuid primary key references tasks (id),
+    day date not null references export_days (day),
+    closed_at timestamptz not null,
+    line jsonb not null
+);
+create index task_exports_of_days on task_exports (day, closed_at, task);
+create index tasks_closed on tasks (closed_at, id) where closed_at is not null;
+
 create table net_checks (
     day date primary key,
     incident uuid not null references incidents (id) deferrable initially deferred,
@@ -46,4 +62,5 @@ end $$;
 
 grant select, insert, update, delete on digest_items to {service}, xt_clock;
 grant select, insert on digests to {service}, xt_clock;
-grant select, insert on net_checks to xt_clock;
+grant select, insert on net_checks, task_exports to xt_clock;
+grant select, insert, update on export_days to xt_clock;
