@@ -62,6 +62,7 @@ def build() -> TyperGroup:
         matrix=(mandates.MATRIX_HELP, mandates.show_matrix),
         deadlines=(mandates.DEADLINES_HELP, mandates.deadlines),
         activate=(mandates.ACTIVATE_HELP, mandates.activate),
+        proposals=(mandates.PROPOSALS_HELP, mandates.proposals),
     )
     _add(app, "mandates", mandates.GROUP_HELP, group=rules)
     _add(app, "sla", sla.GROUP_HELP, group=_grouped(report=(sla.REPORT_HELP, sla.report)))
