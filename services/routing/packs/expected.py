@@ -29,7 +29,7 @@ from services.routing.packs.conditions import field_of, read_when
 from services.routing.packs.faults import Place, RuleRefused
 from services.routing.packs.lines import LINE
 from services.routing.packs.reading import need, one_of, only_known, optional, part, rows, texts
-from services.routing.packs.rules import LADDERS, read_basis, read_numbers, read_rule, read_types
+from services.routing.packs.rules import LADDERS, read_basis, read_named, read_rule, read_types
 from services.routing.packs.sources import Sources
 
 UNIT_DESK, UNIT_LEADER = "@unit-desk", "@unit-leader"
@@ -49,7 +49,8 @@ def read_periodic(data: Mapping[str, Any], pack: PackInfo, sources: Sources, pla
         parts = tuple(_expected(row, place.at(row)) for row in rows(data, "expects", place))
         if len({one.part for one in parts}) < len(parts):
             raise place.refuse("part 重复", "two parts have one name")
-        numbers = read_numbers(data, sources, place)
+        named = read_named(data, sources, place)
+        numbers = "；".join(source.words for source in named)
         return PeriodicDuty(
             id=need(data, "id", str, place),
             version=need(data, "version", int, place),
@@ -59,6 +60,7 @@ def read_periodic(data: Mapping[str, Any], pack: PackInfo, sources: Sources, pla
             basis=tuple(read_basis(row, numbers, sources, place.at(row)) for row in rows(data, "basis", place)),
             covers=texts(data, "covers", place),
             ladder=one_of(data["ladder"], LADDERS, "ladder", place) if "ladder" in data else None,  # type: ignore[arg-type]
+            sources=named,
             file=place.file,
             line=place.line,
         )

@@ -146,7 +146,7 @@ def read_notify(row: Mapping[str, Any], models: Models, sources: Sources, place:
         view=_view(need(row, "view", str, place), place),
         ack=_form(optional(row, "ack", place), models, place),
         first_action=_form(optional(row, "first_action", place), models, place),
-        sources=_sources(row, sources, place),
+        sources=read_named(row, sources, place),
         only=one_of(row["only"], ONLY, "only", place) if "only" in row else None,  # type: ignore[arg-type]
         ack_by_ladder={
             one_of(letter, LADDERS, "ack_by_ladder", place): _form(form, models, place)  # type: ignore[misc]
@@ -164,7 +164,8 @@ def read_notify(row: Mapping[str, Any], models: Models, sources: Sources, place:
     return read
 
 
-def _sources(row: Mapping[str, Any], sources: Sources, place: Place) -> tuple[Source, ...]:
+def read_named(row: Mapping[str, Any], sources: Sources, place: Place) -> tuple[Source, ...]:
+    """Where the numbers of a row come from."""
     return tuple(sources.numbers[one_of(key, sources.numbers, "from", place)] for key in texts(row, "from", place))
 
 
@@ -191,14 +192,9 @@ def _task(data: Mapping[str, Any], models: Models, sources: Sources, place: Plac
         parts=parts,
         report=_form(optional(data, "report", place), models, place),
         close=_form(optional(data, "close", place), models, place),
-        sources=_sources(data, sources, place) or (OURS,),
+        sources=read_named(data, sources, place) or (OURS,),
         line=place.line,
     )
-
-
-def read_numbers(row: Mapping[str, Any], sources: Sources, place: Place) -> str:
-    """Where the numbers of a row come from, in words."""
-    return "；".join(source.words for source in _sources(row, sources, place))
 
 
 def read_basis(row: Mapping[str, Any], numbers: str, sources: Sources, place: Place) -> BasisRef:

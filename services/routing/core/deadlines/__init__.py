@@ -4,7 +4,7 @@ from services.routing.core.calendar import DeskTime
 from services.routing.core.deadlines.compute import Due, compute_due, next_due, pending_words
 from services.routing.core.deadlines.forms import Elapsed, Form, fields_of, parse_form, repeats
 from services.routing.core.deadlines.order import earlier_of, never_later
-from services.routing.core.deadlines.periods import Period, check_period_form, last_day, month_end_due, period_due
+from services.routing.core.deadlines.periods import Period, check_period_form, describe_period, last_day, month_end_due, period_due
 from services.routing.core.deadlines.words import describe_form, end_words, moment_words
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "check_period_form",
     "compute_due",
     "describe_form",
+    "describe_period",
     "earlier_of",
     "end_words",
     "fields_of",

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from contracts.coordination import Ladder
 from services.routing.core.mandates.conditions import Clause
-from services.routing.core.mandates.model import BasisRef, Mandate, PackInfo
+from services.routing.core.mandates.model import BasisRef, Mandate, PackInfo, Source
 
 Every = Literal["month", "quarter", "term", "year", "7nd"]
 Whose = Literal["schools", "publisher"]
@@ -100,7 +100,9 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class PeriodicDuty:
-    """应报, ``file`` and ``line`` where it is written. ``ladder``: climbed on after those who are told first, whose steps they stand for."""
+    """应报, ``file`` and ``line`` where it is written. ``ladder``: climbed on after those who are told first, whose steps they stand for.
+
+    ``sources``: where its numbers come from."""
 
     id: str
     version: int
@@ -110,6 +112,7 @@ class PeriodicDuty:
     basis: tuple[BasisRef, ...]
     covers: tuple[str, ...]
     ladder: Ladder | None = None
+    sources: tuple[Source, ...] = ()
     file: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
 
