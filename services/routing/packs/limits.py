@@ -47,7 +47,7 @@ def limits(book: MandateBook, at: datetime) -> list[Limit]:
         *(limit for rule in rules for limit in _of(rule)),
         *(limit for duty in duties for limit in _of_duty(duty)),
         *(limit for check in checks for limit in _of_check(check)),
-        *_of_ladders(book),
+        *_of_ladders(book, at),
     ]
 
 
@@ -103,7 +103,10 @@ def _limit(rule: AnyRule, who: str, duty: str, form: str, sources: Iterable[Sour
     return Limit(rule.id, rule.pack, who, duty, form, words or describe_form(form), standings, basis)
 
 
-def _of_ladders(book: MandateBook) -> Iterator[Limit]:
-    for letter in sorted(book.ladders):
-        for step in book.ladder(letter):
-            yield Limit(letter, "", f"第 {step.step} 步 {step.target}", "ladder", step.offset, _after_miss(step.offset), ("ours",), OURS.words)
+def _of_ladders(book: MandateBook, at: datetime) -> Iterator[Limit]:
+    """Those that all packs share, then those that packs have for their places."""
+    shared = [(letter, "", book.ladder(letter)) for letter in sorted(book.ladders)]
+    own = [(one.letter, one.pack, one.steps) for one in book.placed_ladders.own if book.in_force(one.in_pack, at)]
+    for letter, pack, steps in (*shared, *own):
+        for step in steps:
+            yield Limit(letter, pack, f"第 {step.step} 步 {step.target}", "ladder", step.offset, _after_miss(step.offset), ("ours",), OURS.words)

@@ -19,6 +19,7 @@ from services.routing.core.mandates.expected import (
     Who,
     Whose,
 )
+from services.routing.core.mandates.ladders import OwnLadder
 from services.routing.core.mandates.model import (
     LEVELS,
     OURS,
@@ -55,6 +56,7 @@ __all__ = [
     "MetBy",
     "NotifyRow",
     "Op",
+    "OwnLadder",
     "PackInfo",
     "PeriodicDuty",
     "Place",

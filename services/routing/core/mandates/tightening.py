@@ -127,21 +127,23 @@ def ladder_breaches(rule: AnyRule, above: AnyRule, ladders: Ladders) -> Iterator
     """Whether the ladder of a rule climbs later than that of the rule above, or not at all."""
     if above.ladder is None or rule.ladder == above.ladder:
         return
-    if rule.ladder is None or above.ladder == "P" or not _climbs_no_later(ladders.get(rule.ladder, ()), ladders.get(above.ladder, ())):
+    if rule.ladder is None or above.ladder == "P" or not climbs_no_later(ladders.get(rule.ladder, ()), ladders.get(above.ladder, ())):
         letter = rule.ladder or "无"
         yield Breach(
             "ladder", rule.line, f"督办阶梯由 {above.ladder} 放宽为 {letter}", f"the ladder goes from {above.ladder} to {rule.ladder}"
         )
 
 
-def _climbs_no_later(steps: Sequence[LadderStep], wanted: Sequence[LadderStep]) -> bool:
-    """Whether each step of the other ladder has one here to the same target, no later, that tells the publisher if it does."""
-    return bool(steps) and all(
-        any(
-            one.target == step.target and never_later(one.offset, step.offset) and one.inform_publisher >= step.inform_publisher
-            for one in steps
-        )
-        for step in wanted
+def climbs_no_later(steps: Sequence[LadderStep], wanted: Sequence[LadderStep]) -> bool:
+    """Whether each step of the other ladder has its counterpart here."""
+    return bool(steps) and all(has_counterpart(steps, step) for step in wanted)
+
+
+def has_counterpart(steps: Sequence[LadderStep], wanted: LadderStep) -> bool:
+    """Whether a step reaches the same target, no later, and tells the publisher if the wanted one does."""
+    return any(
+        one.target == wanted.target and never_later(one.offset, wanted.offset) and one.inform_publisher >= wanted.inform_publisher
+        for one in steps
     )
 
 
