@@ -34,7 +34,7 @@ from services.routing.beside import Round
 from services.routing.calendars import load_calendars
 from services.routing.clock import Clock
 from services.routing.digests import DigestItems, DigestRound
-from services.routing.expected import CheckRound, DueRound, ExpectedReports, PeriodRound
+from services.routing.expected import CheckRound, DueRound, ExpectedReports, PeriodRound, TakingOverRound
 from services.routing.exports import ExportRound
 from services.routing.guard import GuardWatcher, PlanRound, PostRound, ReportRound
 from services.routing.handle import RoutingHandlers
@@ -151,7 +151,7 @@ def rounds_of(parts: Parts, export_folder: Path | None) -> tuple[Round, ...]:
         return parts.catalogue.to_service(parts.catalogue.host_of(role))
 
     beside = (DrillRound(), HandoverRound(), CalendarRound(topic_of), NetRound(parts.catalogue))
-    expected = (PeriodRound(), DueRound(), CheckRound(), MonthlyReport(), DigestRound())
+    expected = (PeriodRound(), TakingOverRound(), DueRound(), CheckRound(), MonthlyReport(), DigestRound())
     exports = (ExportRound(export_folder),) if export_folder is not None else ()
     return (*beside, PlanRound(), PostRound(), ReportRound(), *expected, *exports)
 

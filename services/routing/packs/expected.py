@@ -73,8 +73,10 @@ def _expected(row: Mapping[str, Any], place: Place) -> Expected:
     who = _who(part(row, "who", place), place)
     every = one_of(row.get("every"), EVERY, "every", place)
     opened_by = _statement(part(row, "opened_by", place), place) if "opened_by" in row else None
-    if (every == "7nd") != (opened_by is not None):
-        raise place.refuse("自上次起计的报送须有起始事件 opened_by", "what is owed from the last one on needs opened_by")
+    if (every in ("7nd", "once")) != (opened_by is not None):
+        raise place.refuse("由事件引起的报送须有起始事件 opened_by", "what a statement makes somebody owe needs opened_by")
+    if every == "once" and (opened_by is None or opened_by.period is None or not {"of", "period"} <= part(row, "met_by", place).keys()):
+        raise place.refuse("once 的 opened_by 与 met_by 均须以 period 写明编号字段", "once needs the field of the number, period, on both sides")
     return Expected(
         part=optional(row, "part", place) or "",
         who=who,
@@ -111,7 +113,8 @@ def _due(text: str, who: Who, every: str, place: Place) -> str:
             known = text == f"{every} from last"
         else:
             check_period_form(text)
-            known = "sd" not in text or who.kinds == {"sch"}
+            once = text.endswith(" from begin")
+            known = ("sd" not in text or who.kinds == {"sch"}) and (every != "once" or once)
     except ValueError:
         known = False
     if not known:

@@ -30,7 +30,7 @@ _STAND_INS: Mapping[str, str] = {
 _SIDES = {"to": "（转入）", "from": "（转出）"}
 
 
-EVERY: Mapping[str, str] = {"month": "每月", "quarter": "每季", "term": "每学期", "year": "每年", "7nd": "每 7 日"}
+EVERY: Mapping[str, str] = {"month": "每月", "quarter": "每季", "term": "每学期", "year": "每年", "7nd": "每 7 日", "once": "逐件"}
 Silent = tuple[str, str, dict[str, list[str]]]
 """Who owes it, what it is, and by agency who is told of its absence."""
 

@@ -40,3 +40,8 @@ select not exists (select from net_checks where day = $1) and exists (select fro
 -- claim_net --
 -- Keep that a night was told; nothing when it was before.
 insert into net_checks (day, incident, checked_at) values ($1, $2::uuid, $3) on conflict (day) do nothing returning day;
+
+-- end_steps --
+-- The steps that a matter owed are owed no more; those who were told of a miss learn it.
+update expectations set state = 'ended', next_at = case when incident is not null then $2::timestamptz end
+where subject = $1::uuid and state in ('open', 'missing');

@@ -6,6 +6,7 @@ from tests.acceptance.city.desk import Desk, Refused
 from tests.acceptance.city.expect import (
     Escalation,
     Notice,
+    Overdue,
     Withdrawal,
     cleared,
     inform,
@@ -24,6 +25,7 @@ __all__ = [
     "Desk",
     "Escalation",
     "Notice",
+    "Overdue",
     "Refused",
     "Stated",
     "Withdrawal",
