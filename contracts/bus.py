@@ -64,5 +64,7 @@ TYPES: tuple[EventType, ...] = (
     _bus("pack.activated", "规则包启用", said.PackActivated, key_of("pack")),
     _bus("pack.refused", "规则包拒绝", said.PackRefused, key_of("pack")),
     _bus("sla-report.published", "履职月报", said.SlaReportPublished, key_of("report")),
+    _bus("net.checked", "责任网核查", said.NetChecked),
+    _bus("digest.published", "周边检查合格周报", said.DigestPublished),
     _bus("directory.changed", "名录变更", said.UnitRecord, key_of("unit")),
 )

@@ -23,6 +23,7 @@ _WORK: dict[str, dict[str, str]] = {
         "from_unit": "移交单位", "to_unit": "接收单位", "from_county": "移交区县", "to_county": "接收区县", "drill": "演练编号",
         "actual_incident": "实战事由", "actual_number": "实战事由编号", "linked": "关联事由", "relation": "关联关系",
         "link": "关联编号", "sides": "所涉事由", "matter": "事项", "decidable": "本台可否决定", "dismissed": "并非同一事由",
+        "digest": "摘要编号", "week": "所在周", "checks": "合格检查", "shop_name": "店铺名称", "metres": "距校门米数",
         "exercise": "演练", "month": "月份", "scope": "统计范围", "area": "统计地区", "of": "统计对象",
     },
     _TIME: {
@@ -42,7 +43,7 @@ _WORK: dict[str, dict[str, str]] = {
         "bus_minutes": "总线超时分钟", "receiver_minutes": "接收方超时分钟", "windows": "护学时段",
         "windows_covered": "到岗时段", "lists_in_time": "按时报表", "lists_late": "迟报报表", "lists_missing": "未报报表", "invalid": "无效",
         "lines": "分项", "total": "合计",
-        "back_entered": "补录", "by_leader": "负责人代签", "channel": "渠道",
+        "stated_at": "记录时间", "back_entered": "补录", "by_leader": "负责人代签", "channel": "渠道",
     },
     _WHY: {
         "mandate": "职责规则", "mandates": "职责规则", "name": "规则名称", "pack": "规则包", "quote": "依据原文", "numbers": "时限来源", "fits": "相符之处",
@@ -65,7 +66,8 @@ _WORK: dict[str, dict[str, str]] = {
         "consumer": "消费方", "topic": "主题", "partition": "分区", "offset": "位点", "calendar": "日历", "year": "年份",
         "waiting": "等待的期限数", "covers_from": "覆盖自", "covers_to": "覆盖至", "computed": "已计算期限数", "loaded_at": "装载时间",
         "level": "规则层级", "jurisdiction": "适用地区", "effective_from": "生效时间", "effective_to": "失效时间", "rules": "规则数",
-        "warnings": "提示", "activated_at": "启用时间",
+        "warnings": "提示", "rules_checked": "核查规则数", "counties_checked": "核查区县数", "schools_checked": "核查学校数", "errors": "法定职责缺口数",
+        "findings": "缺口", "day": "核查日期", "activated_at": "启用时间",
     },
 }  # fmt: skip
 

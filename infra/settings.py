@@ -98,9 +98,10 @@ class RoutingSettings(ProcessSettings):
 class ClockSettings(ProcessSettings):
     """The clock's process: it opens incidents of the bus's own, by the same mandates as routing.
 
-    Without ``public_keys_file`` it answers no questions about figures."""
+    Without ``public_keys_file`` it answers no questions about figures; without ``export_folder`` closed tasks go into no file."""
 
     mandates_folder: Path | None = None
+    export_folder: Path | None = None
     public_keys_file: Path | None = None
     calendars_folder: Path | None = None
     http_host: str = "127.0.0.1"

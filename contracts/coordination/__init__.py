@@ -2,6 +2,7 @@
 
 from contracts.coordination.after import TaskFollowedUp, TaskRated
 from contracts.coordination.decision import ConditionResult, DecisionMade, RecipientLine
+from contracts.coordination.digests import DigestPublished, PassedCheck
 from contracts.coordination.duty import DutyMissed, DutyTimed, EscalationCleared, EscalationRaised, TimedDuty
 from contracts.coordination.guard import GuardCoverageReported, GuardGapFilled, GuardGapOpened, GuardGapVoided
 from contracts.coordination.handover import HandoverAccepted, HandoverCompleted, HandoverOffered, HandoverRefused, HandoverSide
@@ -20,6 +21,7 @@ from contracts.coordination.operations import (
     CalendarMissing,
     DeskUncovered,
     MessageParked,
+    NetChecked,
     PackActivated,
     PackRefused,
     UnitRecord,
@@ -32,6 +34,7 @@ from contracts.coordination.words import (
     Channel,
     ClearedWhy,
     Colour,
+    DigestChange,
     DutyForm,
     DutyKind,
     GapFilledBy,
@@ -69,6 +72,8 @@ __all__ = [
     "ConditionResult",
     "DecisionMade",
     "DeskUncovered",
+    "DigestChange",
+    "DigestPublished",
     "DrillSuspended",
     "DutyForm",
     "DutyKind",
@@ -100,6 +105,7 @@ __all__ = [
     "LinkedSide",
     "MessageParked",
     "MissingKind",
+    "NetChecked",
     "NotificationAcknowledged",
     "NotificationDelivered",
     "NotificationIssued",
@@ -112,6 +118,7 @@ __all__ = [
     "PartReassigned",
     "PartReported",
     "PartState",
+    "PassedCheck",
     "PauseReason",
     "Person",
     "Progress",

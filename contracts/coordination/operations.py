@@ -1,12 +1,15 @@
 """What operations must know: uncovered desks, parked messages, calendars, packs of rules, the directory."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, NonNegativeInt
 
 from contracts.coordination.words import PackLevel
 from contracts.envelope import DeskText, Tolerant
+from contracts.fields import say
 from contracts.values import Day
+
+NET = "补齐责任网"
 
 
 class DeskUncovered(Tolerant):
@@ -76,6 +79,23 @@ class PackRefused(Tolerant):
     version: int
     reasons: tuple[str, ...]
     refused_at: AwareDatetime
+
+
+class NetChecked(Tolerant):
+    """责任网核查 of a night: how many rules were looked up in how many counties and schools, and where nobody was found. ``errors``: statutory.
+
+    What has views is shown to the desks that are told."""
+
+    incident: str
+    number: str
+    day: Annotated[Day, say("L", "work", NET, "核查日期")]
+    rules_checked: Annotated[NonNegativeInt, say("L", "work", NET, "核查规则数")]
+    counties_checked: Annotated[NonNegativeInt, say("L", "work", NET, "核查区县数")]
+    schools_checked: Annotated[NonNegativeInt, say("L", "work", NET, "核查学校数")]
+    errors: Annotated[NonNegativeInt, say("L", "work", NET, "法定职责缺口数")]
+    warnings: Annotated[NonNegativeInt, say("L", "work", NET, "其他缺口数")]
+    findings: Annotated[tuple[str, ...], say("L", "work", NET, "缺口")] = ()
+    checked_at: Annotated[AwareDatetime, say("L", "work", NET, "核查时间")]
 
 
 class UnitRecord(Tolerant):

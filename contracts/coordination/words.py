@@ -28,6 +28,7 @@ LinkFit = Literal["same-school", "same-community", "near"]
 LinkRefusal = Literal["not-entitled", "crossed", "not-linkable", "not-linked"]
 PackLevel = Literal["national", "province", "city", "county", "school"]
 SlaScope = Literal["county", "city"]
+DigestChange = Literal["corrected", "removed"]
 SmallNumber = Literal["<5", "<10", "hidden"]
 Text = Annotated[str, Field(max_length=2000)]
 

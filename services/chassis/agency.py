@@ -61,6 +61,8 @@ class KeptIn:
 
     ``path``: below ``/api`` and ``/kept``; ``number``: the field of the unit's own number. ``writers`` enter it, ``readers`` see the list,
     ``openers`` open its sealed rows. ``counted``: roles of the county that get its monthly count, shown from ``shown_from`` on.
+    ``remind_on``: the field with the day on which ``reminded`` are rung. ``outcomes``: how it may end here; ``kept_days`` after that it is
+    forgotten. ``raised_to``: the type it may be stated as, with ``carries`` of its fields, and ``raised_as`` said of it.
     """
 
     name: str
@@ -75,6 +77,13 @@ class KeptIn:
     counted: tuple[str, ...] = ()
     shown_from: int = 10
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    remind_on: str | None = None
+    reminded: tuple[str, ...] = ()
+    outcomes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    kept_days: int = 365
+    raised_to: str | None = None
+    raised_as: Mapping[str, Any] = field(default_factory=dict)
+    carries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ from services.chassis.bureau import Bureau
 from services.chassis.desk import DeskHandlers
 from services.chassis.health import AgencyHealth
 from services.chassis.intake.again import run_again
+from services.chassis.kept.reminding import kept_loop
 from services.chassis.sweep import sweep_loop
 from services.chassis.waking import Waker
 from topics.catalogue import Catalogue
@@ -108,6 +109,7 @@ def _loops(bureau: Bureau, settings: AgencySettings, topics: tuple[str, ...], st
         replay_loop(pool, handlers, consumer=service, outbox=outbox, stop=stop),
         purge_loop(pool, schema=service, stop=stop),
         sweep_loop(pool, stop),
+        kept_loop(pool, bureau.agency.kept, stop),
         run_again(bureau, stop),
         bureau.waker.run(stop),
     ]  # fmt: skip

@@ -6,7 +6,22 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from services.commands import config, dead_letters, demo, directory, doctor, mandates, migrate, schemas, serve, sla, token, topics, up
+from services.commands import (
+    config,
+    dead_letters,
+    demo,
+    directory,
+    doctor,
+    export,
+    mandates,
+    migrate,
+    schemas,
+    serve,
+    sla,
+    token,
+    topics,
+    up,
+)
 from services.commands.both import both
 from services.commands.pages import Page, Pages
 
@@ -24,7 +39,7 @@ XIETONG_DATABASE_DSN and XIETONG_KAFKA name other servers.""",
 )
 
 ORDER = (
-    "demo", "up", "doctor", "token", "directory", "mandates", "sla", "dead-letters", "topics", "migrate", "schemas", "config", "serve",
+    "demo", "up", "doctor", "token", "directory", "mandates", "sla", "export", "dead-letters", "topics", "migrate", "schemas", "config", "serve",
 )  # fmt: skip
 """As the help page lists them: what most people want first."""
 Entry = tuple[str, Callable[..., Any]]
@@ -47,9 +62,11 @@ def build() -> TyperGroup:
         matrix=(mandates.MATRIX_HELP, mandates.show_matrix),
         deadlines=(mandates.DEADLINES_HELP, mandates.deadlines),
         activate=(mandates.ACTIVATE_HELP, mandates.activate),
+        proposals=(mandates.PROPOSALS_HELP, mandates.proposals),
     )
     _add(app, "mandates", mandates.GROUP_HELP, group=rules)
     _add(app, "sla", sla.GROUP_HELP, group=_grouped(report=(sla.REPORT_HELP, sla.report)))
+    _add(app, "export", export.GROUP_HELP, group=_grouped(days=(export.DAYS_HELP, export.days), show=(export.SHOW_HELP, export.show)))
     brought: dict[str, Entry] = {"import": (directory.IMPORT_HELP, directory.bring), "show": (directory.SHOW_HELP, directory.show)}
     units = _grouped(**brought)
     _add(app, "directory", directory.GROUP_HELP, group=units)

@@ -8,6 +8,7 @@ from typing import Any
 
 from infra.clock import monotonic
 from infra.postgres.pool import connect
+from services.commands.system.packs import rules_folder
 from services.commands.system.running import System
 from services.commands.terminal import Terminal
 from services.demo.audit import ClientLog, judge, law_of
@@ -21,7 +22,6 @@ from services.demo.morning import KEYS, Closing, Morning, Scene, numbers, posted
 from services.demo.settle import settle
 from services.demo.summary import Summary
 from services.demo.tokens import access_token
-from services.routing.packs import FOUNDING
 
 COUNTY = "990102"
 _SHOW_SECONDS = 0.5
@@ -142,7 +142,7 @@ class Stage:
         played = seconds()
         await self._leave()
         place, services = self._system.place, self._system.catalogue.services()
-        law = await law_of(place.dsn, FOUNDING, self._system.catalogue)
+        law = await law_of(place.dsn, rules_folder(), self._system.catalogue)
         rows = await settle(place.dsn, services, law, since=self._begins, machine_since=machine_since, within=_SETTLE_SECONDS)
         async with connect(place.dsn, application="xietong-summary") as connection:
             cases = await read_cases(connection, self._begins)

@@ -33,13 +33,15 @@ from infra.settings import ClockSettings, RoutingSettings
 from services.routing.beside import Round
 from services.routing.calendars import load_calendars
 from services.routing.clock import Clock
-from services.routing.expected import CheckRound, DueRound, ExpectedReports, PeriodRound
+from services.routing.digests import DigestItems, DigestRound
+from services.routing.expected import CheckRound, DueRound, ExpectedReports, PeriodRound, TakingOverRound
+from services.routing.exports import ExportRound
 from services.routing.guard import GuardWatcher, PlanRound, PostRound, ReportRound
 from services.routing.handle import RoutingHandlers
 from services.routing.linking import LinkRound, LinkWatcher, load_matters
 from services.routing.packs import FOUNDING, load_shelf
 from services.routing.reconcile import reconcile_loop, tell_directory
-from services.routing.rounds import ActRound, CalendarRound, DrillRound, HandoverRound, year_missed
+from services.routing.rounds import ActRound, CalendarRound, DrillRound, HandoverRound, NetRound, year_missed
 from services.routing.sla.gauges import gauge_loop
 from services.routing.sla.monthly import MonthlyReport
 from services.routing.sla.routes import Room, sla_routes
@@ -108,7 +110,7 @@ async def serve(
     """One routing worker with its relay, reconciler, replay, retention and watchdog, until ``stop``."""
     async with open_parts(settings.database_dsn, "xietong-routing", settings.mandates_folder, settings.calendars_folder) as parts:
         parts.reads = lambda: False
-        watchers = (GuardWatcher(), ExpectedReports(), LinkWatcher(parts.matters))
+        watchers = (GuardWatcher(), ExpectedReports(), DigestItems(), LinkWatcher(parts.matters))
         handlers = RoutingHandlers(parts.speaker, parts.reference.world, watchers, parts.matters)
         topics = parts.catalogue.read_by(SERVICE)
         producer = Producer(settings.kafka, client_id=SERVICE)
@@ -142,21 +144,23 @@ async def serve(
 async def serve_clock(settings: ClockSettings, stop: asyncio.Event, *, on_port: Callable[[int], None] = lambda _: None) -> None:
     """The clock with its health endpoints, until ``stop``. What it says is relayed by routing."""
     async with open_parts(settings.database_dsn, "xietong-clock", settings.mandates_folder, settings.calendars_folder) as parts:
-        clock = Clock(parts.pool, parts.outbox, parts.speaker, parts.reference, rounds_of(parts))
+        clock = Clock(parts.pool, parts.outbox, parts.speaker, parts.reference, rounds_of(parts, settings.export_folder))
         bell = Bell(parts.pool, "duties", "business_time")
         app = _app(parts, lambda: True, *_figures(parts, settings.public_keys_file))
         http = serve_http(app, host=settings.http_host, port=settings.http_port, stop=stop, on_port=on_port)
         await run_together([bell.listen(stop), clock.run(stop, bell), gauge_loop(parts.pool, parts.reference, stop), http], stop)
 
 
-def rounds_of(parts: Parts) -> tuple[Round, ...]:
-    """Every kind of look that the clock takes beside its dues."""
+def rounds_of(parts: Parts, export_folder: Path | None) -> tuple[Round, ...]:
+    """Every kind of look that the clock takes beside its dues. Closed tasks are exported where there is a folder for them."""
 
     def topic_of(role: str) -> str:
         return parts.catalogue.to_service(parts.catalogue.host_of(role))
 
-    beside = (DrillRound(), HandoverRound(), ActRound(), CalendarRound(topic_of), LinkRound(parts.matters))
-    return (*beside, PlanRound(), PostRound(), ReportRound(), PeriodRound(), DueRound(), CheckRound(), MonthlyReport())
+    beside = (DrillRound(), HandoverRound(), ActRound(), CalendarRound(topic_of), LinkRound(parts.matters), NetRound(parts.catalogue))
+    expected = (PeriodRound(), TakingOverRound(), DueRound(), CheckRound(), MonthlyReport(), DigestRound())
+    exports = (ExportRound(export_folder),) if export_folder is not None else ()
+    return (*beside, PlanRound(), PostRound(), ReportRound(), *expected, *exports)
 
 
 async def run_together(loops: Sequence[Coroutine[Any, Any, Any]], stop: asyncio.Event) -> None:

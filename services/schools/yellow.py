@@ -55,4 +55,10 @@ YELLOW = KeptIn(
     openers=CASE_OPENERS,
     counted=("education.student-desk", "education.duty-officer", "education.unit-leader", "education.leader-in-charge"),
     defaults={"guardian_told": "yes"},
+    remind_on="contact_on",
+    reminded=("school.class-teacher", "school.psych-teacher"),
+    outcomes={"improved": ("好转", "improved"), "left-school": ("离校", "left the school")},
+    raised_to="school.psych-risk.assessed",
+    raised_as={"level": "orange"},
+    carries=("trigger", "trigger_note", "guardian_told", "pupil"),
 )

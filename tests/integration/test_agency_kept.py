@@ -136,7 +136,7 @@ async def test_the_form_keeps_a_case_and_the_list_shows_it_without_the_pupil(sch
         assert "急性情绪" in page
         assert NAME not in page
         row = page.partition('name="row" value="')[2].partition('"')[0]
-        action = page.partition('<form method="post" action="/kept/yellow-cases/')[2].partition("/open")[0]
+        action = page.partition('<form method="post" action="/kept/yellow-cases/')[2].partition("/")[0]
         shown = await client.post(f"/kept/yellow-cases/{action}/open", data={"csrf": csrf_of(page), "row": row, "purpose": "家校沟通"})
         assert NAME in shown.text
         without = await client.post(f"/kept/yellow-cases/{action}/open", data={"csrf": csrf_of(page), "row": row})

@@ -17,6 +17,7 @@ NOTED = (
     "bus.handover.offered", "bus.handover.accepted", "bus.handover.completed", "bus.handover.refused",
     "bus.drill.suspended",
     "bus.calendar.loaded", "bus.pack.activated", "bus.pack.refused", "bus.sla-report.published",
+    "bus.digest.published", "bus.net.checked",
 )  # fmt: skip
 """Told in order to be read."""
 HANDLERS: Mapping[str, Callable[[Case, Any], Awaitable[None]]] = {

@@ -1,7 +1,10 @@
 """Keeping a matter: checked, sealed for this service alone, and stored with no word to anybody outside the unit."""
 
 import secrets
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -56,12 +59,18 @@ async def keep(bureau: Bureau, uow: UnitOfWork, actor: Actor, matter: KeptIn, da
     stripped = {**sealed, **{place.path[0]: [{"row": row["row"]} for row in sealed.get(place.path[0], ())] for place in places}}
     identity, number = uuid7(uow.now, secrets.token_bytes(10)), str(plain[matter.number])
     person = actor.person_at(desk).model_dump()
-    stored = await uow.fetchval(queries["keep"], identity, actor.unit, desk, matter.name, number, uow.now, person, stripped)
+    stored = await uow.fetchval(queries["keep"], identity, actor.unit, desk, matter.name, number, uow.now, person, stripped, _day_in(plain, matter))
     if stored is None:
         raise AlreadyKept()
     await uow.execute(intake_queries["fill_vault"], identity, actor.unit, sealer.rows)
     await _wake(uow, actor.unit, matter, identity)
     return Kept(id=identity, number=number, desk=desk, at=uow.now, data=stripped)
+
+
+def _day_in(plain: Mapping[str, Any], matter: KeptIn) -> date | None:
+    """The day on which somebody is reminded."""
+    said = plain.get(matter.remind_on) if matter.remind_on is not None else None
+    return date.fromisoformat(said) if said is not None else None
 
 
 async def _wake(uow: UnitOfWork, unit: str, matter: KeptIn, identity: str) -> None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from infra.http.errors import NotFound
-from services.chassis.pages import desk, events, kept, links, notification, signing_in, work
+from services.chassis.pages import desk, events, kept, kept_steps, links, notification, signing_in, work
 from services.chassis.pages.filing import routes as filing
 from services.chassis.pages.shell import STATIC
 
@@ -35,4 +35,5 @@ async def static_file(name: str = Path(max_length=40)) -> Response:
 
 def page_routes() -> list[APIRouter]:
     """The routers of all pages; the form of a new event stands before the page of one event."""
-    return [static, signing_in.router, desk.router, notification.router, links.router, work.router, filing.router, events.router, kept.router]
+    desks = [desk.router, notification.router, links.router, work.router]
+    return [static, signing_in.router, *desks, filing.router, events.router, kept.router, kept_steps.router]

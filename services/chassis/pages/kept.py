@@ -59,10 +59,11 @@ async def list_page(request: Request, slug: Slug, cursor: Cursor = None, month: 
     matter = matter_of(bureau_of(request).agency, slug)
     if counts_for(session.actor, matter):
         return await _count(request, session, matter, month)
-    return await _list(request, session, matter, Seen(), cursor)
+    return await show_list(request, session, matter, Seen(), cursor)
 
 
-async def _list(request: Request, session: Session, matter: KeptIn, seen: Seen, cursor: str | None = None) -> Response:
+async def show_list(request: Request, session: Session, matter: KeptIn, seen: Seen, cursor: str | None = None) -> Response:
+    """The unit's matters, with what was opened or went wrong on top."""
     bureau, actor = bureau_of(request), session.actor
     async with bureau.request(actor) as uow:
         page: KeptPage = await list_kept(uow, actor, matter, limit=PER_PAGE, cursor=cursor)
@@ -75,6 +76,7 @@ async def _list(request: Request, session: Session, matter: KeptIn, seen: Seen, 
         "rows": rows,
         "opened": lines_of(models, seen.opened.content, frame.language) if seen.opened else (),
         "error": seen.error,
+        "today": frame.now.astimezone(BEIJING).date(),
         "may_enter": keeper_of(actor, matter) is not None,
         "may_open": any(role_of(desk) in matter.openers for desk in actor.desks),
     }
@@ -107,6 +109,8 @@ async def _form(
         frame = await frame_of(request, session, uow)
     words: dict[str, Any] = {
         "matter": matter,
+        "action": f"/kept{matter.path}/new",
+        "raises": False,
         "fields": fields,
         "values": kept(form, fields, session.actor),
         "request_key": (text_of(form, "request") if form is not None else None) or secrets.token_urlsafe(18),
@@ -164,5 +168,5 @@ async def open_page(request: Request, slug: Slug, identity: Annotated[str, Path(
     except (NotFound, Unauthenticated):
         raise
     except XietongError as error:
-        return await _list(request, session, matter, Seen(error=error))
-    return await _list(request, session, matter, Seen(opened=opened))
+        return await show_list(request, session, matter, Seen(error=error))
+    return await show_list(request, session, matter, Seen(opened=opened))

@@ -6,14 +6,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import create_model
+from pydantic import Field, create_model
 
 from contracts.envelope import Closed
+from contracts.values import Day
 from infra.http.idempotency import Answer, RequestKey, earlier_answer, keep_answer
 from infra.http.paging import next_link
 from infra.http.problem import documented
 from services.chassis.agency import Agency, KeptIn
-from services.chassis.kept import Kept, KeptCount, KeptPage, count_kept, keep, list_kept, open_kept
+from services.chassis.intake.body import Accepted
+from services.chassis.kept import Kept, KeptCount, KeptPage, close, contact, count_kept, keep, list_kept, open_kept, raise_up
 from services.chassis.reading.shapes import OpenedRow
 from services.chassis.routes.asking import ActorOf, BureauOf, Cursor, Limit
 from services.chassis.routes.events import RequestKeyHeader
@@ -25,7 +27,7 @@ Endpoint = Callable[..., Awaitable[Any]]
 
 
 def kept_routes(agency: Agency) -> APIRouter:
-    """Four addresses for each matter of the declaration."""
+    """The addresses of each matter of the declaration."""
     router = APIRouter(prefix="/api", tags=["kept"])
     for matter in agency.kept:
         for method, path, endpoint, shape, status in (
@@ -33,6 +35,9 @@ def kept_routes(agency: Agency) -> APIRouter:
             ("GET", matter.path, _listing(matter), KeptPage, 200),
             ("GET", f"{matter.path}/count", _counting(matter), KeptCount, 200),
             ("POST", f"{matter.path}/{{identity}}/open", _opening(matter), OpenedRow, 200),
+            ("POST", f"{matter.path}/{{identity}}/contact", _contacting(matter), Kept, 200),
+            ("POST", f"{matter.path}/{{identity}}/close", _closing(matter), Kept, 200),
+            ("POST", f"{matter.path}/{{identity}}/raise", _raising(matter), Accepted, 202),
         ):
             router.add_api_route(
                 path,
@@ -96,3 +101,54 @@ def _opening(matter: KeptIn) -> Endpoint:
         return await open_kept(bureau, actor, matter, identity, row=body.row, purpose=body.purpose)
 
     return opened
+
+
+class ContactBody(Closed):
+    """Those concerned were spoken with; ``next_on``: when again."""
+
+    next_on: Day | None = None
+
+
+class CloseBody(Closed):
+    """How a matter ended."""
+
+    outcome: Annotated[str, Field(max_length=40)]
+
+
+class RaiseBody(Closed):
+    """What the new level needs beside what the matter holds."""
+
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+def _contacting(matter: KeptIn) -> Endpoint:
+    async def contacted(bureau: BureauOf, actor: ActorOf, identity: Identity, body: ContactBody) -> Kept:
+        """记录一次沟通，并约定下次沟通日期；到期在本单位值守台提醒。"""
+        async with bureau.request(actor) as uow:
+            return await contact(uow, actor, matter, identity, body.next_on)
+
+    return contacted
+
+
+def _closing(matter: KeptIn) -> Endpoint:
+    async def closed(bureau: BureauOf, actor: ActorOf, identity: Identity, body: CloseBody) -> Kept:
+        """结束一件事项；到期后连同密封内容一并删除。"""
+        async with bureau.request(actor) as uow:
+            return await close(uow, actor, matter, identity, body.outcome)
+
+    return closed
+
+
+def _raising(matter: KeptIn) -> Endpoint:
+    async def raised(request: Request, bureau: BureauOf, actor: ActorOf, identity: Identity, body: RaiseBody, *, key_header: RequestKeyHeader) -> Response:
+        """级别上升：按新级别对外发布，本单位登记随之结束；关联只留在本单位。"""
+        key = RequestKey.of(unit=actor.unit, person=actor.ref, key=key_header, path=str(request.url.path), body=await request.body())
+        async with bureau.request(actor) as uow:
+            answer = await earlier_answer(uow, key)
+            if answer is None:
+                accepted = await raise_up(bureau, uow, actor, matter, identity, data=body.data)
+                answer = Answer(202, accepted.model_dump(mode="json"))
+                await keep_answer(uow, key, answer)
+        return JSONResponse(answer.body, status_code=answer.status, headers={"Cache-Control": "no-store"})
+
+    return raised

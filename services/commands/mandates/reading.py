@@ -22,8 +22,8 @@ FolderOption = Annotated[
         "--folder",
         metavar="DIR",
         help=both(
-            "规则目录（默认：运行中系统的规则，没有运行则用随附的规则）",
-            "folder of the rules (default: those of the running system, else those shipped)",
+            "规则目录（默认：运行中系统的规则；没有运行则用 XIETONG_MANDATES_FOLDER，再次用随附的）",
+            "folder of the rules (default: those that run, else XIETONG_MANDATES_FOLDER, else those shipped)",
         ),
     ),
 ]
@@ -70,10 +70,11 @@ async def stored() -> Stored:
 
 
 def book_of(folder: Path | None, found: Stored) -> "MandateBook":
-    """The rules of a folder, else those shipped with what was activated. PackInvalid."""
-    from services.routing.packs import FOUNDING, load_shelf, parse_pack
+    """The rules of a folder, else those that the setting names, or shipped, with what was activated. PackInvalid."""
+    from services.commands.system.packs import rules_folder
+    from services.routing.packs import load_shelf, parse_pack
 
-    shelf = load_shelf(folder or FOUNDING)
+    shelf = load_shelf(folder or rules_folder())
     rows = found.packs if folder is None else ()
     packs = [parse_pack(f"{row['pack']}@{row['version']}", row["files"], shelf.sources) for row in rows]
     return shelf.book(packs, max((row["number"] for row in rows), default=0))

@@ -11,6 +11,11 @@ from topics.catalogue import Catalogue
 
 PREFIX = "XIETONG_"
 WITHOUT_AGENCY = ("routing", "clock")
+HANDED_ON: Mapping[str, tuple[str, ...]] = {
+    "routing": ("mandates_folder", "calendars_folder"),
+    "clock": ("mandates_folder", "calendars_folder", "export_folder"),
+}
+"""Settings that a process takes from whoever starts the system, where they are set."""
 
 
 def process_names(catalogue: Catalogue) -> tuple[str, ...]:
@@ -33,7 +38,9 @@ class Environments:
 
     def settings_of(self, process: str, port: int) -> Mapping[str, str]:
         """The settings of a process by field name."""
+        named = {name: os.environ.get(f"{PREFIX}{name.upper()}") for name in HANDED_ON.get(process, ())}
         shared = {
+            **{name: value for name, value in named.items() if value},
             "database_dsn_file": self._dsn_file(process),
             "kafka": ",".join(self.place.kafka),
             "http_port": str(port),

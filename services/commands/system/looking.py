@@ -35,6 +35,12 @@ async def stored_packs(place: Place) -> list[dict[str, Any]]:
         return [dict(row) for row in await connection.fetch(QUERIES["packs"])]
 
 
+async def ruled_proposals(place: Place, most: int) -> list[dict[str, Any]]:
+    """``number``, ``county`` and ``proposal`` of what rulings propose, the newest first."""
+    async with connect(place.dsn, application="xietong-packs") as connection:
+        return [dict(row) for row in await connection.fetch(QUERIES["proposals"], most)]
+
+
 async def business_now(place: Place) -> datetime | None:
     """Business time; None before the first migration."""
     async with connect(place.dsn, application="xietong-time") as connection:

@@ -21,3 +21,10 @@ select bus.business_now() as now;
 -- packs --
 -- The packs that were activated, in order.
 select pack, version, number, files from routing.packs order by number;
+
+-- proposals --
+-- What the rulings on real matters propose for the next pack, the newest first.
+select body ->> 'number' as number, county, body -> 'proposal' as proposal from routing.incidents
+where family = 'arbitration' and status = 'actual' and jsonb_typeof(body -> 'proposal') = 'object'
+order by body -> 'proposal' ->> 'ruled_at' desc, id
+limit $1;

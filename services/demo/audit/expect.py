@@ -7,7 +7,7 @@ from typing import Any
 from contracts.registry import event_type
 from services.demo.audit.district import District
 from services.demo.audit.log import Stated
-from services.demo.audit.rules import Kind, Rule, matching, rows_of
+from services.demo.audit.rules import Kind, Rule, matching, rows_of, schools_of
 
 CONCLUSIONS = ("police.alarm.concluded",)
 ORDER: tuple[Kind, ...] = ("acknowledge", "bulletin", "inform")
@@ -82,12 +82,6 @@ def _require(case: Case, rule: Rule, picture: Mapping[str, Any], event: Stated, 
             must.acks[rule.id] = row.ack
             must.first_actions[rule.id] = row.first_action
             must.events.append(event.id)
-
-
-def schools_of(picture: Mapping[str, Any]) -> tuple[str, ...]:
-    named = picture.get("schools") or [picture.get("school_id")]
-    schools = (one["school_id"] if isinstance(one, Mapping) else one for one in named)
-    return tuple(school for school in schools if school and school != "unknown")
 
 
 def merged(picture: Mapping[str, Any], mark: str | None, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,10 @@ select bus.business_now() as now;
 -- The Directory's documents.
 select document from routing.directory_units order by unit;
 
+-- activated --
+-- The files of the packs that were activated, in order.
+select files from routing.packs order by number;
+
 -- intake --
 -- Events in an agency's own store since a business time (run inside its schema).
 select envelope ->> 'source' as source, id, name, subject, status, revision, decision is not null as is_decided, parked is not null as is_parked

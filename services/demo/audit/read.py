@@ -20,11 +20,12 @@ T = TypeVar("T")
 
 
 async def law_of(dsn: str, mandates: Path, catalogue: Catalogue) -> Law:
-    """The rules of a folder, the Directory as it is stored, and the readers of the topics."""
+    """The rules of a folder and of the packs that were activated, the Directory as it is stored, and the readers of the topics."""
     async with connect(dsn, application="xietong-audit") as connection:
         documents = [row["document"] for row in await connection.fetch(QUERIES["documents"])]
+        activated = [row["files"] for row in await connection.fetch(QUERIES["activated"])]
     readers = {topic.name: tuple(topic.readers) for topic in catalogue.topics() if not topic.dead_letters_of}
-    return Law(read_rules(mandates), District(documents), readers)
+    return Law(read_rules(mandates, activated), District(documents), readers)
 
 
 async def read_rows(dsn: str, services: Sequence[str], *, since: datetime, machine_since: datetime) -> Rows:

@@ -1,6 +1,6 @@
 """The mandates as the auditor reads them: the same YAML, its own reading. What it cannot read it does not judge, and says so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from fnmatch import fnmatchcase
@@ -11,8 +11,11 @@ from zoneinfo import ZoneInfo
 import yaml
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-OF_SILENCE = ("periodic.yaml", "crosschecks.yaml")
-"""Files of what follows when nothing is stated: nothing in the client's log shows it."""
+HEADER = "pack.yaml"
+OTHER_FILES = frozenset({HEADER, "documents.yaml", "ladders.yaml", "periodic.yaml", "crosschecks.yaml"})
+"""Files of a pack that hold no rule about an event; what follows when nothing is stated is not shown by the client's log."""
+SCHOOL = 10
+"""Digits of a school's id; a division has fewer."""
 HIGHEST = ("life-risk", "red", "grave", "severe", "critical", "imminent", "extreme", "D")
 CHANGES_PICTURE = (".supplemented", ".corrected", ".level-changed")
 Kind = Literal["acknowledge", "bulletin", "inform"]
@@ -31,13 +34,16 @@ class Row:
     ack: str | None
     first_action: str | None
     only: str | None
+    digest: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One mandate. ``first`` and ``end``: when its pack is in force; ``place``: division code or school, empty for the nation."""
+    """One mandate of one version of a pack. ``first`` and ``end``: when that is in force; ``place``: division code or school, empty for the nation."""
 
     id: str
+    pack: str
+    version: int
     types: tuple[str, ...]
     when: tuple[tuple[str, Any], ...]
     rows: tuple[Row, ...]
@@ -49,6 +55,14 @@ class Rule:
     def in_force(self, at: datetime) -> bool:
         return self.first <= at and (self.end is None or at < self.end)
 
+    def speaks(self, county: str, schools: Sequence[str]) -> bool:
+        """Whether it is about this place. CannotJudge: at one of several schools other rules hold than at the others."""
+        if len(self.place) < SCHOOL:
+            return county.startswith(self.place)
+        if self.place in schools and len(schools) > 1:
+            raise CannotJudge(f"{self.id} speaks at one of several schools")
+        return self.place in schools
+
     def wants(self, name: str) -> bool:
         head = next((name.removesuffix(suffix) for suffix in CHANGES_PICTURE if name.endswith(suffix)), name)
         return any(fnmatchcase(head, pattern) for pattern in self.types)
@@ -57,17 +71,21 @@ class Rule:
         return all(holds(field, wanted, picture) for field, wanted in self.when)
 
 
-def read_rules(folder: Path) -> tuple[Rule, ...]:
-    """Every rule of every pack under the folder. CannotJudge for a file that is not as expected."""
-    rules: list[Rule] = []
-    for header in sorted(folder.glob("*/pack.yaml")):
-        pack = yaml.safe_load(header.read_text(encoding="utf-8"))
-        for path in sorted(header.parent.glob("*.yaml")):
-            if path != header and path.name not in OF_SILENCE:
-                rules += [_rule(entry, pack) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))]
+def read_rules(folder: Path, activated: Sequence[Mapping[str, str]] = ()) -> tuple[Rule, ...]:
+    """Every rule of every pack under the folder, and of those that were activated (name of a file → its text). CannotJudge: no rules."""
+    shipped = [
+        {path.name: path.read_text(encoding="utf-8") for path in header.parent.glob("*.yaml")} for header in sorted(folder.glob(f"*/{HEADER}"))
+    ]
+    rules = tuple(rule for files in (*shipped, *activated) for rule in _of_pack(files))
     if not rules:
         raise CannotJudge(f"no mandates under {folder.name}")
-    return tuple(rules)
+    return rules
+
+
+def _of_pack(files: Mapping[str, str]) -> Iterator[Rule]:
+    pack = yaml.safe_load(files[HEADER])
+    for name in sorted(set(files) - OTHER_FILES):
+        yield from (_rule(entry, pack) for entry in yaml.safe_load(files[name]))
 
 
 def _rule(entry: Mapping[str, Any], pack: Mapping[str, Any]) -> Rule:
@@ -75,9 +93,11 @@ def _rule(entry: Mapping[str, Any], pack: Mapping[str, Any]) -> Rule:
     types = when.pop("type", ())
     return Rule(
         id=entry["id"],
+        pack=pack["pack"],
+        version=pack["version"],
         types=(types,) if isinstance(types, str) else tuple(types),
         when=tuple(when.items()),
-        rows=tuple(Row(r["to"], r["kind"], r.get("ack"), r.get("first_action"), r.get("only")) for r in entry["notify"]),
+        rows=tuple(Row(r["to"], r["kind"], r.get("ack"), r.get("first_action"), r.get("only"), r.get("digest")) for r in entry["notify"]),
         triage=entry.get("trigger") == "unmatched",
         first=_midnight(pack["effective_from"]),
         end=_midnight(pack["effective_to"]) if pack.get("effective_to") else None,
@@ -118,24 +138,44 @@ def holds(field: str, wanted: Any, picture: Mapping[str, Any]) -> bool:
 
 def matching(rules: Sequence[Rule], name: str, picture: Mapping[str, Any], *, county: str, known_at: datetime, at: datetime) -> list[Rule]:
     """The rules that an event's picture matches; nobody's rule is the triage rule's, and so is an unknown school."""
-    mine = [rule for rule in rules if not rule.triage and rule.wants(name) and county.startswith(rule.place)]
-    found = [rule for rule in in_force(mine, known_at, at) if rule.matches(picture)]
+    schools = schools_of(picture)
+    standing = in_force(rules, known_at, at)
+    mine = [rule for rule in standing if not rule.triage and rule.wants(name) and rule.speaks(county, schools)]
+    found = [rule for rule in smallest(mine) if rule.matches(picture)]
     unknown = "unknown" in (picture.get("schools") or ())
-    triage = [rule for rule in rules if rule.triage] if unknown or not found else []
+    triage = [rule for rule in standing if rule.triage] if unknown or not found else []
     return [*found, *triage]
 
 
 def in_force(rules: Sequence[Rule], known_at: datetime, at: datetime) -> list[Rule]:
-    """Of each id the one in force when the agency knew, else when it published; the newest, of the smallest place."""
-    chosen: dict[str, Rule] = {}
-    for moment in (at, known_at):
-        for rule in sorted((one for one in rules if one.in_force(moment)), key=lambda one: (len(one.place), one.first)):
-            chosen[rule.id] = rule
-    return list(chosen.values())
+    """Of each id those in force when the agency knew, else when it published; of a pack the highest version alone, whole."""
+    late, early = (_standing(rules, moment) for moment in (at, known_at))
+    known = {rule.id for rule in early}
+    return [*early, *(rule for rule in late if rule.id not in known)]
+
+
+def _standing(rules: Sequence[Rule], at: datetime) -> list[Rule]:
+    held = [rule for rule in rules if rule.in_force(at)]
+    newest: dict[str, int] = {}
+    for rule in held:
+        newest[rule.pack] = max(rule.version, newest.get(rule.pack, 0))
+    return [rule for rule in held if rule.version == newest[rule.pack]]
+
+
+def smallest(rules: Sequence[Rule]) -> list[Rule]:
+    """Of each id the rule of the smallest place, of one place the latest."""
+    return list({rule.id: rule for rule in sorted(rules, key=lambda one: (len(one.place), one.first))}.values())
+
+
+def schools_of(picture: Mapping[str, Any]) -> tuple[str, ...]:
+    """The schools that an event names."""
+    named = picture.get("schools") or [picture.get("school_id")]
+    schools = (one["school_id"] if isinstance(one, Mapping) else one for one in named)
+    return tuple(school for school in schools if school and school != "unknown")
 
 
 def rows_of(rule: Rule, picture: Mapping[str, Any]) -> list[Row]:
-    """The rows that count: triage has one row for the highest severity and one for the rest."""
+    """The rows that count: triage has one row for the highest severity and one for the rest; what a digest tells, no event does."""
     highest = any(picture.get(field) in HIGHEST for field in ("severity", "level", "grade", "rating", "emergency_grade"))
     left_out = "otherwise" if highest else "highest"
-    return [row for row in rule.rows if row.only != left_out]
+    return [row for row in rule.rows if row.only != left_out and row.digest is None]

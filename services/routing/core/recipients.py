@@ -77,8 +77,8 @@ def find_recipients(fold: Fold, incident: Incident, mandates: Iterable[Mandate],
 
 
 def _stands(row: NotifyRow, about: str, facts: Mapping[str, Any]) -> bool:
-    """Whether a row stands for this type and in this case."""
-    return (not row.types or about in row.types) and all(clause.holds(facts) for clause in row.when)
+    """Whether a row is told of this type in this case, and not later by a digest."""
+    return row.digest is None and (not row.types or about in row.types) and all(clause.holds(facts) for clause in row.when)
 
 
 def _for_desk(fold: Fold, incident: Incident, desk: str, row: NotifyRow, *, own: bool) -> NotifyRow:

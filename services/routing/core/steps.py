@@ -4,17 +4,27 @@ from dataclasses import replace
 from datetime import datetime
 
 from contracts.coordination import Ladder
+from contracts.ids import unit_of
 from services.routing.core.deadlines import compute_due
-from services.routing.core.mandates import LadderStep
-from services.routing.core.model import Duty, Fold
+from services.routing.core.mandates import LadderStep, Place
+from services.routing.core.model import Duty, Fold, Incident
 
 LAST_STEP_OF_EXERCISE = 3
 
 
 def steps_of(fold: Fold, duty: Duty) -> tuple[LadderStep, ...]:
-    """The ladder a duty climbs; a drill stops at the third step."""
-    steps = fold.world.book.ladder(duty.ladder) if duty.ladder else ()
-    return steps[:LAST_STEP_OF_EXERCISE] if fold.state.incidents[duty.incident].status == "exercise" else steps
+    """The ladder a duty climbs, as it holds at its desk since its incident was first known; a drill stops at the third step."""
+    incident = fold.state.incidents[duty.incident]
+    steps = fold.world.book.ladder(duty.ladder, _place(fold, incident, duty.desk), incident.first_known_at) if duty.ladder else ()
+    return steps[:LAST_STEP_OF_EXERCISE] if incident.status == "exercise" else steps
+
+
+def _place(fold: Fold, incident: Incident, desk: str) -> Place:
+    """Where a desk stands: at its school, else in the county of its unit, or of the incident where that unit serves several."""
+    unit = fold.world.directory.unit(unit_of(desk), incident.first_known_at)
+    if unit is None or unit.county.endswith("00"):
+        return Place(incident.county)
+    return Place(unit.county, unit.id if unit.kind == "sch" else "")
 
 
 def await_step(fold: Fold, duty: Duty) -> Duty:

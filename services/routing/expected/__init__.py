@@ -4,5 +4,6 @@ from services.routing.expected.checks import CheckRound
 from services.routing.expected.dues import DueRound
 from services.routing.expected.hearing import ExpectedReports
 from services.routing.expected.planning import PeriodRound
+from services.routing.expected.taking_over import TakingOverRound
 
-__all__ = ["CheckRound", "DueRound", "ExpectedReports", "PeriodRound"]
+__all__ = ["CheckRound", "DueRound", "ExpectedReports", "PeriodRound", "TakingOverRound"]

@@ -10,6 +10,7 @@ from services.routing.beside import Done
 from services.routing.core.calendar import moment
 from services.routing.core.expected.exercises import desks_of_county
 from services.routing.core.expected.missing import advance, drop
+from services.routing.core.expected.once import due_of
 from services.routing.core.expected.records import Expectation
 from services.routing.core.mandates import AllReported, ExerciseSigned, Expected, PeriodicDuty, RecordConfirmed, Statement
 from services.routing.core.model import Fold, IncidentState, World
@@ -74,7 +75,19 @@ def _timed(expected: Expectation, world: World, found: tuple[PeriodicDuty, Expec
     """A calendar came: the due is computed now, or (of a missed one) when the next is told."""
     if expected.state == "missing":
         return replace(expected, pending=None, next_at=now)
+    if found[1].every == "once":
+        return _timed_once(expected, world, found[1], now)
     return planned_again(expected, world, found, now)
+
+
+def _timed_once(expected: Expectation, world: World, part: Expected, now: datetime) -> Expectation:
+    """From the begin of the day of the opening statement: its hour is not kept, and a due in days asks for none."""
+    due = due_of(world, part, expected.desk, moment(expected.begins, time.min))
+    if due.at is None:
+        return replace(expected, pending=due.pending)
+    over = due.at < now
+    timed = replace(expected, state="open", due=due.at, derivation=due.derivation, calendar_version=due.calendar_version, pending=None)
+    return replace(timed, by_bus=over, next_at=now if over else due.at)
 
 
 def _advanced(fold: Fold, expected: Expectation, found: tuple[PeriodicDuty, Expected]) -> Expectation:

@@ -6,7 +6,8 @@ from typing import Any
 from contracts.registry import event_type
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Heard
-from services.routing.core.expected.hearing import Said, checks_of, reports_of, stands
+from services.routing.core.expected.hearing import COUNTED, Said, checks_of, reports_of, stands
+from services.routing.core.expected.once import owed_by
 from services.routing.core.expected.records import Check
 from services.routing.core.expected.series import following, is_open, series_of
 from services.routing.core.model import World
@@ -22,6 +23,7 @@ class ExpectedReports:
         await self._count(uow, said)
         for one in statements:
             await self._follow(uow, one, world)
+            await self._owe(uow, one, world)
         await self._take_back(uow, statements)
 
     async def _count(self, uow: UnitOfWork, said: Sequence[Said]) -> None:
@@ -44,6 +46,18 @@ class ExpectedReports:
                 await uow.execute(QUERIES["follow"], duty.id, heard.incident.id, said.at, source, uow.now, as_json(step))
             elif not is_open(said, part):
                 await uow.execute(QUERIES["end_subject"], duty.id, heard.incident.id, uow.now)
+
+    async def _owe(self, uow: UnitOfWork, heard: Heard, world: World) -> None:
+        """What is owed once because of a statement: owed while that stands, and met at once where it came before."""
+        if heard.event.envelope.status != "actual" or heard.outcome not in COUNTED:
+            return
+        for owed in owed_by(Said(heard.event, heard.incident, world), heard.outcome):
+            if owed.expectation is None:
+                await uow.execute(QUERIES["end_once"], owed.id, uow.now)
+                continue
+            await uow.execute(QUERIES["owe_again"], owed.id)
+            await uow.fetch(QUERIES["expect"], [as_json(owed.expectation)], world.directory.calendars.version, None, False)
+            await uow.fetch(QUERIES["settle"], [owed.id], uow.now)
 
     async def _take_back(self, uow: UnitOfWork, statements: Sequence[Heard]) -> None:
         """What was withdrawn counts no more; what rests on a corrected or withdrawn statement is looked at again."""

@@ -118,6 +118,31 @@ with ended as (
 )
 select pg_notify('duties', $3::text) where exists (select from ended where next_at is not null);
 
+-- taken_over --
+-- Open matters that were handed over, and of which no step was ever expected.
+select p.body from incidents as h join incidents as p on p.body ->> 'follows' = h.id::text and p.family = 'psych'
+where h.family = 'handover' and h.id = h.root and h.status = 'actual' and h.closed_at is not null and p.closed_at is null
+      and not exists (select from expectations as e where e.subject = p.id)
+order by p.id limit 100;
+
+-- hold_case --
+-- One matter, held while its first step is expected.
+select body from incidents where id = $1::uuid and closed_at is null for update;
+
+-- end_once --
+-- What a statement left owing is owed no more, for that stands no longer; those who were told of a miss learn it.
+with ended as (
+    update expectations set state = 'ended', next_at = case when incident is not null then $2::timestamptz end
+    where id = $1::uuid and state in ('open', 'pending', 'missing')
+    returning next_at
+)
+select pg_notify('duties', $2::text) where exists (select from ended where next_at is not null);
+
+-- owe_again --
+-- What was ended is owed again, for the statement behind it stands again; what was told of is over for good.
+update expectations set state = case when due is null then 'pending' else 'open' end, next_at = due
+where id = $1::uuid and state = 'ended' and incident is null;
+
 -- begin_plans --
 -- Periods to be planned. What was due before the first plan of a duty began is not owed; after that, whatever the clock slept over is.
 insert into expected_plans (rule, part, period, begins, ends, owed_from, calendars)

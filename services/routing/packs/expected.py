@@ -29,7 +29,7 @@ from services.routing.packs.conditions import field_of, read_when
 from services.routing.packs.faults import Place, RuleRefused
 from services.routing.packs.lines import LINE
 from services.routing.packs.reading import need, one_of, only_known, optional, part, rows, texts
-from services.routing.packs.rules import LADDERS, read_basis, read_numbers, read_rule, read_types
+from services.routing.packs.rules import LADDERS, read_basis, read_named, read_rule, read_types
 from services.routing.packs.sources import Sources
 
 UNIT_DESK, UNIT_LEADER = "@unit-desk", "@unit-leader"
@@ -49,7 +49,8 @@ def read_periodic(data: Mapping[str, Any], pack: PackInfo, sources: Sources, pla
         parts = tuple(_expected(row, place.at(row)) for row in rows(data, "expects", place))
         if len({one.part for one in parts}) < len(parts):
             raise place.refuse("part 重复", "two parts have one name")
-        numbers = read_numbers(data, sources, place)
+        named = read_named(data, sources, place)
+        numbers = "；".join(source.words for source in named)
         return PeriodicDuty(
             id=need(data, "id", str, place),
             version=need(data, "version", int, place),
@@ -59,6 +60,7 @@ def read_periodic(data: Mapping[str, Any], pack: PackInfo, sources: Sources, pla
             basis=tuple(read_basis(row, numbers, sources, place.at(row)) for row in rows(data, "basis", place)),
             covers=texts(data, "covers", place),
             ladder=one_of(data["ladder"], LADDERS, "ladder", place) if "ladder" in data else None,  # type: ignore[arg-type]
+            sources=named,
             file=place.file,
             line=place.line,
         )
@@ -71,8 +73,10 @@ def _expected(row: Mapping[str, Any], place: Place) -> Expected:
     who = _who(part(row, "who", place), place)
     every = one_of(row.get("every"), EVERY, "every", place)
     opened_by = _statement(part(row, "opened_by", place), place) if "opened_by" in row else None
-    if (every == "7nd") != (opened_by is not None):
-        raise place.refuse("自上次起计的报送须有起始事件 opened_by", "what is owed from the last one on needs opened_by")
+    if (every in ("7nd", "once")) != (opened_by is not None):
+        raise place.refuse("由事件引起的报送须有起始事件 opened_by", "what a statement makes somebody owe needs opened_by")
+    if every == "once" and (opened_by is None or opened_by.period is None or not {"of", "period"} <= part(row, "met_by", place).keys()):
+        raise place.refuse("once 的 opened_by 与 met_by 均须以 period 写明编号字段", "once needs the field of the number, period, on both sides")
     return Expected(
         part=optional(row, "part", place) or "",
         who=who,
@@ -109,7 +113,8 @@ def _due(text: str, who: Who, every: str, place: Place) -> str:
             known = text == f"{every} from last"
         else:
             check_period_form(text)
-            known = "sd" not in text or who.kinds == {"sch"}
+            once = text.endswith(" from begin")
+            known = ("sd" not in text or who.kinds == {"sch"}) and (every != "once" or once)
     except ValueError:
         known = False
     if not known:

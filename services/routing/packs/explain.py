@@ -143,6 +143,7 @@ def _forms(row: NotifyRow) -> str:
     ack = "；".join(f"{letter} 类 {describe_form(form)}" for letter, form in row.ack_by_ladder.items())
     said = [*(["签收 " + (ack or describe_form(row.ack or ""))] if row.ack or ack else [])]
     said += [f"首个措施 {describe_form(row.first_action)}"] if row.first_action else []
+    said += ["每周摘要，于每周首个上学日 09:00 合并告知"] if row.digest else []
     return "".join(f"；{one}" for one in said)
 
 

@@ -7,7 +7,7 @@ from services.routing.core.mandates import AnyRule, PackInfo
 
 Level = Literal["error", "warning"]
 Code = Literal[
-    "no-topic", "no-host", "dead-rule", "dead-row", "shadowed", "no-unit", "no-pair", "no-person", "no-hours", "no-place", "foreign-view",
+    "no-topic", "no-host", "dead-rule", "dead-row", "shadowed", "no-unit", "no-pair", "no-person", "no-hours", "no-channel", "no-place", "foreign-view",
     "claim-open", "claim-unfounded", "loosened",
 ]  # fmt: skip
 

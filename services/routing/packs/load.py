@@ -1,20 +1,21 @@
 """Load the packs under a folder: ``documents.yaml``, ``ladders.yaml``, and one folder per pack with ``pack.yaml`` and its rules.
 
-In a pack ``periodic.yaml`` lists duties to report without being asked, ``crosschecks.yaml`` what must not be known on one side alone, and
-every other file rules that an event brings about."""
+In a pack ``ladders.yaml`` holds ladders of its own, ``periodic.yaml`` lists duties to report without being asked, ``crosschecks.yaml`` what
+must not be known on one side alone, and every other file rules that an event brings about."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from contracts.coordination import Ladder
-from services.routing.core.deadlines import parse_form
+from services.routing.core.deadlines import never_later, parse_form
 from services.routing.core.directory import Target
-from services.routing.core.mandates import CrossCheck, LadderStep, Mandate, MandateBook, PackInfo, PeriodicDuty
+from services.routing.core.mandates import CrossCheck, LadderStep, Mandate, MandateBook, OwnLadder, PackInfo, PeriodicDuty
 from services.routing.packs.expected import read_crosscheck, read_periodic
 from services.routing.packs.faults import Fault, PackInvalid, Place, RuleRefused
 from services.routing.packs.header import read_header
@@ -26,7 +27,7 @@ from services.routing.packs.shelf import FOUNDING, Files, Pack, Shelf
 from services.routing.packs.sources import Sources, read_sources
 
 TARGETS = frozenset(Target.__args__)  # type: ignore[attr-defined]  # a Literal
-HEADER, DOCUMENTS = "pack.yaml", "documents.yaml"
+HEADER, DOCUMENTS, LADDER_FILE = "pack.yaml", "documents.yaml", "ladders.yaml"
 _STEP = frozenset({"offset", "target", "inform_publisher"})
 
 
@@ -41,7 +42,7 @@ def load_shelf(folder: Path = FOUNDING) -> Shelf:
     What a school's pack would loosen of its county's is found where the directory is known: here it is held against the nation's alone."""
     faults: list[Fault] = []
     sources = read_sources(_read_file(folder / DOCUMENTS, faults), Place(DOCUMENTS, 1, "-", faults))
-    ladders = _ladders(folder / "ladders.yaml", faults)
+    ladders = _ladders(_read_file(folder / LADDER_FILE, faults), Place(LADDER_FILE, 1, "-", faults), whole=True)
     packs = [read_pack(header.parent.name, _files(header.parent, faults), sources, faults) for header in sorted(folder.glob(f"*/{HEADER}"))]
     shelf = Shelf(sources, ladders, tuple(pack for pack in packs if pack is not None))
     faults = faults or loosenings(shelf.book(), lambda _: None)
@@ -84,12 +85,12 @@ def read_pack(name: str, files: Files, sources: Sources, faults: list[Fault]) ->
     if DOCUMENTS in files:
         place = Place(f"{name}/{DOCUMENTS}", 1, "-", faults)
         sources = sources.with_own(read_sources(_parse(place.file, files[DOCUMENTS], faults), place), place)
-    texts = {file: text for file, text in sorted(files.items()) if file not in (HEADER, DOCUMENTS)}
+    texts = {file: text for file, text in sorted(files.items()) if file not in (HEADER, DOCUMENTS, LADDER_FILE)}
     rules = _Rules(info, sources)
     for file, text in texts.items():
         for rule, place in _listed(f"{name}/{file}", text, faults):
             rules.read(file, rule, place)
-    pack = Pack(info, tuple(rules.mandates), tuple(rules.periodic), tuple(rules.crosschecks))
+    pack = Pack(info, tuple(rules.mandates), tuple(rules.periodic), tuple(rules.crosschecks), _own_ladders(name, files, info, faults))
     twice = [identity for identity, count in Counter(rule.id for rule in pack.rules).items() if count > 1]
     faults += [Fault(name, 1, identity, "同一规则包内编号重复", "this id appears twice in its pack") for identity in sorted(twice)]
     return pack
@@ -164,20 +165,35 @@ def _listed(name: str, text: str, faults: list[Fault]) -> Iterator[tuple[Mapping
         yield rule, Place(name, rule[LINE], str(rule.get("id", "?")), faults)
 
 
-def _ladders(path: Path, faults: list[Fault]) -> dict[Ladder, tuple[LadderStep, ...]]:
-    data = _read_file(path, faults) or {}
-    place = Place(path.name, 1, "-", faults)
+def _own_ladders(name: str, files: Files, info: PackInfo, faults: list[Fault]) -> tuple[OwnLadder, ...]:
+    """The ladders that a pack brings for its place."""
+    place = Place(f"{name}/{LADDER_FILE}", 1, "-", faults)
+    data = _parse(place.file, files[LADDER_FILE], faults) if LADDER_FILE in files else {}
+    found = _ladders(data, place, whole=False)
+    return tuple(OwnLadder(letter, steps, info, place.file, place.at(data[letter][0]).line) for letter, steps in found.items())
+
+
+def _ladders(data: Any, place: Place, *, whole: bool) -> dict[Ladder, tuple[LadderStep, ...]]:
+    """The steps of each letter, in the order of their times; ``whole``: no letter may be missing."""
+    data = data or {}
     ladders: dict[Ladder, tuple[LadderStep, ...]] = {}
     try:
         for letter in data:
             if letter != LINE:
                 one_of(letter, LADDERS, "ladder", place)
                 ladders[letter] = tuple(_step(number, row, place.at(row)) for number, row in enumerate(rows(data, letter, place), 1))
+                _check_order(ladders[letter], place)
     except RuleRefused:
         return {}
-    for missing in sorted(LADDERS - set(ladders)):
+    for missing in sorted(LADDERS - set(ladders)) if whole else ():
         place.note(f"缺少督办阶梯 {missing}", f"ladder {missing} is missing")
     return ladders
+
+
+def _check_order(steps: Sequence[LadderStep], place: Place) -> None:
+    for one, other in pairwise(steps):
+        if not never_later(one.offset, other.offset):
+            raise place.refuse(f"督办各步须按时间先后：{one.offset}、{other.offset}", f"steps come in order of time: {one.offset}, {other.offset}")
 
 
 def _step(number: int, row: Mapping[str, Any], place: Place) -> LadderStep:

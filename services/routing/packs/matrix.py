@@ -1,4 +1,6 @@
-"""Who tells whom by when, as one table: a row for each event type, a column for each agency that is told, with the rules behind it."""
+"""Who tells whom by when, as one table: a row for each event type, a column for each agency that is told, with the rules behind it.
+
+Behind them a row for each duty that is owed without being asked, and for each cross-check of one agency's word against another's silence."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,10 +11,9 @@ from typing import Literal
 from contracts.event_type import EventType
 from contracts.registry import UnknownType, event_type
 from services.routing.core.agency import agency_word
-from services.routing.core.cast import STAND_INS
-from services.routing.core.deadlines import describe_form
+from services.routing.core.deadlines import describe_form, describe_period
 from services.routing.core.directory import ROLES
-from services.routing.core.mandates import Mandate, MandateBook, NotifyRow
+from services.routing.core.mandates import CrossCheck, Mandate, MandateBook, NotifyRow, PeriodicDuty
 
 Format = Literal["markdown", "html"]
 AGENCIES: Mapping[str, str] = {
@@ -24,9 +25,14 @@ HEADS = ("发布", "事件")
 _STAND_INS: Mapping[str, str] = {
     "@publisher": "发布台", "@original-publisher": "原发布台", "@finder": "发现台", "@filing-desk": "提交台", "@original": "原各接收台",
     "@lead": "主办台", "@agencies.leader-in-charge": "所列部门分管负责同志", "@all.leader-in-charge": "各部门分管负责同志",
-    "@unit-leader": "单位负责人", "@city-duty": "市级值班",
+    "@unit-leader": "单位负责人", "@city-duty": "市级值班", "@unit-desk": "各单位值守台",
 }  # fmt: skip
 _SIDES = {"to": "（转入）", "from": "（转出）"}
+
+
+EVERY: Mapping[str, str] = {"month": "每月", "quarter": "每季", "term": "每学期", "year": "每年", "7nd": "每 7 日", "once": "逐件"}
+Silent = tuple[str, str, dict[str, list[str]]]
+"""Who owes it, what it is, and by agency who is told of its absence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +52,44 @@ def matrix(book: MandateBook, at: datetime) -> Matrix:
         for name in rule.types or (f"（{rule.trigger}）",):
             by_type.setdefault(name, []).append(rule)
     cells = {name: _cells(name, by_type[name]) for name in by_type}
-    columns = [agency for agency in AGENCIES if any(agency in row for row in cells.values())]
+    silent = [*_periodic(book, at), *_crosschecks(book, at)]
+    every = [*cells.values(), *(row for _, _, row in silent)]
+    columns = [agency for agency in AGENCIES if any(agency in row for row in every)]
     ordered = sorted(by_type, key=lambda name: (_rank(name), name))
     lines = [(_publishers(name), _title(name), tuple(tuple(cells[name].get(agency, ())) for agency in columns)) for name in ordered]
+    lines += [(publisher, title, tuple(tuple(row.get(agency, ())) for agency in columns)) for publisher, title, row in silent]
     return Matrix(f"职责矩阵：{book.version}", tuple(AGENCIES[agency] for agency in columns), tuple(lines))
+
+
+def _periodic(book: MandateBook, at: datetime) -> Iterator[Silent]:
+    for duty in book.periodic:
+        for part in duty.parts if book.in_force(duty.in_pack, at) else ():
+            title = f"应报 {duty.name}（{EVERY[part.every]}，{describe_period(part.due)}）" + (f" {part.part}" if part.part else "")
+            cells: dict[str, list[str]] = {}
+            for row in part.told:
+                after = describe_form(row.after).removeprefix("送达后") if row.after != "0min" else ""
+                when = f"逾期后{after}知会" if after else "逾期即知会"
+                when += f"（连续 {row.in_a_row} 个周期）" if row.in_a_row > 1 else ""
+                cells.setdefault(_agency(row.to), []).append(f"{_who(row.to)}：{when}，视图 L［{_tag(duty)}］")
+            yield _agency_name(part.desk), f"{title} {_who(part.desk)}", cells
+
+
+def _crosschecks(book: MandateBook, at: datetime) -> Iterator[Silent]:
+    for check in book.crosschecks:
+        if book.in_force(check.in_pack, at):
+            cells: dict[str, list[str]] = {}
+            for row in check.mandate.notify:
+                cells.setdefault(_agency(row.to), []).append(_line(check.mandate, row))
+            yield _agency_name(check.owes), f"疑似漏报 {check.mandate.name}（{_window(check)}后核对） {_who(check.owes)}", cells
+
+
+def _window(check: CrossCheck) -> str:
+    minutes = int(check.after.total_seconds() // 60)
+    return f"{minutes // 60} 小时" if minutes % 60 == 0 else f"{minutes} 分钟"
+
+
+def _agency_name(role: str) -> str:
+    return AGENCIES[_agency(role)] if _agency(role) != "@" else "各单位"
 
 
 def as_text(table: Matrix, form: Format) -> str:
@@ -76,7 +116,7 @@ def _cells(name: str, rules: Iterable[Mandate]) -> dict[str, list[str]]:
 
 
 def _agency(role: str) -> str:
-    word = "@" if role in STAND_INS else agency_word(f"{role.partition('@')[0]}@-")
+    word = "@" if role.startswith("@") else agency_word(f"{role.partition('@')[0]}@-")
     return word if word in AGENCIES else "@"
 
 
@@ -86,6 +126,7 @@ def _line(rule: Mandate, row: NotifyRow) -> str:
     clocks += [f"首措 {row.first_action}"] if row.first_action else []
     kind = "" if clocks and row.kind == "acknowledge" else KINDS[row.kind]
     case = "".join(f"，限 {clause.words}" for clause in row.when)
+    clocks += ["每周摘要"] if row.digest else []
     return f"{_who(row.to)}：{'，'.join([*([kind] if kind else []), *clocks])}，视图 {row.view}{case}［{_tag(rule)}］"
 
 
@@ -95,12 +136,12 @@ def _lead_line(rule: Mandate) -> str:
     return f"{_who(task.lead or '') if task else ''}：主办" + "".join(f"，{limit}" for limit in limits) + f"［{_tag(rule)}］"
 
 
-def _tag(rule: Mandate) -> str:
+def _tag(rule: Mandate | PeriodicDuty) -> str:
     return rule.id if rule.in_pack.level == "national" else f"{rule.id} {rule.in_pack.jurisdiction}"
 
 
 def _who(role: str) -> str:
-    if role in STAND_INS:
+    if role.startswith("@"):
         return _STAND_INS.get(role, role)
     name, _, side = role.partition("@")
     return (ROLES[name].title if name in ROLES else name) + _SIDES.get(side, "")

@@ -1,4 +1,4 @@
-"""The duty net 责任网 (GOV-05): every rule, in every county and for every school, finds a desk with a unit, a named person and hours."""
+"""The duty net 责任网 (GOV-05): every rule, in every county and for every school, finds a desk with a unit, a named person, hours and two channels."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ from services.routing.packs.finding import Code, Finding, Level
 PAIR_REQUIRED = frozenset({"POL-01", "SCH-01", "PSY-01"})
 """Rules that need every school's own unit."""
 BY_SCHOOL = frozenset({"school", "paired", "serving", "designated"})
-COUNTY = 6
+TWO = 2
+"""Channels that every desk needs: one may fail."""
+OF_THE_NET: frozenset[Code] = frozenset({"no-unit", "no-pair", "no-person", "no-hours", "no-channel"})
+"""Findings that the net itself makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,9 @@ class Net:
         closed = tuple(name for name, desks in found.items() if desks and not any(map(self._has_hours, desks)))
         if closed:
             yield Gap("no-hours", closed, len(spots))
+        single = tuple(name for name, desks in found.items() if desks and not any(map(self._has_channels, desks)))
+        if single:
+            yield Gap("no-channel", single, len(spots))
 
     def _named(self, desk: str) -> bool:
         """Whether somebody stands there or comes later; a hole of tonight is not a desk without a name."""
@@ -109,6 +115,9 @@ class Net:
             return True
         cover = self._directory.covered(desk, self._now)
         return cover.ok or cover.until is not None
+
+    def _has_channels(self, desk: str) -> bool:
+        return len(self._directory.channels(desk)) >= TWO
 
     def _has_hours(self, desk: str) -> bool:
         try:
@@ -135,6 +144,7 @@ _WORDS: dict[Code, tuple[str, str]] = {
     "no-unit": ("名录中没有可送达的", "no desk of"),
     "no-pair": ("名录中没有可送达的", "no desk of"),
     "no-person": ("没有具名值守人员：", "nobody is named at"),
+    "no-channel": ("只有一种送达渠道：", "only one channel reaches"),
     "no-hours": ("没有可用的日历，无法确定值守时间：", "no calendar tells the hours of"),
 }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.routing.core.cast import STAND_INS
-from services.routing.core.mandates import AnyRule, Mandate, MandateBook, PackInfo, Place
+from services.routing.core.mandates import AnyRule, Mandate, MandateBook, OwnLadder, PackInfo, Place
 from services.routing.core.mandates.implication import excludes
 from services.routing.core.mandates.silence import check_breaches, duty_breaches
 from services.routing.core.mandates.tightening import DIMENSIONS, Breach, breaches, counterpart, given_longer
@@ -17,16 +17,16 @@ CountyOf = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Loosening:
-    """A rule of a lower pack that loosens one above it, in one dimension."""
+    """A rule or a ladder of a lower pack that loosens one above it (None: the ladder that all share), in one dimension."""
 
-    rule: AnyRule
-    above: AnyRule
+    rule: AnyRule | OwnLadder
+    above: AnyRule | OwnLadder | None
     breach: Breach
 
     def fault(self) -> Fault:
         """Both rules with file and line, and what is loosened."""
         above, dimension = self.above, DIMENSIONS[self.breach.dimension]
-        place = f"{above.pack} {above.id}，{above.file}:{above.line}"
+        place = f"{above.pack} {above.id}，{above.file}:{above.line}" if above is not None else f"ladders.yaml {self.rule.id}"
         return Fault(
             self.rule.file,
             self.breach.line or self.rule.line,
@@ -74,16 +74,28 @@ class Law:
             for rule in self._rules.get(pack.name, ()):
                 yield from self._at(rule, place, at)
             yield from self._of_silence(pack, place, at)
+            yield from self._of_ladders(pack, place, at)
 
     def _of_silence(self, pack: PackInfo, place: Place, at: datetime) -> Iterator[Loosening]:
         """What its periodic duties and cross-checks loosen of those in force above them."""
         book, over = self._book, place.jurisdictions[: place.jurisdictions.index(pack.jurisdiction)]
+        ladders = book.placed_ladders.everywhere(place, at)
         for duty in (one for one in book.periodic if one.in_pack == pack):
             for above in (one for one in book.periodic if one.id == duty.id and self._is_over(one.in_pack, over, at)):
-                yield from (Loosening(duty, above, breach) for breach in duty_breaches(duty, above, book.ladders))
+                yield from (Loosening(duty, above, breach) for breach in duty_breaches(duty, above, ladders))
         for check in (one for one in book.crosschecks if one.mandate.in_pack == pack):
             for over_it in (one for one in book.crosschecks if one.id == check.id and self._is_over(one.mandate.in_pack, over, at)):
-                yield from (Loosening(check.mandate, over_it.mandate, breach) for breach in check_breaches(check, over_it, book.ladders))
+                yield from (Loosening(check.mandate, over_it.mandate, breach) for breach in check_breaches(check, over_it, ladders))
+
+    def _of_ladders(self, pack: PackInfo, place: Place, at: datetime) -> Iterator[Loosening]:
+        """The steps of a ladder above that its own has later, or not at all."""
+        over = place.jurisdictions[: place.jurisdictions.index(pack.jurisdiction)]
+        for one in self._book.placed_ladders.own:
+            above, lost = self._book.placed_ladders.loosened(one, over, at) if one.in_pack == pack else (None, ())
+            for step in lost:
+                zh = f"第 {step.step} 步（{step.offset} 告知 {step.target}）推迟或缺失"
+                en = f"step {step.step} ({step.offset} to {step.target}) comes later or not at all"
+                yield Loosening(one, above, Breach("ladder", one.line, zh, en))
 
     def _is_over(self, pack: PackInfo, over: Sequence[str], at: datetime) -> bool:
         return pack.jurisdiction in over and self._book.in_force(pack, at)
@@ -98,7 +110,7 @@ class Law:
         book, over = self._book, place.jurisdictions[: place.jurisdictions.index(rule.in_pack.jurisdiction)]
         above = [one for one in book.chain(rule.id, place, at) if one.in_pack.jurisdiction in over]
         for one in above[-1:]:
-            yield from (Loosening(rule, one, breach) for breach in breaches(rule, one, book.ladders))
+            yield from (Loosening(rule, one, breach) for breach in breaches(rule, one, book.placed_ladders.everywhere(place, at)))
         yield from self._shows_more(rule, above[-1] if above else None, at)
         if rule.task is not None and rule.task.lead is not None and not any(one.task and one.task.lead for one in above):
             yield from _takes_the_lead(rule, book.rules_on(rule.types, over, at))

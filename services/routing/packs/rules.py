@@ -11,6 +11,7 @@ from contracts.coordination import Kind, Ladder
 from contracts.fields import ALL_VIEWS
 from contracts.registry import UnknownType, all_types, event_type
 from services.routing.core.deadlines import fields_of, parse_form
+from services.routing.core.digests import DIGESTED
 from services.routing.core.directory import ROLES
 from services.routing.core.mandates import OURS, BasisRef, Clause, Mandate, NotifyRow, PackInfo, Source, TaskRow, Trigger
 from services.routing.packs.conditions import field_of, read_when
@@ -25,8 +26,9 @@ LADDERS: frozenset[str] = frozenset(get_args(Ladder))
 ONLY = frozenset({"highest", "otherwise"})
 TRIGGERS: frozenset[str] = frozenset(get_args(Trigger))
 WITHIN = frozenset({"county"})
+DIGESTS = frozenset({"weekly"})
 _RULE = frozenset({"id", "version", "name", "covers", "basis", "when", "trigger", "own_incident", "notify", "task", "rank", "ladder"})
-_NOTIFY = frozenset({"to", "kind", "view", "ack", "first_action", "from", "only", "ack_by_ladder", "types", "within", "when", "act"})
+_NOTIFY = frozenset({"to", "kind", "view", "ack", "first_action", "from", "only", "ack_by_ladder", "types", "within", "when", "act", "digest"})
 _TASK = frozenset({"lead", "assist", "parts", "report", "close", "pauses", "overdue", "from"})
 _BASIS = frozenset({"row", "document", "quote"})
 Models = Sequence[type[BaseModel]]
@@ -47,6 +49,7 @@ def _rule(data: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Plac
     types = read_types(when, place.at(when)) if trigger == "event" else ()
     models = [event_type(name).model for name in types]
     told = rows(data, "notify", place) if data.get("notify") != [] else []
+    _check_digests(told, types, place)
     notify = tuple(replace(read_notify(row, models, sources, place.at(row)), when=_row_when(row, types, place.at(row))) for row in told)
     numbers = "；".join(dict.fromkeys(row.numbers for row in notify if row.numbers))
     return Mandate(
@@ -67,6 +70,15 @@ def _rule(data: Mapping[str, Any], pack: PackInfo, sources: Sources, place: Plac
         file=place.file,
         line=place.line,
     )
+
+
+def _check_digests(told: Sequence[Mapping[str, Any]], types: Sequence[str], place: Place) -> None:
+    """What is told once a week is for schools, asks for nothing, and is of a type that a digest can list."""
+    for row in told:
+        wrong = set(types) - set(DIGESTED) or row.get("view") != "S" or row.get("kind") != "inform" or not str(row.get("to")).startswith("school.")
+        if "digest" in row and wrong:
+            zh, en = "digest 只用于学校视图 S 的知会，且仅限 " + "、".join(sorted(DIGESTED)), f"digest is for informs of schools, view S, of {', '.join(sorted(DIGESTED))}"
+            raise place.at(row).refuse(zh, en)
 
 
 def read_types(when: Mapping[str, Any], place: Place) -> tuple[str, ...]:
@@ -124,7 +136,7 @@ def read_notify(row: Mapping[str, Any], models: Models, sources: Sources, place:
         view=_view(need(row, "view", str, place), place),
         ack=_form(optional(row, "ack", place), models, place),
         first_action=_form(optional(row, "first_action", place), models, place),
-        sources=_sources(row, sources, place),
+        sources=read_named(row, sources, place),
         only=one_of(row["only"], ONLY, "only", place) if "only" in row else None,  # type: ignore[arg-type]
         ack_by_ladder={
             one_of(letter, LADDERS, "ack_by_ladder", place): _form(form, models, place)  # type: ignore[misc]
@@ -134,6 +146,7 @@ def read_notify(row: Mapping[str, Any], models: Models, sources: Sources, place:
         types=texts(row, "types", place),
         act=_act(row, place),
         within=one_of(row["within"], WITHIN, "within", place) if "within" in row else None,  # type: ignore[arg-type]  # one of WITHIN
+        digest=one_of(row["digest"], DIGESTS, "digest", place) if "digest" in row else None,  # type: ignore[arg-type]  # one of DIGESTS
         line=place.line,
     )
     clocked = bool(read.ack or read.ack_by_ladder)
@@ -150,7 +163,8 @@ def _act(row: Mapping[str, Any], place: Place) -> str | None:
     return act
 
 
-def _sources(row: Mapping[str, Any], sources: Sources, place: Place) -> tuple[Source, ...]:
+def read_named(row: Mapping[str, Any], sources: Sources, place: Place) -> tuple[Source, ...]:
+    """Where the numbers of a row come from."""
     return tuple(sources.numbers[one_of(key, sources.numbers, "from", place)] for key in texts(row, "from", place))
 
 
@@ -179,14 +193,9 @@ def _task(data: Mapping[str, Any], models: Models, sources: Sources, place: Plac
         close=_form(optional(data, "close", place), models, place),
         pauses=read_pauses(data, place),
         overdue=read_overdue(data, place),
-        sources=_sources(data, sources, place) or (OURS,),
+        sources=read_named(data, sources, place) or (OURS,),
         line=place.line,
     )
-
-
-def read_numbers(row: Mapping[str, Any], sources: Sources, place: Place) -> str:
-    """Where the numbers of a row come from, in words."""
-    return "；".join(source.words for source in _sources(row, sources, place))
 
 
 def read_basis(row: Mapping[str, Any], numbers: str, sources: Sources, place: Place) -> BasisRef:

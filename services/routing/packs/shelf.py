@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contracts.coordination import Ladder
-from services.routing.core.mandates import AllReported, AnyRule, CrossCheck, LadderStep, Mandate, MandateBook, PackInfo, PeriodicDuty
+from services.routing.core.mandates import (
+    AllReported,
+    AnyRule,
+    CrossCheck,
+    LadderStep,
+    Mandate,
+    MandateBook,
+    OwnLadder,
+    PackInfo,
+    PeriodicDuty,
+)
 from services.routing.packs.faults import Fault, PackInvalid
 from services.routing.packs.sources import Sources
 
@@ -22,6 +32,7 @@ class Pack:
     mandates: tuple[Mandate, ...] = ()
     periodic: tuple[PeriodicDuty, ...] = ()
     crosschecks: tuple[CrossCheck, ...] = ()
+    ladders: tuple[OwnLadder, ...] = ()
 
     @property
     def rules(self) -> tuple[AnyRule, ...]:
@@ -51,6 +62,7 @@ class Shelf:
             (pack.info for pack in packs),
             periodic=(duty for pack in packs for duty in pack.periodic),
             crosschecks=(check for pack in packs for check in pack.crosschecks),
+            own_ladders=(ladder for pack in packs for ladder in pack.ladders),
         )
 
 

@@ -21,7 +21,7 @@ class HandoverRound:
         return [(row["case"], row["handover"]) for row in await uow.fetch(QUERIES["cases_handed_over"])]
 
     async def look(self, uow: UnitOfWork, thing: Any, world: World) -> Done | None:
-        """Both roots are locked in the order of their ids; a case that ended meanwhile is left alone."""
+        """Both roots are locked in the order of their ids; a case that ended meanwhile is left alone. No follow-up is owed for it any more."""
         case, handover = thing
         loaded = await lock_and_load(uow, (), (case, handover))
         state, other = loaded.by_incident(case), loaded.by_incident(handover)
@@ -29,6 +29,7 @@ class HandoverRound:
             return None
         fold = Fold(state, world, uow.now, f"handed-over/{handover}")
         relieve(fold, state.incidents[case], other.incidents[handover])
+        await uow.execute(QUERIES["end_steps"], case, uow.now)
         return Done(loaded, (fold,))
 
     async def next_at(self, uow: UnitOfWork) -> datetime | None:  # noqa: ARG002  as above

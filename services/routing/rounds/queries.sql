@@ -45,3 +45,16 @@ where n.body ->> 'act' is not null and n.acted_at is null and n.delivered_at is 
   and n.state not in ('redirected', 'superseded', 'withdrawn', 'suspended')
 group by n.root, n.id
 order by n.id limit 100;
+
+-- net_unchecked --
+-- Whether a night ($1) was not told yet, and there was a directory by its hour ($2).
+select not exists (select from net_checks where day = $1) and exists (select from directory_units where changed_at is null or changed_at < $2);
+
+-- claim_net --
+-- Keep that a night was told; nothing when it was before.
+insert into net_checks (day, incident, checked_at) values ($1, $2::uuid, $3) on conflict (day) do nothing returning day;
+
+-- end_steps --
+-- The steps that a matter owed are owed no more; those who were told of a miss learn it.
+update expectations set state = 'ended', next_at = case when incident is not null then $2::timestamptz end
+where subject = $1::uuid and state in ('open', 'missing');

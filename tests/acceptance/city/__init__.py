@@ -6,6 +6,7 @@ from tests.acceptance.city.desk import Desk, Refused
 from tests.acceptance.city.expect import (
     Escalation,
     Notice,
+    Overdue,
     Update,
     Withdrawal,
     cleared,
@@ -27,6 +28,7 @@ __all__ = [
     "Desk",
     "Escalation",
     "Notice",
+    "Overdue",
     "Refused",
     "Stated",
     "Update",

@@ -152,6 +152,27 @@ class Escalation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Overdue:
+    """应报未报: a report of another desk did not come, and this desk is told as the ``step``-th, at ``at`` of what was due ``due``."""
+
+    step: int
+    of: str
+    due: str
+    at: str
+
+    def meet(self, sight: Sight, desk: str) -> Iterable[Key]:
+        rows = {row["id"]: row for row in sight.board.rows["escalations"]}
+        told = [(one, rows[one.key[1]]) for one in sight.new("escalation", desk)]
+        found = [one for one, row in told if (row["duty"], row["late_desk"], one.key[2]) == ("periodic", self.of, self.step)]
+        assert found, f"{desk} was not told that a report of {self.of} is missing; it has {sight.has(desk)}"
+        row = rows[found[0].key[1]]
+        said = (moment(row["message"]["due"]), moment(row["raised_at"]))
+        wanted = (instant(self.due, sight.now), instant(self.at, sight.now))
+        assert said == wanted, f"{desk}: missing since and told at {[spoken(one) for one in said]}, expected {self.due}, {self.at}"
+        return [found[0].key]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Update:
     """Something that was handed on: a miss, a clearing, a ruling, an uncovered desk. ``says``: what its message must hold."""
 

@@ -11,6 +11,8 @@ from services.routing.clock import Clock
 from services.routing.core.calendar import Calendars
 from services.routing.directory import load_documents
 from services.routing.directory_import import import_directory
+from services.routing.expected import TakingOverRound
+from services.routing.rounds import HandoverRound
 from services.routing.speak import Speaker
 from services.routing.world import Reference
 from tests.integration.routing.quarter import A, B, E, cleared, golden, missing, moves, nil_list, quiet, states, states_of, watched
@@ -175,6 +177,19 @@ async def test_a_building_and_a_fire_record_each_year(term: Town) -> None:
     ]  # fmt: skip
 
 
+async def test_a_fire_check_that_finds_nothing_new_counts_when_it_accepts_what_was_found_before(term: Town) -> None:
+    """PER-09: no type states a fire check without findings; the acceptance of an earlier one says that the service came again."""
+    fire = "fire.supervision-desk@fire-990102"
+    found = golden("fire.hazard.found")
+    await states(term, "fire.hazard.found", fire, found)
+    where = "rule = 'PER-09' and part = 'fire' and unit = $1"
+    assert await term.owner.fetchval(f"select state from routing.expectations where {where}", found["school_id"]) == "met"
+    await moves(term, await term.clock(), "12-30 10:00:00")
+    await term.owner.execute(f"update routing.expectations set state = 'open', met_at = null, next_at = due where {where}", found["school_id"])
+    await states(term, "fire.hazard.found.concluded", fire, golden("fire.hazard.found.concluded"), revision=2)
+    assert await term.owner.fetchval(f"select state from routing.expectations where {where}", found["school_id"]) == "met"
+
+
 PSYCH, PSYCH_PRINCIPAL = f"school.psych-teacher@{B}", f"school.principal@{B}"
 NUMBER = "PR-0102-0007"
 
@@ -321,3 +336,57 @@ async def test_a_county_that_is_not_on_the_bus_owes_nothing(town: Town) -> None:
     await quiet(await town.clock())
     assert "3199000301" not in await states_of(town, "PER-01")
     assert await town.count("expectations", "county = '990103'") == 0
+
+
+H = "3199000401"
+TAKES_OVER = ("school.psych-teacher@3199000401", "health.hospital-green-channel@hos-990202-psy", "education.duty-officer@edu-990202")
+
+
+async def handed_over(town: Town) -> None:
+    """B's RED goes to a school of another city, where school, hospital and bureau sign."""
+    sealed = {"nonce": "AAAA", "ciphertext": "AAAA", "keys": {"schools": "AAAA", "health": "AAAA"}}
+    transfer = {
+        "handover_no": "ZX-3", "referral_no": NUMBER, "level": "red", "from_school": B, "to_school": H, "to_county": "990202",
+        "leaves_on": "2026-09-30", "pupil": [sealed | {"row": "r1", "views": ["S", "K"]}],
+        "care_plan": [sealed | {"row": "r2", "views": ["K"]}], "hospital_from": "hos-990100-psy", "hospital_to": "hos-990202-psy",
+    }  # fmt: skip
+    await states(town, "school.pupil-transfer.started", PSYCH, transfer)
+    issued = await town.issued()
+    for desk in TAKES_OVER:
+        await town.give(await town.delivery(issued[desk]))
+        await town.give(await town.signature(issued[desk]))
+
+
+async def owed_for_the_red(town: Town) -> list[tuple[str, str, str]]:
+    """(school, begin, state) of every step."""
+    rows = await town.owner.fetch("select unit, begins, state from routing.expectations where rule = 'PER-07' order by period, unit")
+    return [(row["unit"], row["begins"].isoformat(), row["state"]) for row in rows]
+
+
+async def test_after_a_handover_the_new_school_owes_the_follow_ups_and_the_old_one_no_more(term: Town) -> None:
+    """INVARIANT: somebody always owes the follow-up of an open RED, and one school alone — broken by a case that no statement opens."""
+    watch = term.rounds
+    term.rounds = lambda: (HandoverRound(), TakingOverRound(), *watch())
+    clock = await term.clock()
+    await a_red(term)
+    await moves(term, clock, "09-24 10:00:00")
+    await handed_over(term)
+    await quiet(clock)
+    assert await owed_for_the_red(term) == [(B, "2026-09-21", "ended"), (H, "2026-09-24", "open")]
+    await moves(term, clock, "10-01 23:59:59")
+    assert await missing(term, "PER-07") == []
+    await moves(term, clock, "10-02 00:00:00")
+    assert [(late, desk) for _, late, desk in await missing(term, "PER-07")] == [(f"school.psych-teacher@{H}", f"school.principal@{H}")]
+
+
+async def test_a_handover_clears_what_the_old_school_had_missed(term: Town) -> None:
+    watch = term.rounds
+    term.rounds = lambda: (HandoverRound(), TakingOverRound(), *watch())
+    clock = await term.clock()
+    await a_red(term)
+    await moves(term, clock, "09-29 08:00:00")
+    assert [desk for _, _, desk in await missing(term, "PER-07")] == [PSYCH_PRINCIPAL]
+    await handed_over(term)
+    await quiet(clock)
+    assert (await cleared(term, PSYCH))[PSYCH_PRINCIPAL] == "superseded"
+    assert await owed_for_the_red(term) == [(B, "2026-09-21", "ended"), (H, "2026-09-29", "open")]

@@ -12,6 +12,7 @@ OWNED = ("notifications", "duties", "tasks")
 GUARD = ("guard_posts", "guard_rosters", "guard_checkins", "guard_gaps")
 """The same, of the guard posts."""
 EXPECTED = ("expectations", "reports_heard", "cross_checks")
+DIGESTS = ("digest_items", "digests")
 """The same, of expected reports."""
 SAID = ("incident_link_decisions",)
 """The same, of links."""
@@ -103,7 +104,7 @@ async def test_every_table_with_a_unit_is_forced_for_its_owner_too(busy: Town) -
            from pg_class as c join pg_attribute as a on a.attrelid = c.oid and a.attname = 'unit'
            where c.relnamespace = 'routing'::regnamespace and c.relkind = 'r'"""
     )
-    assert {row["relname"] for row in rows} == {*OWNED, *GUARD, *EXPECTED, *SAID, "directory_units"}
+    assert {row["relname"] for row in rows} == {*OWNED, *GUARD, *EXPECTED, *DIGESTS, *SAID, "directory_units"}
     assert all(row["forced"] and row["policies"] for row in rows)
 
 

@@ -34,6 +34,7 @@ BUS = {
     "pause_reason": coordination.PauseReason,
     "link_relation": coordination.LinkRelation,
     "pack_level": coordination.PackLevel,
+    "digest_change": coordination.DigestChange,
     "sla_scope": coordination.SlaScope,
     "small_number": coordination.SmallNumber,
 }

@@ -5,7 +5,7 @@ from services.routing.core.deadlines.compute import Due, compute_due, next_due, 
 from services.routing.core.deadlines.forms import Elapsed, Form, fields_of, parse_form, repeats
 from services.routing.core.deadlines.order import earlier_of, never_later
 from services.routing.core.deadlines.pausing import can_pause, moved_by, pause_words
-from services.routing.core.deadlines.periods import Period, check_period_form, last_day, month_end_due, period_due
+from services.routing.core.deadlines.periods import Period, check_period_form, describe_period, last_day, month_end_due, period_due
 from services.routing.core.deadlines.words import describe_form, end_words, moment_words
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "check_period_form",
     "compute_due",
     "describe_form",
+    "describe_period",
     "earlier_of",
     "end_words",
     "fields_of",

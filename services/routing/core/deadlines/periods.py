@@ -7,13 +7,14 @@ from datetime import date, datetime, time
 
 from services.routing.core.calendar import ONE_DAY, DayUnknown, DeskTime, midnight_after, moment
 from services.routing.core.deadlines.compute import Due, compute_due, pending_words
-from services.routing.core.deadlines.forms import fields_of, parse_form
-from services.routing.core.deadlines.words import day_words, which_day
+from services.routing.core.deadlines.forms import FromField, fields_of, parse_form
+from services.routing.core.deadlines.words import day_words, described_from, which_day
 
 _LAST_DAY = re.compile(r"last-(?P<days>sd|wd)(@(?P<at>[0-2][0-9]:[0-5][0-9]))?")
 _END = "end"
 FIELDS = frozenset({"begin", "end"})
 """What a counted form of a period may count from: ``10sd from begin``, ``10wd from end``."""
+_FROM = {"begin": "周期开始", "end": "周期结束", "last": "上一次报送"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,16 @@ def check_period_form(text: str) -> None:
         raise ValueError(f"a period has no such field: {text!r}")
     if text != _END and not fields_of(parse_form(text)):
         raise ValueError(f"counted from begin or end: {text!r}")
+
+
+def describe_period(text: str) -> str:
+    """A form of a period in Chinese, before it is computed: ``last-sd@17:30`` → 周期内最后一个上学日 17:30 前."""
+    last = _LAST_DAY.fullmatch(text)
+    if last is not None:
+        day = "上学日" if last["days"] == "sd" else "工作日"
+        return f"周期内最后一个{day}" + (f" {last['at']} 前" if last["at"] else "校内值守结束前")
+    form = parse_form(text) if text != _END else None
+    return described_from(form.form, _FROM[form.field]) if isinstance(form, FromField) else "周期末日 24:00 前"
 
 
 def period_due(form: str, period: Period, as_of: datetime, desk: DeskTime) -> Due | None:

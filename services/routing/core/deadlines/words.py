@@ -35,6 +35,11 @@ def describe_form(form: str) -> str:
     return _describe(parse_form(form), "送达")
 
 
+def described_from(form: Form, start: str) -> str:
+    """A form counted from something else than a delivery."""
+    return _describe(form, start)
+
+
 def _describe(form: Form, start: str) -> str:  # noqa: C901 - one case per form
     match form:
         case Elapsed(minutes, of_known_at):

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from services.routing.core.calendar import EARLIEST_CLOSING, SHORTEST_OFFICE_DAY, Closure, OfficeRow, Span, WindowRow
+from services.routing.core.directory.channels import read_channels
 from services.routing.core.directory.faults import Problem, Reader, RowRefused, read_clock, read_date, read_instant, read_text
 from services.routing.core.directory.kinds import KINDS, SCHOOL_TYPES, Kind, unit_name
 from services.routing.core.directory.records import CircleRow, Gate, RosterRow, UnitRead, UnitRow
@@ -47,6 +48,7 @@ def read_unit(document: Mapping[str, Any], problems: list[Problem]) -> UnitRead 
         office=reader.rows("office", _office),
         hospital=reader.rows("hospital", lambda r: (r.span(), r.value("unit", read_text))),
         rosters=_rosters(reader, _desks(reader, kind)),
+        channels=read_channels(reader, _desks(reader, kind)),
     )
 
 

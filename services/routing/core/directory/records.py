@@ -70,6 +70,7 @@ class UnitRead:
     office: tuple[OfficeRow, ...] = ()
     hospital: tuple[tuple[Span, str], ...] = ()
     rosters: Mapping[str, tuple[RosterRow, ...]] = field(default_factory=dict)
+    channels: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def row(self, day: date) -> UnitRow | None:
         return next((row for row in self.rows if row.span.holds(day)), None)

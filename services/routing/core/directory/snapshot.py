@@ -8,6 +8,7 @@ from contracts.coordination import UnitRecord
 from contracts.ids import DeskId, role_of, unit_of
 from services.routing.core.calendar import Calendars, DayUnknown, DeskTime, Hours, SchoolTime, local_day
 from services.routing.core.calendar.days import ONE_DAY
+from services.routing.core.directory.channels import USUAL
 from services.routing.core.directory.cover import Cover, cover_at
 from services.routing.core.directory.faults import DirectoryInvalid, Problem
 from services.routing.core.directory.index import Index, SchoolAt, Unit
@@ -111,6 +112,11 @@ class Directory:
 
     def desk_exists(self, desk: str, at: datetime) -> bool:
         return self._index.has_desk(role_of(desk), unit_of(desk), local_day(at))
+
+    def channels(self, desk: str) -> frozenset[str]:
+        """By which channels the desk is reached; those that are usual where its unit names none."""
+        record = self._index.records.get(unit_of(desk))
+        return record.channels.get(role_of(desk), USUAL) if record is not None else frozenset()
 
     def place_of(self, desk: str, at: datetime) -> str | None:
         """The division code of a desk's unit: its own, else the one in its id; None when the unit is unknown."""

@@ -8,7 +8,9 @@ from typing import Any, Literal
 from contracts.envelope import Event
 from contracts.ids import derived_id, unit_of
 from contracts.registry import event_type
+from services.routing.core.agency import agency_word
 from services.routing.core.calendar import local_day
+from services.routing.core.directory.kinds import bureau_kind
 from services.routing.core.expected.periods import period_of
 from services.routing.core.expected.records import Check, Report
 from services.routing.core.mandates import CrossCheck, Expected, MetBy, Statement
@@ -16,8 +18,8 @@ from services.routing.core.match import spoken_of
 from services.routing.core.model import Incident, World
 from services.routing.core.places import schools_of
 
-SAYING = frozenset({None, "S", "C", "L"})
-"""Marks under which a type states what it states; a withdrawal unsays it, a conclusion adds nothing."""
+SAYING = frozenset({None, "S", "C", "L", "X"})
+"""Marks under which a type states something; a withdrawal unsays it. A conclusion counts where a rule names it by its own type."""
 COUNTED = frozenset({"routed", "unmatched"})
 """Outcomes of a statement that stands: a repeated or a stale one was counted before."""
 
@@ -50,7 +52,8 @@ class Said:
         return ("", *schools_of(self.facts))
 
     def counts_for(self, met_by: MetBy) -> bool:
-        return isinstance(met_by, Statement) and self.name in met_by.types and met_by.holds(self.facts)
+        name = self.event.name if event_type(self.event.name).mark == "X" else self.name
+        return isinstance(met_by, Statement) and name in met_by.types and met_by.holds(self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def _parts(said: Said) -> Sequence[tuple[str, Expected]]:
     found: list[tuple[str, Expected]] = []
     for rule, part in ((duty.id, part) for duty in duties for part in duty.parts):
         known = any(other == rule and _is_met_alike(part, one) for other, one in found)
-        if part.opened_by is None and said.counts_for(part.met_by) and not known:
+        if part.every != "7nd" and said.counts_for(part.met_by) and not known:
             found.append((rule, part))
     return found
 
@@ -167,12 +170,19 @@ def still_holds(said: Incident, check: CrossCheck, unit: str, world: World) -> b
 def places_of(said: Said, of: str) -> Sequence[Place]:
     """The units that a statement counts for, through mergers; one that the Directory does not hold counts for nobody."""
     directory, at = said.world.directory, said.at
-    if of == "publisher":
-        unit = directory.unit(unit_of(said.event.envelope.publisher), at)
+    if of in ("publisher", "bureau"):
+        named = unit_of(said.event.envelope.publisher) if of == "publisher" else _bureau(said)
+        unit = directory.unit(named, at) if named else None
         units = [unit.id] if unit is not None else []
     else:
         units = [school.id for name in schools_of(said.facts) if (school := directory.school(name, at)) is not None]
     return [_place(unit, said.world, at) for unit in dict.fromkeys(units)]
+
+
+def _bureau(said: Said) -> str:
+    """The unit that leads the agency of the publisher in its county; none where that agency has none."""
+    kind = bureau_kind(agency_word(said.event.envelope.publisher))
+    return f"{kind}-{said.incident.county}" if kind else ""
 
 
 def _place(unit: str, world: World, at: datetime) -> Place:

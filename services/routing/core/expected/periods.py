@@ -60,7 +60,7 @@ def periods_from(every: Every, since: date, until: date, calendars: Calendars) -
     """Every period that has begun by ``until`` and was not over by ``since``, in order; terms of all cities that begin on one day are one."""
     if every == "term":
         return _terms(since, until, calendars)
-    if every == "7nd":
+    if every in ("7nd", "once"):
         return ()
     return tuple(_following(every, since, until))
 

@@ -1,7 +1,7 @@
 """What is owed step by step while an incident is open: each statement about it meets the open step and begins the next."""
 
 from collections.abc import Iterator
-from datetime import UTC, time
+from datetime import UTC, datetime, time
 
 from contracts.envelope import Event
 from contracts.ids import derived_id, desk_of
@@ -11,7 +11,7 @@ from services.routing.core.deadlines import compute_due
 from services.routing.core.expected.hearing import Said
 from services.routing.core.expected.records import Expectation
 from services.routing.core.mandates import Expected, MandateBook, PeriodicDuty, Statement
-from services.routing.core.model import Incident
+from services.routing.core.model import Incident, World
 from services.routing.core.places import schools_of
 
 
@@ -19,7 +19,7 @@ def series_of(book: MandateBook, event: Event, incident: Incident) -> Iterator[t
     """The duties that an incident of this kind may owe step by step."""
     for duty in book.periodic_at(event.envelope.time, incident.county):
         for part in duty.parts:
-            if part.opened_by is not None and incident.head_type in part.opened_by.types:
+            if part.every == "7nd" and part.opened_by is not None and incident.head_type in part.opened_by.types:
                 yield duty, part
 
 
@@ -32,16 +32,38 @@ def is_open(said: Said, part: Expected) -> bool:
 
 def following(said: Said, duty: PeriodicDuty, part: Expected) -> Expectation | None:
     """The step that is owed from this statement on; None when it is no step, or the incident owes none any more."""
-    school = next(iter(schools_of(said.incident.picture)), None)
-    found = said.world.directory.school(school, said.at) if school is not None else None
-    if found is None or not is_open(said, part) or not _is_step(said, part):
+    if not is_open(said, part) or not _is_step(said, part):
         return None
-    at = said.at
+    return _step(said.world, said.incident, said.at, duty, part)
+
+
+def taken_over(world: World, incident: Incident) -> Iterator[Expectation]:
+    """What a matter owes that another unit handed over: its first steps, from the hour at which it was taken over."""
+    if incident.closed_at is not None or incident.withdrawn_at is not None:
+        return
+    at = incident.first_time
+    for duty in world.book.periodic_at(at, incident.county):
+        for part in duty.parts:
+            if part.every == "7nd" and part.opened_by is not None and _opens(part.opened_by, incident):
+                step = _step(world, incident, at, duty, part)
+                yield from [step] if step is not None else []
+
+
+def _opens(opened_by: Statement, incident: Incident) -> bool:
+    return incident.head_type in opened_by.types and opened_by.holds(incident.picture)
+
+
+def _step(world: World, incident: Incident, at: datetime, duty: PeriodicDuty, part: Expected) -> Expectation | None:
+    """The step of the incident's school that begins at an instant."""
+    school = next(iter(schools_of(incident.picture)), None)
+    found = world.directory.school(school, at) if school is not None else None
+    if found is None:
+        return None
     desk = desk_of(part.desk, found.id)
-    due = compute_due(part.due, at, said.world.directory.desk_time(desk, at), fields={"last": at.isoformat()}, duty="periodic")
+    due = compute_due(part.due, at, world.directory.desk_time(desk, at), fields={"last": at.isoformat()}, duty="periodic")
     label = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return Expectation(
-        id=derived_id(moment(local_day(at), time.min), "expectation", duty.id, part.part, said.incident.id, label),
+        id=derived_id(moment(local_day(at), time.min), "expectation", duty.id, part.part, incident.id, label),
         rule=duty.id,
         part=part.part,
         stamp=duty.stamp,
@@ -57,7 +79,7 @@ def following(said: Said, duty: PeriodicDuty, part: Expected) -> Expectation | N
         derivation=due.derivation,
         calendar_version=due.calendar_version,
         next_at=due.at,
-        subject=said.incident.id,
+        subject=incident.id,
     )
 
 

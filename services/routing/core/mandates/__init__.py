@@ -19,6 +19,7 @@ from services.routing.core.mandates.expected import (
     Who,
     Whose,
 )
+from services.routing.core.mandates.ladders import OwnLadder
 from services.routing.core.mandates.model import (
     LEVELS,
     OURS,
@@ -57,6 +58,7 @@ __all__ = [
     "NotifyRow",
     "Op",
     "Overdue",
+    "OwnLadder",
     "PackInfo",
     "PeriodicDuty",
     "Place",

@@ -11,6 +11,7 @@ from contracts.coordination import ConditionResult, Ladder
 from contracts.envelope import Envelope
 from contracts.registry import UnknownType, event_type
 from services.routing.core.mandates.expected import CrossCheck, PeriodicDuty
+from services.routing.core.mandates.ladders import OwnLadder, PlacedLadders
 from services.routing.core.mandates.model import LadderStep, Mandate, PackInfo, Place
 from services.routing.core.mandates.silence import check_breaches, duty_breaches
 from services.routing.core.mandates.tightening import breaches
@@ -41,11 +42,13 @@ class MandateBook:
         *,
         periodic: Iterable[PeriodicDuty] = (),
         crosschecks: Iterable[CrossCheck] = (),
+        own_ladders: Iterable[OwnLadder] = (),
     ) -> None:
         self.periodic = tuple(sorted(periodic, key=_order))
         self.crosschecks = tuple(sorted(crosschecks, key=_order))
         self._mandates = tuple(sorted(mandates, key=_order))
-        self._ladders = {letter: tuple(steps) for letter, steps in ladders.items()}
+        self.placed_ladders = PlacedLadders(ladders, own_ladders, self.in_force)
+        self._ladders = self.placed_ladders.shared
         self.version = version
         self._index: dict[tuple[str, str], dict[str, list[Mandate]]] = {}
         self._by_id: dict[tuple[str, str], list[Mandate]] = {}
@@ -53,7 +56,7 @@ class MandateBook:
         self._tightens: dict[tuple[str, str, str], bool] = {}
         self._kept: dict[str, list[str]] = {}
         told = (*self._mandates, *(check.mandate for check in self.crosschecks))
-        for pack in (*packs, *(mandate.in_pack for mandate in told), *(duty.in_pack for duty in self.periodic)):
+        for pack in (*packs, *(mandate.in_pack for mandate in told), *(duty.in_pack for duty in self.periodic), *(one.in_pack for one in self.placed_ladders.own)):
             self._packs.setdefault(pack.id, {})[pack.version] = pack
         for mandate in told:
             self._keep(mandate)
@@ -158,9 +161,9 @@ class MandateBook:
         """The cross-checks in force at a place, by id; that of a smaller place stands in for the one above it that it tightens."""
         return self.checks.at(at, Place(division, school))
 
-    def ladder(self, letter: Ladder) -> tuple[LadderStep, ...]:
-        """The steps of a ladder; a letter that no file describes is a KeyError."""
-        return self._ladders[letter]
+    def ladder(self, letter: Ladder, place: Place = NATION, at: datetime | None = None) -> tuple[LadderStep, ...]:
+        """The steps of a ladder as they hold at a place and time, without a time those that all share; an unknown letter is a KeyError."""
+        return self._ladders[letter] if at is None else self.placed_ladders.at(letter, place, at)
 
 
 def test(mandate: Mandate, data: Mapping[str, Any], envelope: Envelope) -> tuple[bool, tuple[ConditionResult, ...]]:

@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from contracts.coordination import Ladder
 from services.routing.core.mandates.conditions import Clause
-from services.routing.core.mandates.model import BasisRef, Mandate, PackInfo
+from services.routing.core.mandates.model import BasisRef, Mandate, PackInfo, Source
 
-Every = Literal["month", "quarter", "term", "year", "7nd"]
-Whose = Literal["schools", "publisher"]
+Every = Literal["month", "quarter", "term", "year", "7nd", "once"]
+Whose = Literal["schools", "publisher", "bureau"]
 Since = Literal["known_at", "published_at", "delivered_at"]
 Counted = Literal["school-days", "working-days"]
 
@@ -36,7 +36,8 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement that counts: its types, conditions on what it says, and whose it is: of the schools it names, or of its publisher.
+    """A statement that counts: its types, conditions on what it says, and whose it is: of the schools it names, of its publisher,
+    or of the bureau that leads its publisher's agency in the county.
 
     ``period``: the field that names its period; ``dated``: the field with its date (a list: its last); without both its time counts."""
 
@@ -85,7 +86,8 @@ class ToldRow:
 class Expected:
     """One part of a periodic duty. ``desk``: the role that owes it; ``due``: a form of the period; ``told``: who hears of its absence.
 
-    ``opened_by``: it is owed from this statement on, every ``every`` since the last one, until the incident is over."""
+    ``opened_by``: it is owed from this statement on, every ``every`` since the last one, until the incident is over; or (``once``) one
+    time, by another statement that names the same number in its own ``period``."""
 
     part: str
     who: Who
@@ -100,7 +102,9 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class PeriodicDuty:
-    """应报, ``file`` and ``line`` where it is written. ``ladder``: climbed on after those who are told first, whose steps they stand for."""
+    """应报, ``file`` and ``line`` where it is written. ``ladder``: climbed on after those who are told first, whose steps they stand for.
+
+    ``sources``: where its numbers come from."""
 
     id: str
     version: int
@@ -110,6 +114,7 @@ class PeriodicDuty:
     basis: tuple[BasisRef, ...]
     covers: tuple[str, ...]
     ladder: Ladder | None = None
+    sources: tuple[Source, ...] = ()
     file: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
 

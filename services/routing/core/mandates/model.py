@@ -49,6 +49,7 @@ class NotifyRow:
     ``types``: the row stands for these types alone. ``act``: the statement of the desk's own unit that alone is its first action.
     ``when``: only where this holds too, on the picture of the incident (of a joining type: what its head says).
     ``within`` ``county``: every unit of the role in the event's county.
+    ``digest`` ``weekly``: nobody is told at once; all that was stated in a week is told together.
     """
 
     to: str
@@ -63,6 +64,7 @@ class NotifyRow:
     act: str | None = None
     within: Literal["county"] | None = None
     when: tuple[Clause, ...] = ()
+    digest: Literal["weekly"] | None = None
     line: int = field(default=0, compare=False)
 
     @property

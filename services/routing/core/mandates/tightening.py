@@ -68,6 +68,8 @@ def _loosened(one: NotifyRow, row: NotifyRow, above: Mandate) -> Iterator[Breach
         yield Breach("kind", one.line, f"{row.to} 由 {row.kind} 降为 {one.kind}", f"{row.to} goes from {row.kind} down to {one.kind}")
     if row.act is not None and one.act != row.act:
         yield Breach("condition", one.line, f"{row.to} 的首次行动不再是 {row.act}", f"the first action of {row.to} is {row.act} no more")
+    if one.digest is not None and row.digest is None:
+        yield Breach("times", one.line, f"{row.to} 由逐件告知改为每周摘要", f"{row.to} is told once a week and no longer at once")
     yield from _times(one, row)
     yield from _view(one, row, above)
 
@@ -127,21 +129,23 @@ def ladder_breaches(rule: AnyRule, above: AnyRule, ladders: Ladders) -> Iterator
     """Whether the ladder of a rule climbs later than that of the rule above, or not at all."""
     if above.ladder is None or rule.ladder == above.ladder:
         return
-    if rule.ladder is None or above.ladder == "P" or not _climbs_no_later(ladders.get(rule.ladder, ()), ladders.get(above.ladder, ())):
+    if rule.ladder is None or above.ladder == "P" or not climbs_no_later(ladders.get(rule.ladder, ()), ladders.get(above.ladder, ())):
         letter = rule.ladder or "无"
         yield Breach(
             "ladder", rule.line, f"督办阶梯由 {above.ladder} 放宽为 {letter}", f"the ladder goes from {above.ladder} to {rule.ladder}"
         )
 
 
-def _climbs_no_later(steps: Sequence[LadderStep], wanted: Sequence[LadderStep]) -> bool:
-    """Whether each step of the other ladder has one here to the same target, no later, that tells the publisher if it does."""
-    return bool(steps) and all(
-        any(
-            one.target == step.target and never_later(one.offset, step.offset) and one.inform_publisher >= step.inform_publisher
-            for one in steps
-        )
-        for step in wanted
+def climbs_no_later(steps: Sequence[LadderStep], wanted: Sequence[LadderStep]) -> bool:
+    """Whether each step of the other ladder has its counterpart here."""
+    return bool(steps) and all(has_counterpart(steps, step) for step in wanted)
+
+
+def has_counterpart(steps: Sequence[LadderStep], wanted: LadderStep) -> bool:
+    """Whether a step reaches the same target, no later, and tells the publisher if the wanted one does."""
+    return any(
+        one.target == wanted.target and never_later(one.offset, wanted.offset) and one.inform_publisher >= wanted.inform_publisher
+        for one in steps
     )
 
 

@@ -160,6 +160,8 @@ def test_every_desk_of_every_kind_has_a_role_with_title_and_hours() -> None:
          "rosters[0].shown"),
         ("edu-990102", {"rosters": [{"role": "education.duty-officer", "person": "p", "shown": "张*", "from": "2025-09-01T08:00"}]},
          "rosters[0].from"),
+        ("edu-990102", {"channels": [{"role": "education.duty-officer", "by": ["pigeon"]}]}, "channels[0].by"),
+        ("edu-990102", {"channels": [{"role": "police.110-desk", "by": ["sms"]}]}, "channels[0].role"),
         (A, {"rows": [{"from": "2025-09-01", "name": "泉西小学", "place_code": "990102"}]}, "rows.place_code"),
         (A, {"circle": [{"from": "2025-09-01", "station": "edu-990102"}]}, "circle[0].station"),
         (A, {"circle": [{"from": "2025-09-01", "station": "ps-990102-77"}]}, "circle.station"),

@@ -1,6 +1,6 @@
 """Market supervision and cyberspace: one event for each mandate that no story tells.
 
-MKT-01 tells a school of each passed check as it comes; its weekly digest is not built."""
+A passed check (MKT-01) is told to nobody at once: the school's weekly digest tells it."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ FIRST_FINDING = {SCHOOL: IN_A_DAY, SAFETY: "A E 09-22 17:30"}
 
 
 @cases(
-    Case(name=CHECKED, by=SHOPS, data=INSPECTION, mandates="MKT-01", told={SCHOOL: "I S"}),
+    Case(name=CHECKED, by=SHOPS, data=INSPECTION, mandates="MKT-01", told={}),
     Case(name=CHECKED, by=SHOPS, data=INSPECTION | {"result": "problems"}, mandates="MKT-10", told={}),
     Case(
         name=FOUND,

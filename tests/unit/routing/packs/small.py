@@ -51,6 +51,18 @@ RETURNED = f"""
     - {{to: education.conference-office, kind: acknowledge, view: L, ack_by_ladder: {{A: 10min, P: 10min, G: 10min, B: 1h, C: 1wd}}, from: ours}}
   rank: 10
 """
+CHECKED = f"""
+- id: N-05
+  version: 1
+  name: 检查合格
+  covers: [M01]
+  {BASIS}
+  when: {{type: market.inspection.recorded, result: [pass]}}
+  notify:
+    - {{to: school.duty-desk, kind: inform, view: S, digest: weekly}}
+    - {{to: school.safety-officer, kind: inform, view: S}}
+  rank: 1
+"""
 
 
 def shared(root: Path) -> Path:

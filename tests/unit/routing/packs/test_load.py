@@ -112,6 +112,9 @@ def test_every_fault_is_told_at_once(packs: Path) -> None:
         (POLICE, "- id: POL-02", "- id: POL-01", "twice"),
         (POLICE, "- id: POL-02", "  id: POL-02", "cannot be read"),
         (POLICE, "- id: POL-01", "- {", "cannot be read"),
+        ("national/market.yaml", "digest: weekly", "digest: daily", "digest has no value 'daily'"),
+        ("national/market.yaml", "view: S, digest: weekly", "view: L, digest: weekly", "digest is for informs of schools"),
+        ("national/market.yaml", "view: S, ack: 1sd,", "view: S, ack: 1sd, digest: weekly,", "digest is for informs of schools"),
         ("national/school.yaml", "- id: SCH-01", "x: 1\n- id: SCH-01", "cannot be read"),
     ],
 )

@@ -30,7 +30,7 @@ def broken(packs: Path, old: str, new: str, file: str) -> PackInvalid:
 
 
 def test_the_founding_pack_has_every_periodic_duty_but_that_of_the_gates_and_every_cross_check() -> None:
-    assert [duty.id for duty in BOOK.periodic] == [f"PER-{n:02}" for n in range(1, 12) if n != 6]
+    assert [duty.id for duty in BOOK.periodic] == [f"PER-{n:02}" for n in range(1, 13) if n != 6]
     assert [check.id for check in BOOK.crosschecks] == [f"XCK-{n:02}" for n in range(1, 5)]
     every = (*BOOK.periodic, *(check.mandate for check in BOOK.crosschecks))
     assert all({basis.row for basis in one.basis} >= set(one.covers) for one in every)
@@ -113,6 +113,10 @@ def test_a_county_may_ask_for_more_and_stands_in_for_the_nation(packs: Path) -> 
         ("{school_days: 10}", "{school_days: many}", "PER-03", "missing or of the wrong type"),
         ("kind: [evacuation]", "kind: [dancing]", "PER-03", "kind has no code ['dancing']"),
         ("kind: [evacuation]", "mood: [good]", "PER-03", "no field mood"),
+        ("due: 1wd from begin", "due: 1wd from end", "PER-12", "not a form of a period"),
+        ("period: inspection_no, result", "result", "PER-12", "once needs the field of the number"),
+        ("{type: market.finding.issued, of: bureau, period: inspection_no}", "{type: market.finding.issued, of: bureau}", "PER-12",
+         "once needs the field of the number"),
         ("in_a_row: 3", "in_a_row: often", "PER-11", "missing or of the wrong type"),
     ],
 )

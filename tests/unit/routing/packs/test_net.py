@@ -85,6 +85,15 @@ def test_persons_are_looked_for_now_and_units_when_the_pack_begins() -> None:
     assert codes(check(MandateBook([rule(row)], {}, "v"), replace(ground, now=None))) == [("error", "no-person")]
 
 
+def test_a_desk_that_one_channel_alone_reaches_is_found() -> None:
+    row = NotifyRow("education.duty-officer", "acknowledge", "E", "10min", sources=(LAW,))
+    screen_alone = changed("edu-990102", channels=[{"role": "education.duty-officer", "by": []}])
+    assert codes(findings(rule(row), story=screen_alone)) == [("error", "no-channel")]
+    assert codes(findings(rule(replace(row, sources=(OURS,))), story=screen_alone)) == [("warning", "no-channel")]
+    with_sms = changed("edu-990102", channels=[{"role": "education.duty-officer", "by": ["sms"]}])
+    assert findings(rule(row), story=with_sms) == []
+
+
 def test_hours_that_no_calendar_tells_are_found() -> None:
     row = NotifyRow("education.safety-desk", "acknowledge", "E", "1wd", sources=(LAW,))
     ground = Ground(directory(), Catalogue.load(), at("2027-03-01 00:00"), NOW)

@@ -7,7 +7,7 @@ import pytest
 from services.routing.core.mandates import MandateBook, Place
 from services.routing.packs import Fault, PackInvalid, load_book, load_shelf, loosenings, pack_files, parse_pack
 from tests.unit.routing.core.worked_time import A, B, at
-from tests.unit.routing.packs.small import FIRE, OTHER, RETURNED, national, write_pack
+from tests.unit.routing.packs.small import CHECKED, FIRE, OTHER, RETURNED, national, write_pack
 
 COUNTY = "huxi@1 county 990102 2026-01-01"
 CASE = OTHER.replace("N-02", "N-04").replace("kind: inform, view: E}", "kind: inform, view: E, when: {online: [false]}}")
@@ -16,7 +16,7 @@ NEW = OTHER.replace("N-02", "N-09")
 
 @pytest.fixture
 def packs(tmp_path: Path) -> Path:
-    return national(tmp_path / "packs", FIRE, OTHER, RETURNED, CASE)
+    return national(tmp_path / "packs", FIRE, OTHER, RETURNED, CASE, CHECKED)
 
 
 def refused(root: Path) -> tuple[Fault, ...]:
@@ -40,6 +40,7 @@ TIGHTER = [
     (FIRE, "kind: bulletin, view: H, ack: 1wd", "kind: acknowledge, view: H, ack: 1wd"),
     (FIRE, "kind: inform, view: E", "kind: bulletin, view: E, ack: 1wd"),
     (FIRE, "  task:", "    - {to: school.principal, kind: inform, view: L}\n  task:"),
+    (CHECKED, ", digest: weekly", ""),
     (FIRE, "  task:", "    - {to: education.duty-officer, kind: acknowledge, view: E, ack: 1h}\n  task:"),
     (FIRE, "assist: [school.duty-desk]", "assist: [school.duty-desk, education.duty-officer]"),
     (FIRE, "ladder: B", "ladder: A"),
@@ -58,6 +59,7 @@ LOOSER = [
     (FIRE, "ack: 30min/next-sd", "ack: 1sd", "times"),
     (FIRE, "ack: 1wd", "ack: 24h", "times"),
     (FIRE, ", first_action: day-end", "", "times"),
+    (CHECKED, "officer, kind: inform, view: S}", "officer, kind: inform, view: S, digest: weekly}", "times"),
     (FIRE, "report: 24h", "report: 1wd", "times"),
     (FIRE, "    report: 24h\n", "", "times"),
     (FIRE, "close: 3wd", "close: 4wd", "times"),
@@ -102,7 +104,7 @@ def test_a_tightening_stands_in_for_the_rule_above(packs: Path, rule: str, old: 
 
 def names(book: MandateBook, identity: str, place: Place) -> list[str]:
     now = at("09-21 10:00")
-    name = "bus.notification.returned" if identity == "N-03" else "police.alarm.raised"
+    name = {"N-03": "bus.notification.returned", "N-05": "market.inspection.recorded"}.get(identity, "police.alarm.raised")
     return [rule.pack for rule in book.candidates(name, (place,), now, now) if rule.id == identity]
 
 

@@ -39,18 +39,32 @@ def test_every_rule_and_every_recipient_is_in_the_table() -> None:
             assert f"［{rule.id}］" in text, rule.id
     told = sum(len([row for row in rule.notify if not row.types or name in row.types]) for rule in BOOK for name in rule.types or ("",))
     leads = sum(len(rule.types or ("",)) for rule in BOOK if rule.task and rule.task.lead)
-    assert sum(len(lines) for _, _, cells in table.lines for lines in cells) == told + leads
+    silent = sum(len(part.told) for duty in BOOK.periodic for part in duty.parts) + sum(len(one.mandate.notify) for one in BOOK.crosschecks)
+    assert all(f"［{one.id}］" in text for one in (*BOOK.periodic, *BOOK.crosschecks))
+    assert sum(len(lines) for _, _, cells in table.lines for lines in cells) == told + leads + silent
+
+
+def test_what_is_owed_without_being_asked_says_who_owes_it_when_and_who_hears_of_its_absence() -> None:
+    lines = {line[1]: line for line in matrix(BOOK, NOW).lines}
+    columns = matrix(BOOK, NOW).columns
+    lists = lines["应报 疑似辍学学生月报（含零报告）（每月，周期内最后一个上学日校内值守结束前） 学校值守台"]
+    assert lists[0] == "学校"
+    assert lists[2][columns.index("学校")] == ("校长（责任人）：逾期即知会，视图 L［PER-01］",)
+    assert lists[2][columns.index("教育")] == ("德育学籍科：逾期后第 1 个上学日放学值守结束前知会，视图 L［PER-01］",)
+    food = lines["疑似漏报 医院已报告食源性疾病而学校未报告（2 小时后核对） 校长（责任人）"]
+    assert food[2][columns.index("学校")] == ("校长（责任人）：签收 2h，视图 L［XCK-01］",)
 
 
 def test_publishers_are_named_and_come_in_one_order() -> None:
     table = matrix(BOOK, NOW)
     assert [line[0] for line in table.lines if line[1].endswith("school.forced-report.filed")] == ["学校"]
-    words = [line[1].rpartition(" ")[2].partition(".")[0] for line in table.lines]
+    words = [line[1].rpartition(" ")[2].partition(".")[0] for line in table.lines if not line[1].startswith(("应报 ", "疑似漏报 "))]
     assert [word for n, word in enumerate(words) if n == 0 or words[n - 1] != word] == list(dict.fromkeys(words))
 
 
 def test_the_same_book_gives_the_same_table() -> None:
-    shuffled = MandateBook(reversed(list(BOOK)), BOOK.ladders, BOOK.version)
+    silent = {"periodic": reversed(BOOK.periodic), "crosschecks": reversed(BOOK.crosschecks)}
+    shuffled = MandateBook(reversed(list(BOOK)), BOOK.ladders, BOOK.version, **silent)  # type: ignore[arg-type]  # both kinds
     for form in ("markdown", "html"):
         assert as_text(matrix(BOOK, NOW), form) == as_text(matrix(shuffled, NOW), form)  # type: ignore[arg-type]  # a format
 
@@ -106,6 +120,8 @@ def test_every_deadline_is_listed_with_what_it_stands_on() -> None:
     rows = limits(BOOK, NOW)
     wanted = sum((row.ack is not None) + len(row.ack_by_ladder) + (row.first_action is not None) for rule in BOOK for row in rule.notify)
     wanted += sum((rule.task.report is not None) + (rule.task.close is not None) for rule in BOOK if rule.task)
+    wanted += sum(1 + len(part.told) for duty in BOOK.periodic for part in duty.parts)
+    wanted += sum(1 + len(one.mandate.notify) for one in BOOK.crosschecks)
     assert len(rows) == wanted + sum(len(steps) for steps in BOOK.ladders.values())
     found = {(row.rule, row.who, row.duty): row for row in rows}
     alarm = found["POL-01", "school.duty-desk", "ack"]
@@ -114,6 +130,12 @@ def test_every_deadline_is_listed_with_what_it_stands_on() -> None:
     assert found["HLT-01", "health.cdc-duty", "ack"].standings == ("doc", "ours")
     assert found["FOD-01", "market.duty-desk", "ack"].standings[0] == "law"
     assert found["POL-01", "police.station-duty", "close"].standings == ("ours",)
+    lists, told = found["PER-01", "school.duty-desk", "periodic"], found["PER-01", "education.student-desk", "told"]
+    assert (lists.words, lists.standings) == ("周期内最后一个上学日校内值守结束前", ("doc", "ours"))
+    assert told.words == "逾期后第 1 个上学日放学值守结束前"
+    assert found["PER-07", "school.psych-teacher", "periodic"].words == "上一次报送后第 7 个自然日 24:00 前"
+    assert found["PER-11", "education.conference-office", "told"].words == "逾期时，连续 3 个周期缺报时"
+    assert found["XCK-02", "school.infection-reporter", "window"].words == "所依事件送达后 24 小时"
     assert found["A", "第 2 步 parent", "ladder"].words == "逾期后 5 分钟"
     assert {row.standings for row in rows} <= {
         ("ours",),
@@ -128,6 +150,6 @@ def test_every_deadline_is_listed_with_what_it_stands_on() -> None:
 
 
 def test_duties_and_standings_have_words() -> None:
-    assert [duty_words(duty) for duty in ("ack", "ack/A", "first-action", "report", "close", "ladder")] == [
-        "签收", "签收（A 类）", "首个措施", "反馈", "办结", "督办"]  # fmt: skip
+    assert [duty_words(duty) for duty in ("ack", "ack/A", "first-action", "report", "close", "ladder", "periodic", "told", "window")] == [
+        "签收", "签收（A 类）", "首个措施", "反馈", "办结", "督办", "应报", "缺报告知", "核对时限"]  # fmt: skip
     assert list(STANDINGS.values()) == ["法律法规", "规范性文件", "实践做法", "平台默认"]

@@ -108,6 +108,17 @@ def test_each_process_gets_its_own_role_and_no_setting_of_anybody_else(tmp_path:
         assert mode(dsn) == 0o600
 
 
+def test_the_folders_that_whoever_starts_the_system_names_reach_the_processes_that_know_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XIETONG_MANDATES_FOLDER", "/packs")
+    monkeypatch.setenv("XIETONG_EXPORT_FOLDER", "/province")
+    made = Environments(Place(tmp_path, DSN, ("a:1",)), Secrets.of(tmp_path))
+    named = {process: made.of(process, 8001) for process in ("police", "routing", "clock")}
+    assert [env.get("XIETONG_MANDATES_FOLDER") for env in named.values()] == [None, "/packs", "/packs"]
+    assert [env.get("XIETONG_EXPORT_FOLDER") for env in named.values()] == [None, None, "/province"]
+
+
 def test_the_data_root_is_where_the_environment_says(tmp_path: Path) -> None:
     assert home_of({"XIETONG_HOME": str(tmp_path)}) == tmp_path
     assert home_of({}).name == ".xietong"

@@ -80,6 +80,49 @@ def test_the_newest_rule_that_was_in_force_when_the_agency_knew_counts(tmp_path:
     assert [row.to for row in found.rows] == ["school.principal"]
 
 
+def files(header: str, *to: str) -> dict[str, str]:
+    """A pack as it is stored: ``id version level place from``, and one rule that tells these roles."""
+    identity, version, level, place, first = header.split()
+    head = f'pack: {identity}\ntitle: x\nversion: {version}\nlevel: {level}\njurisdiction: "{place}"\neffective_from: {first}\n'
+    rules = "".join(RULE.format(id=f"X-0{number}", to=role) for number, role in enumerate(to, 1))
+    return {"pack.yaml": head, "rules.yaml": rules, "documents.yaml": "documents: {}", "ladders.yaml": "B: []"}
+
+
+def told(folder: Path, *packs: dict[str, str], county: str = "990102", schools: tuple[str, ...] = ()) -> list[str]:
+    picture = {"severity": "urgent", "schools": list(schools)}
+    found = matching(read_rules(folder, packs), "police.alarm.raised", picture, county=county, known_at=AT, at=AT)
+    return [row.to for rule in found for row in rule.rows]
+
+
+@pytest.fixture
+def nation(tmp_path: Path) -> Path:
+    (tmp_path / "n").mkdir()
+    (tmp_path / "n" / "pack.yaml").write_text(PACK.format(id="n", first="2025-09-01"))
+    (tmp_path / "n" / "rules.yaml").write_text(RULE.format(id="X-01", to="school.duty-desk"))
+    return tmp_path
+
+
+def test_an_activated_pack_stands_in_at_its_place_from_its_day_on(nation: Path) -> None:
+    county = files("c 1 county 990102 2026-09-01", "school.principal")
+    assert told(nation, county) == ["school.principal"]
+    assert told(nation, county, county="990103") == ["school.duty-desk"]
+    assert told(nation, files("c 1 county 990102 2026-12-01", "school.principal")) == ["school.duty-desk"]
+
+
+def test_of_a_pack_the_highest_version_speaks_alone_and_whole(nation: Path) -> None:
+    first = files("c 1 county 990102 2026-09-01", "school.principal", "school.safety-officer")
+    assert told(nation, first) == ["school.principal", "school.safety-officer"]
+    assert told(nation, first, files("c 2 county 990102 2026-09-10", "school.duty-leader")) == ["school.duty-leader"]
+
+
+def test_a_schools_own_rule_speaks_for_it_and_one_of_several_schools_is_not_guessed(nation: Path) -> None:
+    school = files("s 1 school 2199000101 2026-09-01", "school.principal")
+    assert told(nation, school, schools=("2199000101",)) == ["school.principal"]
+    assert told(nation, school, schools=("3199000102",)) == ["school.duty-desk"]
+    with pytest.raises(CannotJudge):
+        told(nation, school, schools=("2199000101", "3199000102"))
+
+
 def test_an_empty_folder_is_no_audit(tmp_path: Path) -> None:
     with pytest.raises(CannotJudge):
         read_rules(tmp_path)
