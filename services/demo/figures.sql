@@ -50,5 +50,6 @@ where created_at >= $1 and headers ->> 'ce_type' = 'xietong.bus.notification.del
 group by 1, 2;
 
 -- clock_is_late --
--- Whether a duty waits for the clock to look at it.
-select exists (select from routing.duties where next_at <= bus.business_now()) as late;
+-- Whether a duty or a guard post waits for the clock to look at it.
+select exists (select from routing.duties where next_at <= bus.business_now())
+    or exists (select from routing.guard_posts where changed or look_at <= bus.business_now()) as late;

@@ -34,7 +34,7 @@ from services.routing.beside import Round
 from services.routing.calendars import load_calendars
 from services.routing.clock import Clock
 from services.routing.expected import CheckRound, DueRound, ExpectedReports, PeriodRound
-from services.routing.guard import GuardWatcher, PlanRound, PostRound, ReportRound
+from services.routing.guard import GUARD_KEPT, GuardAnswers, GuardWatcher, PlanRound, PostRound, ReportRound, StateRound
 from services.routing.handle import RoutingHandlers
 from services.routing.packs import FOUNDING, load_shelf
 from services.routing.reconcile import reconcile_loop, tell_directory
@@ -102,7 +102,7 @@ async def serve(
 ) -> None:
     """One routing worker with its relay, reconciler, replay, retention and watchdog, until ``stop``."""
     async with open_parts(settings.database_dsn, "xietong-routing", settings.mandates_folder, settings.calendars_folder) as parts:
-        handlers = RoutingHandlers(parts.speaker, parts.reference.world, (GuardWatcher(), ExpectedReports()))
+        handlers = RoutingHandlers(parts.speaker, parts.reference.world, (GuardWatcher(), ExpectedReports()), (GuardAnswers(),))
         topics = parts.catalogue.read_by(SERVICE)
         producer = Producer(settings.kafka, client_id=SERVICE)
         watchdog = Watchdog(
@@ -117,7 +117,7 @@ async def serve(
             relay.run(stop),
             reconcile_loop(parts.pool, parts.outbox, parts.speaker, stop),
             replay_loop(parts.pool, handlers, consumer=GROUP, outbox=parts.outbox, stop=stop),
-            purge_loop(parts.pool, schema=SERVICE, stop=stop),
+            purge_loop(parts.pool, schema=SERVICE, stop=stop, more=(GUARD_KEPT,)),
             serve_http(_app(parts, watchdog.alive), host=settings.http_host, port=settings.http_port, stop=stop, on_port=on_port),
         ]
         if transport == "plain":
@@ -149,7 +149,17 @@ def rounds_of(parts: Parts) -> tuple[Round, ...]:
         return parts.catalogue.to_service(parts.catalogue.host_of(role))
 
     beside = (DrillRound(), HandoverRound(), CalendarRound(topic_of))
-    return (*beside, PlanRound(), PostRound(), ReportRound(), PeriodRound(), DueRound(), CheckRound(), MonthlyReport())
+    return (
+        *beside,
+        PlanRound(),
+        PostRound(),
+        ReportRound(),
+        StateRound(topic_of),
+        PeriodRound(),
+        DueRound(),
+        CheckRound(),
+        MonthlyReport(),
+    )
 
 
 async def run_together(loops: Sequence[Coroutine[Any, Any, Any]], stop: asyncio.Event) -> None:

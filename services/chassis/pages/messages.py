@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from infra.http.language import Language
+from services.chassis.pages.guard.words import GUARD_WORDS
 from services.chassis.pages.kept_words import KEPT_WORDS
 
 MESSAGES: Mapping[str, tuple[str, str]] = {
     **KEPT_WORDS,
+    **GUARD_WORDS,
     "product": ("协同", "Xietong"),
     "skip": ("跳到正文", "Skip to content"),
     "menu": ("菜单", "Menu"),

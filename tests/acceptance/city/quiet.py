@@ -60,6 +60,7 @@ class Road:
         due = await self._owner.fetchval(
             """select (select count(*) from routing.duties where next_at <= bus.business_now())
                     + (select count(*) from routing.waiting_events where until <= bus.business_now())
+                    + (select count(*) from routing.guard_posts where changed or look_at <= bus.business_now())
                     + (select count(*) from routing.expectations where next_at <= bus.business_now())
                     + (select count(*) from routing.cross_checks where next_at <= bus.business_now())"""
         )
