@@ -1,7 +1,9 @@
 -- cases --
--- The incidents opened since a business time, with what was told, signed and escalated; linked incidents count with their root.
+-- The incidents opened since a business time, with what was told, signed and escalated; linked incidents count with their root. Rosters and
+-- check-ins are no cases.
 with roots as (
-    select id, body ->> 'number' as number, key, opened_at, closed_at from routing.incidents where opened_at >= $1 and id = root
+    select id, body ->> 'number' as number, key, opened_at, closed_at from routing.incidents
+    where opened_at >= $1 and id = root and family not in ('guard-roster', 'guard-checkins')
 ), told as (
     select n.root,
            count(*) as told,

@@ -128,7 +128,7 @@ async def test_the_page_shows_who_is_missing_since_when_and_who_has_signed(schoo
     await tells(schools, a_post(EDUCATION_DESK, persons=(), batches=()))
     async with signed_in(schools, BUREAU) as client:
         page = (await client.get("/guard")).text
-        for words in ("泉西小学 · 南门", "16:30–17:20", "缺岗 到 0/1", "16:35 起", "余* 16:36 签收", "到岗 1/1"):
+        for words in ("泉西小学 · 南门", "16:30–17:20", "缺岗 0/1", "16:35 起", "余* 16:36 签收", "到岗 1/1"):
             assert words in page, words
         assert "到岗签到" not in page, "a bureau records nothing"
         assert "没有缺岗" not in page

@@ -24,13 +24,14 @@ class CannotJudge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One role that must be told."""
+    """One role that must be told; of some ``types`` of the rule alone, or (none named) of all."""
 
     to: str
     kind: Kind
     ack: str | None
     first_action: str | None
     only: str | None
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ def _rule(entry: Mapping[str, Any], pack: Mapping[str, Any]) -> Rule:
         id=entry["id"],
         types=(types,) if isinstance(types, str) else tuple(types),
         when=tuple(when.items()),
-        rows=tuple(Row(r["to"], r["kind"], r.get("ack"), r.get("first_action"), r.get("only")) for r in entry["notify"]),
+        rows=tuple(
+            Row(r["to"], r["kind"], r.get("ack"), r.get("first_action"), r.get("only"), tuple(r.get("types", ()))) for r in entry["notify"]
+        ),
         triage=entry.get("trigger") == "unmatched",
         first=_midnight(pack["effective_from"]),
         end=_midnight(pack["effective_to"]) if pack.get("effective_to") else None,
@@ -134,8 +137,8 @@ def in_force(rules: Sequence[Rule], known_at: datetime, at: datetime) -> list[Ru
     return list(chosen.values())
 
 
-def rows_of(rule: Rule, picture: Mapping[str, Any]) -> list[Row]:
-    """The rows that count: triage has one row for the highest severity and one for the rest."""
+def rows_of(rule: Rule, name: str, picture: Mapping[str, Any]) -> list[Row]:
+    """The rows that count for an event: triage has one row for the highest severity and one for the rest."""
     highest = any(picture.get(field) in HIGHEST for field in ("severity", "level", "grade", "rating", "emergency_grade"))
     left_out = "otherwise" if highest else "highest"
-    return [row for row in rule.rows if row.only != left_out]
+    return [row for row in rule.rows if row.only != left_out and (not row.types or name in row.types)]

@@ -115,6 +115,11 @@ class City:
             await self._set_time(due)
         await self._set_time(target)
 
+    async def jump(self, said: str) -> None:
+        """Go forward in one step, as for a clock that slept."""
+        self.nothing_else()
+        await self._set_time(instant(said, self.now))
+
     async def fast_forward(self, **span: float) -> None:
         """``minutes=6``: as ``at``."""
         target = self.now + timedelta(**span)

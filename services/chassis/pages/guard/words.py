@@ -22,7 +22,7 @@ GUARD_WORDS: Mapping[str, tuple[str, str]] = {
     "guard-here": ("到岗 {here}/{need}", "{here} of {need} there"),
     "guard-planned": ("已排 {here}/{need}", "{here} of {need} rostered"),
     "guard-done": ("已到岗", "Covered"),
-    "guard-missing": ("缺岗 到 {here}/{need}", "Short: {here} of {need} there"),
+    "guard-missing": ("缺岗 {here}/{need}", "Short: {here} of {need} there"),
     "guard-since": ("{at} 起", "since {at}"),
     "guard-planned-gap": ("排班缺岗 {here}/{need}", "Roster short: {here} of {need}"),
     "guard-filled": ("{at} 补岗", "filled {at}"),
