@@ -158,6 +158,11 @@ async def the_ladder_at_b(city: City, gates: Gates) -> str:
     city.desk(DUTY_OFFICER).expects(Escalation(step=3, of=STATION, at="17:50"))
     city.take_everything()  # the first action's own ladder, step by step at the desks that hold the escalation already
     await city.at("2026-09-21 18:10:00")
+    city.desk(STATION).expects(Withdrawal(why="concluded"))  # it never signed, and need not any more
+    uncovered = list(city.board.strays())
+    assert {(one.kind, one.desk) for one in uncovered} == {("bus.task.closed", desk) for desk in (STATION_LEADER, POLICE_110, DUTY_OFFICER)}
+    city.take(one.key for one in uncovered)  # whoever was told of the gap learns that it was never filled
+    assert (await gates.states_of(B_DUTY, "B-G1", "pm"))["police"] == (0, "uncovered")
     return gap
 
 
@@ -171,8 +176,7 @@ async def proved_late(city: City, gates: Gates, gap: str) -> None:
     offline = await gates.checks_in("B-G1", "pm", "police-B-G1-pm", at="17:27:00", offline=True, batch_no="D-OFF-1", device_id="D-OFF")
     for desk in told:
         city.desk(desk).expects(gap_ended("voided", batch_no="D-OFF-1", confirmed=False))
-    for desk in (STATION, B_DUTY):
-        city.desk(desk).expects(Withdrawal(why="withdrawn"))
+    city.desk(B_DUTY).expects(Withdrawal(why="withdrawn"))
     assert (await gates.states_of(DUTY_OFFICER, "B-G1", "pm"))["police"] == (1, "voided")
     assert not [
         duty

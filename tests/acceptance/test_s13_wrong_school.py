@@ -48,6 +48,16 @@ async def corrected_to_the_other_school(city: City, alarm: Stated) -> None:
     city.task(alarm).expects(lead=STATION, assist=[DUTY_OFFICER, B_DUTY], report="09-23 10:03", close="09-28 17:30", version=2)
 
 
+async def signed_again(city: City) -> None:
+    """B and the station at 10:10, education at 10:12:30."""
+    await city.at("10:10")
+    for desk in (B_DUTY, STATION):
+        await city.desk(desk).signs()
+        await city.desk(desk).reports("started")
+    await city.at("10:12:30")
+    await city.desk(DUTY_OFFICER).signs()
+
+
 async def withdrawn_as_a_false_alarm(city: City, alarm: Stated) -> None:
     await city.at("10:20:00")
     await alarm.follow("withdrawn", {"code": "false-alarm", "reason": "误报，系维修人员", "officer": "110值班长 郑某"})
@@ -61,12 +71,7 @@ async def test_the_right_school_is_told_the_wrong_one_forgets_and_a_false_alarm_
     held = await city.owner.fetchval("select string_agg(message::text, '') from schools.notifications where desk = $1", A_DUTY)
     assert LOOK not in held
     assert PLACE not in held
-    await city.at("10:10")
-    for desk in (B_DUTY, STATION):
-        await city.desk(desk).signs()
-        await city.desk(desk).reports("started")
-    await city.at("10:12:30")
-    await city.desk(DUTY_OFFICER).signs()
+    await signed_again(city)
     await withdrawn_as_a_false_alarm(city, alarm)
     await city.at("09-28 18:00")
     duties = await city.routing("duties")
@@ -105,7 +110,7 @@ async def a_drill_at_a(city: City) -> Stated:
     city.desk(STATION).expects(signature(by="10:05", first_action="10:05", view="P", mandates=["POL-01"]))
     city.desk(DUTY_OFFICER).expects(signature(by="10:10", first_action="10:30", view="E", mandates=["POL-01"]))
     city.desk(A_LAW).expects(inform(view="V", mandates=["POL-01"]))
-    city.task(drill).expects(lead=STATION, assist=[A_DUTY, DUTY_OFFICER], report="09-23 10:00", close="09-25 17:30")
+    city.task(drill).expects(lead=STATION, assist=[A_DUTY, DUTY_OFFICER], report="09-23 10:00", close="09-28 17:30")
     assert {row["status"] for row in city.board.rows["notifications"] if row["incident"] == drill.incident} == {"exercise"}
     return drill
 
@@ -122,7 +127,9 @@ async def test_s13_a_real_alarm_suspends_the_drill_is_corrected_and_withdrawn(ci
     assert {(duty["state"], duty["body"]["missed_at"]) for duty in ended} == {("ended", None)}
     await signed_and_begun(city, alarm)
     await corrected_to_the_other_school(city, alarm)
+    await signed_again(city)
     await withdrawn_as_a_false_alarm(city, alarm)
+    assert not [duty for duty in await city.routing("duties") if duty["body"]["missed_at"]]
     (exercise,) = [one for one in await city.routing("incidents") if one["id"] == drill.incident]
     (real,) = [one for one in await city.routing("incidents") if one["id"] == alarm.incident]
     assert (exercise["status"], real["status"], bool(real["body"]["withdrawn_at"])) == ("exercise", "actual", True)

@@ -311,3 +311,29 @@ async def test_gates_of_past_days_are_forgotten(police: Running) -> None:
     await sweep(police.told.pool)
     assert await police.told.pool.fetchval("select (select count(*) from guard_posts) + (select count(*) from guard_confirmations)") == 0
     assert unit_of(STATION_DESK) == STATION
+
+
+MATRIX: dict[tuple[str, str], dict[str, int]] = {
+    ("get", "/api/guard"): {"crew": 200, "leader": 200, "other-station": 200, "nobody": 401},
+    ("get", "/api/guard/{school}/{day}/{gate}/{peak}"): {"crew": 200, "leader": 200, "other-station": 404, "nobody": 401},
+    ("post", "/api/guard/confirmations"): {"crew": 403, "leader": 200, "other-station": 404, "nobody": 401},
+}
+"""Operation → who asks → status, over a gate of the crew's own station with a batch that came too late."""
+
+
+async def test_every_operation_has_a_row_that_says_who_may(police: Running) -> None:
+    """INVARIANT: no address is open by oversight — broken by an operation without a row here, or a row that does not hold."""
+    await tells(police, a_post(batches=(LATE,)))
+    people = {"nobody": None, "other-station": OTHER_STATION, "crew": CREW, "leader": LEADER}
+    async with police.client() as client:
+        paths = (await client.get("/openapi.json")).json()["paths"]
+    assert {
+        (method, path) for path, methods in paths.items() if path.startswith("/api/guard") and "-" not in path for method in methods
+    } == set(MATRIX)
+    for (method, path), row in MATRIX.items():
+        address = path.format(school=SCHOOL, day="2026-09-21", gate="A-G1", peak="pm")
+        for who, actor in people.items():
+            async with police.client(actor) as client:
+                answer = await client.request(method, address, **({"json": BATCH} if method == "post" else {}))
+            assert answer.status_code == row[who], (method, path, who)
+            assert path != "/api/guard" or who != "other-station" or answer.json()["items"] == []
