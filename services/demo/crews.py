@@ -70,7 +70,7 @@ class Crews:
         """Before anybody else is up: the rosters, and the gates whose windows begin before the play does."""
         await self._rosters(day)
         for _ in range(_ARRIVE_LOOKS):
-            if await self._look(begins):
+            if await self._look(begins) and await self._seen(begins):
                 return
             await asyncio.sleep(_LOOK_SECONDS)
 
@@ -131,6 +131,13 @@ class Crews:
             for post in page["items"]:
                 await self._arrive(station, post, until)
         return found
+
+    async def _seen(self, before: datetime) -> bool:
+        """Whether the boards show everybody at the gates whose windows begin before a moment."""
+        day = f"{before.astimezone(BEIJING):%Y-%m-%d}"
+        pages = [await self._get(station, f"/api/guard?date={day}&limit=200") for station in self._schools]
+        posts = [one for page in pages for one in page["items"] if datetime.fromisoformat(one["from_at"]) < before]
+        return all(slot["present"] >= slot["required"] for post in posts for slot in post["slots"])
 
     async def _arrive(self, station: str, post: Mapping[str, Any], until: datetime) -> None:
         now, begins, ends = self._clock.now(), datetime.fromisoformat(post["from_at"]), datetime.fromisoformat(post["to_at"])

@@ -11,7 +11,9 @@ from contracts.registry import event_type
 from infra.messaging.delivery import DeadLetter, Done
 from infra.messaging.retention import purge
 from infra.postgres.unit_of_work import unit_of_work
+from services.routing.core.sla.periods import month_named
 from services.routing.guard import GUARD_KEPT, StateRound
+from services.routing.sla.read import read_voided
 from tests.integration.routing.guard_town import GuardTown, full, monday
 from tests.integration.routing.town import CATALOGUE, outbox
 from tests.unit.routing.core.bench import at
@@ -127,6 +129,8 @@ async def test_the_word_of_the_leader_who_stated_it_voids_the_gap_and_everybody_
     assert voided[STATION].confirmed
     after = of_gate(await gates.tell_states())[STATION]
     assert (after.slots[0].state, after.batches) == ("voided", ())
+    async with unit_of_work(gates.pool) as uow:
+        assert await read_voided(uow, month_named("2026-09"), "990102") == [], "a gap that was none is nobody's withdrawal"
     said = await gates.mark()
     await gates.give(batch, await confirmation(gates, LEADER, publisher=None))
     await gates.settle()
