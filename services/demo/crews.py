@@ -98,7 +98,7 @@ class Crews:
         if day in self._rostered:
             return
         self._rostered.add(day)
-        wanted = [one for one in (day, _next_school_day(day)) if one is not None and is_school_day(one)]
+        wanted = [one for one in (day, next_school_day(day)) if one is not None and is_school_day(one)]
         for station, schools in self._schools.items():
             stated = await self._stated(station)
             for document, on in ((document, on) for on in wanted for document in schools):
@@ -177,7 +177,7 @@ def _county(station: str) -> str:
     return station.partition("@")[2].split("-")[1]
 
 
-def _next_school_day(day: date, holds: Callable[[date], bool] = is_school_day) -> date | None:
+def next_school_day(day: date, holds: Callable[[date], bool] = is_school_day) -> date | None:
     """The first school day after ``day``; None at the end of the calendars."""
     try:
         return next((day + timedelta(days=ahead) for ahead in range(1, AHEAD_DAYS) if holds(day + timedelta(days=ahead))), None)

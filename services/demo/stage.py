@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -103,8 +103,12 @@ class Stage:
             self._faults.append(f"crews: {ended}")
 
     async def stay(self) -> None:
-        """Until cancelled, the crews stand at their gates; what hinders them ends it."""
-        await self._watching
+        """Until cancelled, the crews come to their gates; a service that does not answer is asked again."""
+        while True:
+            with suppress(NotAnswered):
+                await self._watching
+            await asyncio.sleep(_SHOW_SECONDS)
+            self._watching = asyncio.create_task(self._crews.attend(), name="crews")
 
     async def play(self, speed: float) -> None:
         """From 06:50 to the end of the script; then business time runs as the wall clock does."""
