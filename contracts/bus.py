@@ -50,6 +50,8 @@ TYPES: tuple[EventType, ...] = (
     _bus("guard-gap.filled", "缺岗补位", said.GuardGapFilled),
     _bus("guard-gap.voided", "缺岗撤销", said.GuardGapVoided),
     _bus("guard-coverage.reported", "护学岗到岗日报", said.GuardCoverageReported),
+    _bus("guard-post.changed", "护学岗到岗状态", said.GuardPostChanged, key_of("post")),
+    _bus("guard-batch.confirmed", "签到补传确认", said.GuardBatchConfirmed, key_of("batch_no")),
     _bus("handover.offered", "交接发起", said.HandoverOffered),
     _bus("handover.accepted", "交接接收", said.HandoverAccepted),
     _bus("handover.completed", "交接完成", said.HandoverCompleted),

@@ -55,6 +55,7 @@ BUS_LABELS: dict[str, dict[str, str]] = {
     },
     "missing_kind": {"periodic": "应报未报", "cross-check": "疑似漏报"},
     "gap_kind": {"planned": "排班缺岗", "live": "当班缺岗"},
+    "gap_state": {"open": "缺岗", "filled": "已补位", "uncovered": "缺岗至结束", "voided": "已撤销", "superseded": "已终止"},
     "gap_filled_by": {"check-in": "本人签到", "substitute": "替补到岗", "roster": "排班补齐"},
     "handover_refusal": {"not-ours": "不属本单位接收", "no-capacity": "暂无接收条件", "insufficient-info": "信息不足", "other": "其他"},
     "part_state": {"open": "未开始", "accepted": "已签收", "started": "已开始", "done": "已完成", "excused": "不再涉及"},

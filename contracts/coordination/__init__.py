@@ -5,6 +5,14 @@ from contracts.coordination.decision import ConditionResult, DecisionMade, Recip
 from contracts.coordination.digests import DigestPublished, PassedCheck
 from contracts.coordination.duty import DutyMissed, DutyTimed, EscalationCleared, EscalationRaised, TimedDuty
 from contracts.coordination.guard import GuardCoverageReported, GuardGapFilled, GuardGapOpened, GuardGapVoided
+from contracts.coordination.guard_posts import (
+    GuardBatchConfirmed,
+    GuardLateBatch,
+    GuardPerson,
+    GuardPostChanged,
+    GuardSigned,
+    GuardSlotState,
+)
 from contracts.coordination.handover import HandoverAccepted, HandoverCompleted, HandoverOffered, HandoverRefused, HandoverSide
 from contracts.coordination.links import DrillSuspended, IncidentLinked, IncidentUnlinked, LinkedSide, LinkSuggested
 from contracts.coordination.notification import (
@@ -39,6 +47,7 @@ from contracts.coordination.words import (
     DutyKind,
     GapFilledBy,
     GapKind,
+    GapState,
     HandoverRefusal,
     Kind,
     Ladder,
@@ -84,10 +93,17 @@ __all__ = [
     "EventFacts",
     "GapFilledBy",
     "GapKind",
+    "GapState",
+    "GuardBatchConfirmed",
     "GuardCoverageReported",
     "GuardGapFilled",
     "GuardGapOpened",
     "GuardGapVoided",
+    "GuardLateBatch",
+    "GuardPerson",
+    "GuardPostChanged",
+    "GuardSigned",
+    "GuardSlotState",
     "HandoverAccepted",
     "HandoverCompleted",
     "HandoverOffered",

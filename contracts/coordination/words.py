@@ -19,6 +19,7 @@ ClearedWhy = Literal["acknowledged", "done", "in-time", "withdrawn", "superseded
 Outcome = Literal["routed", "unmatched", "duplicate", "duplicate-of", "stale", "conflict", "refused"]
 MissingKind = Literal["periodic", "cross-check"]
 GapKind = Literal["planned", "live"]
+GapState = Literal["open", "filled", "uncovered", "voided", "superseded"]
 GapFilledBy = Literal["check-in", "substitute", "roster"]
 HandoverRefusal = Literal["not-ours", "no-capacity", "insufficient-info", "other"]
 PartState = Literal["open", "accepted", "started", "done", "excused"]

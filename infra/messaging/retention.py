@@ -1,8 +1,9 @@
-"""Rows that have done their work are deleted after their time (machine time), a few at once, every hour."""
+"""Rows that have done their work are deleted after their time, a few at once, every hour: what travels by machine time."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -10,7 +11,7 @@ import structlog
 from infra.metrics import PURGED
 from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Pool
-from infra.postgres.queries import load
+from infra.postgres.queries import Queries, load
 
 QUERIES = load(Path(__file__).with_name("retention.sql"))
 DAYS: Mapping[str, int] = {"outbox": 7, "inbox": 30, "dead_letters": 30}
@@ -18,11 +19,19 @@ EVERY_SECONDS, AT_ONCE = 3600.0, 2000
 log = structlog.get_logger()
 
 
-async def purge_loop(pool: Pool, *, schema: str, stop: asyncio.Event) -> None:
-    """Until ``stop``; several processes of one schema may run it."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Tables with a time of their own: a statement for each, which takes the ``days`` and how many rows at once."""
+
+    queries: Queries
+    days: Mapping[str, int]
+
+
+async def purge_loop(pool: Pool, *, schema: str, stop: asyncio.Event, more: Sequence[Kept] = ()) -> None:
+    """Until ``stop``; several processes of one schema may run it. ``more``: tables of the schema's own."""
     while not stop.is_set():
         try:
-            await purge(pool, schema=schema)
+            await purge(pool, schema=schema, more=more)
         except Exception as error:
             if not is_transient(error):
                 raise
@@ -31,9 +40,10 @@ async def purge_loop(pool: Pool, *, schema: str, stop: asyncio.Event) -> None:
             await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
 
 
-async def purge(pool: Pool, *, schema: str) -> dict[str, int]:
+async def purge(pool: Pool, *, schema: str, more: Sequence[Kept] = ()) -> dict[str, int]:
     """Delete everything that is over its time; returns the rows per table."""
-    gone = {table: await _purge_table(pool, table, days) for table, days in DAYS.items()}
+    rooms = (Kept(QUERIES, DAYS), *more)
+    gone = {table: await _purge_table(pool, kept.queries[table], days) for kept in rooms for table, days in kept.days.items()}
     for table, count in gone.items():
         PURGED.labels(schema, table).inc(count)
     if any(gone.values()):
@@ -41,10 +51,10 @@ async def purge(pool: Pool, *, schema: str) -> dict[str, int]:
     return gone
 
 
-async def _purge_table(pool: Pool, table: str, days: int) -> int:
+async def _purge_table(pool: Pool, statement: str, days: int) -> int:
     total = 0
     while True:
-        count = int((await pool.execute(QUERIES[table], days, AT_ONCE)).rpartition(" ")[2])
+        count = int((await pool.execute(statement, days, AT_ONCE)).rpartition(" ")[2])
         total += count
         if count < AT_ONCE:
             return total

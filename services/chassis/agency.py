@@ -86,10 +86,18 @@ class KeptIn:
     carries: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class GuardIn:
+    """The agency looks at guard posts. ``leaders``: roles that vouch for check-ins of their unit that were uploaded too late."""
+
+    leaders: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
     """A service's declaration. ``desks``: the roles it hosts. ``openers``: the roles that may open sealed rows, by agency prefix;
-    a prefix that is not named may open what its view holds. ``kept``: what its units keep to themselves."""
+    a prefix that is not named may open what its view holds. ``kept``: what its units keep to themselves; ``guard``: none
+    where its units look at no gates."""
 
     name: str
     title: str
@@ -98,6 +106,7 @@ class Agency:
     desks: tuple[str, ...]
     openers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     kept: tuple[KeptIn, ...] = ()
+    guard: GuardIn | None = None
 
     def inlets(self) -> tuple[EventIn, ...]:
         """Every address that takes events: the declared ones and their follow-ups, each type's follow-ups once."""

@@ -7,7 +7,7 @@ from infra.http.health import Probes, health_routes
 from services.chassis.bureau import Bureau
 from services.chassis.pages import page_routes
 from services.chassis.pages.failing import error_page
-from services.chassis.routes import events, kept, links, notifications, stream, tasks
+from services.chassis.routes import events, guard, kept, links, notifications, stream, tasks
 
 VERSION = "1"
 
@@ -21,11 +21,12 @@ def agency_app(bureau: Bureau, probes: Probes, stop: asyncio.Event) -> Applicati
             events.reading,
             events.intake_routes(bureau.agency),
             kept.kept_routes(bureau.agency),
+            *([guard.router] if bureau.agency.guard else []),
             notifications.router,
             tasks.router,
             links.router,
             stream.router,
-            *page_routes(),
+            *page_routes(bureau.agency),
             health_routes(probes),
         ],
         error_page=error_page,

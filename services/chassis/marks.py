@@ -10,7 +10,7 @@ from infra.postgres.unit_of_work import UnitOfWork
 
 Ring = Literal["loud", "soft", "quiet"]
 """``loud`` sounds, ``soft`` shows the bar, ``quiet`` only refreshes."""
-Thing = Literal["notification", "task", "escalation", "update", "event", "kept"]
+Thing = Literal["notification", "task", "escalation", "update", "event", "kept", "guard"]
 
 queries = load(Path(__file__).with_name("desk") / "queries.sql")
 _LOUDNESS: Mapping[Ring, int] = {"quiet": 0, "soft": 1, "loud": 2}

@@ -15,6 +15,8 @@ from services.routing.core.calendar import Calendars, DayUnknown
 
 QUERIES = load(Path(__file__).with_name("business.sql"))
 FIRST_MORNING = datetime(2026, 9, 21, 6, 50, tzinfo=BEIJING)
+DAWN = timedelta(minutes=30)
+"""How long before the play the crews of the first gates are there."""
 CITY, KIND = "990100", "primary"
 _LOOK_SECONDS = 0.25
 _FAR = 400
@@ -35,12 +37,14 @@ def next_morning(after: datetime | None, calendars: Calendars | None = None) -> 
     start = after.astimezone(BEIJING)
     day = start.date() if start.time() <= FIRST_MORNING.time() else start.date() + timedelta(days=1)
     for ahead in range(_FAR):
-        if _is_school_day(day + timedelta(days=ahead), calendars):
+        if is_school_day(day + timedelta(days=ahead), calendars):
             return datetime.combine(day + timedelta(days=ahead), time(6, 50), tzinfo=BEIJING)
     raise NoMorningLeft()
 
 
-def _is_school_day(day: date, calendars: Calendars) -> bool:
+def is_school_day(day: date, calendars: Calendars | None = None) -> bool:
+    """Whether primary schools of the city are taught on a day. NoMorningLeft beyond the calendars."""
+    calendars = calendars or load_calendars()
     try:
         return calendars.working(day) and calendars.in_term(CITY, day, KIND)
     except DayUnknown:
@@ -85,6 +89,12 @@ class BusinessClock:
         """Go on from here at another speed."""
         async with self._one_at_a_time:
             await self._connection.execute(QUERIES["go_on"], speed)
+        await self.look()
+
+    async def set(self, moment: datetime) -> None:
+        """Go on to a moment and stand there."""
+        async with self._one_at_a_time:
+            await set_business_time(self._connection, moment, 0)
         await self.look()
 
     async def until(self, moment: datetime) -> None:

@@ -19,13 +19,25 @@ select bus.set_business_time(
     $1::double precision
 );
 
--- move_on --
--- Move business time on by a while, at the speed that it has; returns where it was and where it is.
+-- move_to --
+-- Move business time on to a moment, at the speed that it has; where it was and where it is, nothing where it has come there by itself.
 with was as materialized (
     select bus.business_now() as at, coalesce((select speed from bus.business_time), 1.0) as speed
 )
-select was.at as before, was.at + $1::interval as after, was.speed, bus.set_business_time(was.at + $1::interval, was.speed)::text as done
-from was;
+select was.at as before, $1::timestamptz as after, bus.set_business_time($1::timestamptz, was.speed)::text as done from was where was.at < $1;
+
+-- next_crew --
+-- When the next crews are due at their gates before a moment.
+select min(starts) - $2::interval from routing.guard_posts
+where not dropped and starts - $2::interval > bus.business_now() and starts - $2::interval < $1;
+
+-- crews_awaited --
+-- Gates whose crews are due and not there; a day that is still to be planned counts as one.
+select (select count(*) from routing.guard_posts as p
+        where not dropped and starts > bus.business_now() and starts - $1::interval <= bus.business_now()
+          and not exists (select from routing.guard_checkins as c where (c.day, c.unit, c.gate, c.peak) = (p.day, p.unit, p.gate, p.peak)))
+     + (select count(*) from (select bus.business_now() at time zone 'Asia/Shanghai' as now) as beijing
+        where not exists (select from routing.guard_days where day >= (now + interval '6 hours')::date)) as awaited;
 
 -- waiting --
 -- Duties that the clock has yet to look at, and how many steps of ladders and misses there are.

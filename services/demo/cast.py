@@ -26,6 +26,10 @@ REPORTER = f"school.infection-reporter@{SENIOR}"
 OPS = "bus.ops-desk@bus-990100"
 
 
+SHORT_GATE = ("B-G1", "am", "police")
+"""The place that nobody came to this morning, until a substitute did."""
+
+
 def gatehouse(school: str) -> str:
     """The duty desk of a school."""
     return f"school.duty-desk@{school}"

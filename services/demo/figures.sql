@@ -1,7 +1,9 @@
 -- cases --
--- The incidents opened since a business time, with what was told, signed and escalated; linked incidents count with their root.
+-- The incidents opened since a business time, with what was told, signed and escalated; linked incidents count with their root. Rosters and
+-- check-ins are no cases.
 with roots as (
-    select id, body ->> 'number' as number, key, opened_at, closed_at from routing.incidents where opened_at >= $1 and id = root
+    select id, body ->> 'number' as number, key, opened_at, closed_at from routing.incidents
+    where opened_at >= $1 and id = root and family not in ('guard-roster', 'guard-checkins')
 ), told as (
     select n.root,
            count(*) as told,
@@ -50,5 +52,6 @@ where created_at >= $1 and headers ->> 'ce_type' = 'xietong.bus.notification.del
 group by 1, 2;
 
 -- clock_is_late --
--- Whether a duty waits for the clock to look at it.
-select exists (select from routing.duties where next_at <= bus.business_now()) as late;
+-- Whether a duty or a guard post waits for the clock to look at it.
+select exists (select from routing.duties where next_at <= bus.business_now())
+    or exists (select from routing.guard_posts where changed or look_at <= bus.business_now()) as late;

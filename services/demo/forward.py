@@ -12,11 +12,13 @@ from services.commands.both import both
 from services.commands.errors import WrongUse
 from services.commands.system.place import Place
 from services.demo.business import QUERIES
+from services.demo.crews import EARLY
 
 _FORM = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>s|min|h|d|秒|分钟?|小时|天)")
 _SECONDS = {"s": 1, "秒": 1, "min": 60, "分": 60, "分钟": 60, "h": 3600, "小时": 3600, "d": 86400, "天": 86400}
 _SETTLE_SECONDS = 15.0
 _LONGEST = timedelta(days=60)
+_WALKED, _CREW_SECONDS = timedelta(days=3), 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,28 @@ def parse_duration(text: str) -> timedelta:
 
 
 async def move_on(place: Place, by: timedelta) -> Moved:
-    """Move it on and wait until the clock process has looked at everything that is due."""
+    """Move it on and wait until the clock process has looked at everything that is due; of a few days the crews get to their gates."""
     async with connect(place.dsn, application="xietong-forward") as connection:
         earlier = await connection.fetchrow(QUERIES["waiting"])
-        row = await connection.fetchrow(QUERIES["move_on"], by)
+        now = await connection.fetchrow(QUERIES["look"])
+        if earlier is None or now is None:
+            raise RuntimeError("the database answered without a row")
+        if by <= _WALKED:
+            await _by_the_gates(connection, now["now"] + by)
+        await connection.fetchrow(QUERIES["move_to"], now["now"] + by)
         later = await _settled(connection)
-    if earlier is None or row is None:
-        raise RuntimeError("the database answered without a row")
-    return Moved(row["before"], row["after"], later["missed"] - earlier["missed"], later["told"] - earlier["told"])
+    return Moved(now["now"], now["now"] + by, later["missed"] - earlier["missed"], later["told"] - earlier["told"])
+
+
+async def _by_the_gates(connection: Connection, target: datetime) -> None:
+    """Stop whenever crews are due at their gates, until they are there; without crews nobody is waited for twice."""
+    while (stop := await connection.fetchval(QUERIES["next_crew"], target, EARLY)) is not None:
+        await connection.fetchrow(QUERIES["move_to"], stop)
+        ends = monotonic() + _CREW_SECONDS
+        while await connection.fetchval(QUERIES["crews_awaited"], EARLY):
+            if monotonic() > ends:
+                return
+            await asyncio.sleep(0.1)
 
 
 async def _settled(connection: Connection) -> Any:

@@ -60,7 +60,8 @@ class Closing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Morning:
-    """``apart``: what a desk does about a case instead of its usual manner; ``lasts``: when the play ends."""
+    """``apart``: what a desk does about a case instead of its usual manner; ``lasts``: when the play ends;
+    ``stand_in``: when a substitute comes to the gate that was empty."""
 
     scenes: tuple[Scene, ...]
     apart: Mapping[tuple[str, str], Manner | GiveBack]
@@ -68,6 +69,7 @@ class Morning:
     ruling: Mapping[str, str]
     lasts: float
     ruling_after: float = 60
+    stand_in: float = 480
 
 
 def numbers(scenes: tuple[Scene, ...], day: date) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """The demo from beginning to end: everything up, the morning played, audited, summed up, and then left to the person."""
 
-import asyncio
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from services.commands.system.running import System, running_system
 from services.commands.system.secrets import Secrets
 from services.commands.terminal import Terminal
 from services.demo.audit import ClientLog
-from services.demo.business import next_morning, set_business_time, stored_business_time
+from services.demo.business import DAWN, next_morning, set_business_time, stored_business_time
 from services.demo.links import tell_links
 from services.demo.script import MORNING
 from services.demo.stage import Stage
@@ -51,14 +50,15 @@ class Demo:
         async with running_system(home_of(), "demo", self._progress, furnish=self._furnish) as system:
             ready = monotonic() - self._began
             self._progress(both("全部就绪", "everything is ready"))
-            summary = await self._play(system, ready)
-            if not self._once:
-                tell_links(self._terminal, system, self._documents, self._morning.date())
-            for line in summary.lines():
-                self._terminal.note(line)
-            if not self._once:
-                self._terminal.note(LEAVE)
-                await asyncio.Event().wait()
+            async with AsyncExitStack() as stack:
+                stage, summary = await self._play(system, stack, ready)
+                if not self._once:
+                    tell_links(self._terminal, system, self._documents, self._morning.date())
+                for line in summary.lines():
+                    self._terminal.note(line)
+                if not self._once:
+                    self._terminal.note(LEAVE)
+                    await stage.stay()
         if self._once and self.summary is not None:
             self._terminal.json(self.summary.record())
 
@@ -66,11 +66,12 @@ class Demo:
         self._terminal.note(f"[{monotonic() - self._began:5.1f}s] {self._terminal.pick(text)}")
 
     async def _furnish(self, place: Place, secrets: Secrets, catalogue: Catalogue) -> None:
-        """The story district, and a business clock that stands at 06:50 of a school day until the play begins."""
+        """The story district, and a business clock that stands before dawn of a school day until the crews are at the first gates."""
         async with connect(place.dsn, application="xietong-demo") as connection:
             reached = await stored_business_time(connection)
             self._morning = next_morning(reached)
-            await set_business_time(connection, self._morning, 0)
+            dawn = self._morning - DAWN
+            await set_business_time(connection, max(dawn, reached) if reached else dawn, 0)
         changed = await bring_directory(place, secrets, catalogue, self._documents)
         self._progress(
             both(
@@ -81,23 +82,22 @@ class Demo:
         date = f"{self._morning:%Y-%m-%d}"
         self._progress(both(f"业务时间从 {date} 06:50 开始（上学日）", f"business time begins at 06:50 on {date}, a school day"))
 
-    async def _play(self, system: System, ready: float) -> Summary:
+    async def _play(self, system: System, stack: AsyncExitStack, ready: float) -> tuple[Stage, Summary]:
         log = ClientLog(_log_path(system.place.home, self._morning))
         stage = Stage(system, self._terminal, MORNING, self._documents, log)
-        async with AsyncExitStack() as stack:
-            await stage.open(stack, self._morning)
-            machine_since = machine_now()
-            self._progress(
-                both(
-                    f"开演：业务时间按 {self._speed:g} 倍速走，演完恢复正常速度",
-                    f"the play begins at ×{self._speed:g}, afterwards time runs as usual",
-                )
+        machine_since = machine_now()
+        await stage.open(stack, self._morning)
+        self._progress(
+            both(
+                f"开演：业务时间按 {self._speed:g} 倍速走，演完恢复正常速度",
+                f"the play begins at ×{self._speed:g}, afterwards time runs as usual",
             )
-            await stage.play(self._speed)
-            self.summary = await stage.sum_up(
-                machine_since=machine_since, alone=self._once, speed=self._speed, ready=ready, seconds=lambda: monotonic() - self._began
-            )
-        return self.summary
+        )
+        await stage.play(self._speed)
+        self.summary = await stage.sum_up(
+            machine_since=machine_since, alone=self._once, speed=self._speed, ready=ready, seconds=lambda: monotonic() - self._began
+        )
+        return stage, self.summary
 
 
 def _log_path(home: Path, morning: datetime) -> Path:

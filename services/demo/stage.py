@@ -2,20 +2,22 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from infra.clock import monotonic
 from infra.postgres.pool import connect
+from services.commands.both import both
 from services.commands.system.packs import rules_folder
 from services.commands.system.running import System
 from services.commands.terminal import Terminal
 from services.demo.audit import ClientLog, judge, law_of
 from services.demo.board import Board, clock_text
-from services.demo.business import BusinessClock, business_clock
-from services.demo.cast import MANNERS, SPEAKERS, actor_at
+from services.demo.business import DAWN, BusinessClock, business_clock
+from services.demo.cast import JUNIOR, MANNERS, SHORT_GATE, SPEAKERS, STATION, actor_at
 from services.demo.client import Client, NotAnswered, Person
+from services.demo.crews import Crews, Place, stations
 from services.demo.desk import Desk
 from services.demo.figures import read_cases, read_latency
 from services.demo.morning import KEYS, Closing, Morning, Scene, numbers, posted
@@ -24,6 +26,7 @@ from services.demo.summary import Summary
 from services.demo.tokens import access_token
 
 COUNTY = "990102"
+GAP = "bus.guard-gap.opened"
 _SHOW_SECONDS = 0.5
 _SETTLE_SECONDS = 30.0
 _LAST_SECONDS = 15.0
@@ -54,12 +57,22 @@ class Stage:
         stack.push_async_callback(self._client.close)
         self._numbers = numbers(self._morning.scenes, begins.date())
         self._cases = {number: case for case, number in self._numbers.items()}
-        for desk in {*MANNERS, *SPEAKERS}:
+        gates = stations(self._documents)
+        for desk in {*MANNERS, *SPEAKERS, *gates}:
             self._people[desk] = self._person(desk)
         self._desks = [Desk(self._people[desk], self._client, self._clock, self._morning, self._case_of) for desk in MANNERS]
         self._attending = [asyncio.create_task(desk.attend(), name=desk.person.desk) for desk in self._desks]
         stack.push_async_callback(self._leave)
+        self._crews = Crews(self._client, self._people, self._clock, gates)
+        self._crews.missing = (STATION, Place(*SHORT_GATE))
+        await self._crews.dawn(begins.date(), begins)
+        await self._clock.set(begins)
+        self._watching = asyncio.create_task(self._crews.attend(), name="crews")
+        stack.push_async_callback(self._go_home)
         titles = {self._numbers[scene.case]: scene.title for scene in reversed(self._morning.scenes) if not scene.tail}
+        titles["/".join((JUNIOR, f"{begins:%Y-%m-%d}", *SHORT_GATE, "live"))] = both(
+            "护学岗缺岗 · 实验初中", "a gate of the junior school short of police"
+        )
         self._board = stack.enter_context(Board(self._terminal, titles))
 
     def _person(self, desk: str) -> Person:
@@ -67,6 +80,8 @@ class Stage:
         return Person(actor, access_token(self._system.secrets, actor), self._system.url(actor.service))
 
     def _case_of(self, shape: Mapping[str, Any]) -> str | None:
+        if shape["event_name"] == GAP:
+            return "gap"
         number = next((shape["payload"][key] for key in _KEYS if key in shape["payload"]), "")
         return self._cases.get(number)
 
@@ -80,6 +95,21 @@ class Stage:
         ]
         self._attending, self._desks = [], []
 
+    async def _go_home(self) -> None:
+        """The crews leave; whoever was hindered says by what."""
+        self._watching.cancel()
+        (ended,) = await asyncio.gather(self._watching, return_exceptions=True)
+        if isinstance(ended, Exception):
+            self._faults.append(f"crews: {ended}")
+
+    async def stay(self) -> None:
+        """Until cancelled, the crews come to their gates; a service that does not answer is asked again."""
+        while True:
+            with suppress(NotAnswered):
+                await self._watching
+            await asyncio.sleep(_SHOW_SECONDS)
+            self._watching = asyncio.create_task(self._crews.attend(), name="crews")
+
     async def play(self, speed: float) -> None:
         """From 06:50 to the end of the script; then business time runs as the wall clock does."""
         await self._clock.run_at(speed)
@@ -87,6 +117,7 @@ class Stage:
         ends = self._begins + timedelta(seconds=self._morning.lasts)
         acts: list[tuple[float, Callable[[], Any]]] = [
             *((scene.at, lambda scene=scene: self._state(scene)) for scene in self._morning.scenes),
+            (self._morning.stand_in, self._crews.stand_in),
             *((closing.at, lambda closing=closing: self._close(closing)) for closing in self._morning.closings),
         ]
         try:
@@ -143,7 +174,7 @@ class Stage:
         await self._leave()
         place, services = self._system.place, self._system.catalogue.services()
         law = await law_of(place.dsn, rules_folder(), self._system.catalogue)
-        rows = await settle(place.dsn, services, law, since=self._begins, machine_since=machine_since, within=_SETTLE_SECONDS)
+        rows = await settle(place.dsn, services, law, since=self._begins - DAWN, machine_since=machine_since, within=_SETTLE_SECONDS)
         async with connect(place.dsn, application="xietong-summary") as connection:
             cases = await read_cases(connection, self._begins)
         self._board.show(self._clock.now(), self._clock.speed, cases)

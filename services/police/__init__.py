@@ -1,6 +1,6 @@
 """公安 (police): alarms at and around schools."""
 
-from services.chassis.agency import Agency
+from services.chassis.agency import Agency, GuardIn
 from services.police.statements import EVENTS
 
 agency = Agency(
@@ -19,4 +19,5 @@ agency = Agency(
         "police.leader-in-charge",
         "city.police-duty",
     ),
+    guard=GuardIn(leaders=("police.unit-leader",)),
 )

@@ -32,6 +32,23 @@ class Watcher(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer of a desk, with the incident that it was folded into; none for an answer that concerns no incident."""
+
+    event: Event
+    incident: Incident | None
+
+
+class Listener(Protocol):
+    """Hears every answer of a batch after it was folded, in its unit of work. ``names``: answers that concern no incident."""
+
+    names: frozenset[str]
+
+    async def answered(self, uow: UnitOfWork, answers: Sequence[Answered]) -> None:
+        """Write own rows, and no incident. Errors leave, Poison among them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What one look of a round makes of an incident: stored and told by the clock. ``loaded`` holds the locked root (or none: a new one)."""
 

@@ -27,7 +27,7 @@ from contracts.ids import role_of
 from contracts.registry import all_types, event_type
 from infra.messaging.delivery import Poison, Received
 from infra.postgres.unit_of_work import UnitOfWork
-from services.routing.beside import Heard, Watcher
+from services.routing.beside import Answered, Heard, Listener, Watcher
 from services.routing.case import keys_of
 from services.routing.core import after, arbitrate, handover_answers, pause, respond, ruling
 from services.routing.core.linking import Matters
@@ -71,13 +71,21 @@ class RoutingHandlers:
     """The handlers of the routing worker; ``world`` gives the current directory and mandates."""
 
     def __init__(
-        self, speaker: Speaker, world: Callable[[UnitOfWork, Versions], Awaitable[World]], watchers: Sequence[Watcher] = (),
+        self,
+        speaker: Speaker,
+        world: Callable[[UnitOfWork, Versions], Awaitable[World]],
+        watchers: Sequence[Watcher] = (),
+        listeners: Sequence[Listener] = (),
+        *,
         matters: Matters = NOTHING_LINKED,
     ) -> None:
-        self.accepts: frozenset[str] = ANSWERS | {PARKED} | {spec.name for spec in all_types() if not spec.name.startswith("bus.")}
+        self._apart = frozenset[str]().union(*(one.names for one in listeners))
+        stated = {spec.name for spec in all_types() if not spec.name.startswith("bus.")}
+        self.accepts: frozenset[str] = ANSWERS | {PARKED} | stated | self._apart
         self._speaker = speaker
         self._world = world
         self._watchers = watchers
+        self._listeners = listeners
         self._matters = matters
 
     async def handle(self, uow: UnitOfWork, events: Sequence[Received]) -> None:
@@ -92,6 +100,15 @@ class RoutingHandlers:
                 said.append(received.event)
         if not said:
             return
+        said, apart = [event for event in said if event.name not in self._apart], [event for event in said if event.name in self._apart]
+        steps = await self._fold(uow, said) if said else []
+        answers = [Answered(event, fold.state.incidents.get(event.envelope.incident or "")) for event, fold, row in steps if row is None]
+        answers += [Answered(event, None) for event in apart]
+        for listener in self._listeners if answers else ():
+            await listener.answered(uow, answers)
+
+    async def _fold(self, uow: UnitOfWork, said: Sequence[Event]) -> list[Step]:
+        """Load, fold, store, tell."""
         keys = [key for event in said if event.name not in ANSWERS for key in keys_of(event)]
         pairs = pairs_of(said)
         named = [event.envelope.incident for event in said if event.envelope.incident]
@@ -107,6 +124,7 @@ class RoutingHandlers:
         for _, fold, _ in steps:
             self._speaker.say(uow, fold)
         uow.after_commit(partial(count, steps))
+        return steps
 
     def _check_writer(self, received: Received) -> None:
         """A topic speaks for the desks of its writer alone, and a type is stated by those who may."""

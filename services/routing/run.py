@@ -36,7 +36,7 @@ from services.routing.clock import Clock
 from services.routing.digests import DigestItems, DigestRound
 from services.routing.expected import CheckRound, DueRound, ExpectedReports, PeriodRound, TakingOverRound
 from services.routing.exports import ExportRound
-from services.routing.guard import GuardWatcher, PlanRound, PostRound, ReportRound
+from services.routing.guard import GUARD_KEPT, GuardAnswers, GuardWatcher, PlanRound, PostRound, ReportRound, StateRound
 from services.routing.handle import RoutingHandlers
 from services.routing.linking import LinkRound, LinkWatcher, load_matters
 from services.routing.packs import FOUNDING, load_shelf
@@ -111,7 +111,7 @@ async def serve(
     async with open_parts(settings.database_dsn, "xietong-routing", settings.mandates_folder, settings.calendars_folder) as parts:
         parts.reads = lambda: False
         watchers = (GuardWatcher(), ExpectedReports(), DigestItems(), LinkWatcher(parts.matters))
-        handlers = RoutingHandlers(parts.speaker, parts.reference.world, watchers, parts.matters)
+        handlers = RoutingHandlers(parts.speaker, parts.reference.world, watchers, (GuardAnswers(),), matters=parts.matters)
         topics = parts.catalogue.read_by(SERVICE)
         producer = Producer(settings.kafka, client_id=SERVICE)
         watchdog = Watchdog(
@@ -126,7 +126,7 @@ async def serve(
             relay.run(stop),
             reconcile_loop(parts.pool, parts.outbox, parts.speaker, stop),
             replay_loop(parts.pool, handlers, consumer=GROUP, outbox=parts.outbox, stop=stop),
-            purge_loop(parts.pool, schema=SERVICE, stop=stop),
+            purge_loop(parts.pool, schema=SERVICE, stop=stop, more=(GUARD_KEPT,)),
             serve_http(_app(parts, watchdog.alive), host=settings.http_host, port=settings.http_port, stop=stop, on_port=on_port),
         ]
         if transport == "plain":
@@ -160,7 +160,8 @@ def rounds_of(parts: Parts, export_folder: Path | None) -> tuple[Round, ...]:
     beside = (DrillRound(), HandoverRound(), ActRound(), CalendarRound(topic_of), LinkRound(parts.matters), NetRound(parts.catalogue))
     expected = (PeriodRound(), TakingOverRound(), DueRound(), CheckRound(), MonthlyReport(), DigestRound())
     exports = (ExportRound(export_folder),) if export_folder is not None else ()
-    return (*beside, PlanRound(), PostRound(), ReportRound(), *expected, *exports)
+    guard = (PlanRound(), PostRound(), ReportRound(), StateRound(topic_of))
+    return (*beside, *guard, *expected, *exports)
 
 
 async def run_together(loops: Sequence[Coroutine[Any, Any, Any]], stop: asyncio.Event) -> None:

@@ -158,9 +158,12 @@ create table guard_posts (
     dropped boolean not null default false,
     listens boolean not null default false,
     look_at timestamptz,
+    changed boolean not null default true,
+    revision integer not null default 0,
     primary key (day, unit, gate, peak)
 );
 create index guard_posts_look on guard_posts (look_at) where look_at is not null;
+create index guard_posts_changed on guard_posts (day, unit, gate, peak) where changed;
 
 create table guard_rosters (
     unit text not null,
@@ -171,6 +174,7 @@ create table guard_rosters (
     required jsonb,
     primary key (unit, day, revision)
 );
+create index guard_rosters_by_day on guard_rosters (day);
 
 create table guard_checkins (
     device text not null,
@@ -189,6 +193,7 @@ create table guard_checkins (
     received_at timestamptz not null,
     flag text not null,
     confirmed_by text,
+    stated_by text,
     primary key (device, item)
 );
 create index guard_checkins_by_post on guard_checkins (day, unit, gate, peak);
@@ -231,6 +236,7 @@ grant select, update on guard_posts to {service};
 grant select on guard_days, guard_gaps to {service};
 grant select, insert, update on guard_days, guard_posts, guard_gaps to xt_clock;
 grant select on guard_rosters, guard_checkins to xt_clock;
+grant delete on guard_days, guard_posts, guard_rosters, guard_checkins, guard_gaps to {service};
 grant select on guard_days, guard_posts, guard_gaps to xt_console;
 
 -- Rule packs that were activated: whole and unchanged for good. `number` counts activations, so that a number names a set of packs.

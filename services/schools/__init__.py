@@ -1,6 +1,6 @@
 """学校与教育局 (schools): incidents on campus; desks of every school and of the education bureaus."""
 
-from services.chassis.agency import Agency
+from services.chassis.agency import Agency, GuardIn
 from services.schools.statements import EVENTS
 from services.schools.yellow import YELLOW
 
@@ -34,4 +34,5 @@ agency = Agency(
         "school": frozenset({"school.principal", "school.moral-director", "school.psych-teacher", "school.resident-doctor"}),
     },
     kept=(YELLOW,),
+    guard=GuardIn(leaders=("school.principal", "school.duty-leader")),
 )

@@ -80,7 +80,7 @@ def test_the_morning_is_played_and_audited_clean(played: Played) -> None:
     assert {fault: summary["audit"][fault] for fault in ("lost", "doubled", "unexplained", "disordered", "stuck")} == dict.fromkeys(
         ("lost", "doubled", "unexplained", "disordered", "stuck"), 0
     )
-    assert summary["events"] == 19
+    assert summary["events"] == 41
     assert summary["delivered"] == summary["notifications"] > 30
     assert summary["escalated"] >= 1
     assert summary["returned"] == 1
@@ -101,7 +101,7 @@ def test_no_process_is_left(played: Played) -> None:
 def test_secrets_and_the_log_hold_no_surprise(played: Played) -> None:
     assert {path.stat().st_mode & 0o777 for path in (played.home / "secrets").iterdir()} == {0o600}
     log = ClientLog.read(next((played.home / "demo").glob("*.jsonl")))
-    assert len(log.stated) == 19
+    assert len(log.stated) == 41
     assert {one.act for one in log.answered} == {"acknowledge", "return", "report", "close", "ruling"}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.coordination import DutyTimed, EscalationCleared, EscalationRaised, NotificationWithdrawn, UnitRecord
+from contracts.coordination import DutyTimed, EscalationCleared, EscalationRaised, GuardLateBatch, NotificationWithdrawn, UnitRecord
 from contracts.ids import uuid7
 from infra.clock import machine_now
 from infra.http.auth import verify
@@ -32,6 +32,7 @@ from tests.integration.agency_desk import (
     an_actor,
     timed,
 )
+from tests.integration.gates import a_post, tells
 from tests.integration.test_agency_kept import enter
 from tests.integration.test_agency_links import suggestion
 
@@ -63,6 +64,10 @@ async def everything(schools: Running) -> None:
         assert (await desk.post("/api/campus-incidents", json={"data": incident})).status_code == 202
     kept = await enter(schools)
     assert kept.status_code < 300, kept.text
+    late = GuardLateBatch(device_id="D", batch_no="D-1", unit=SCHOOL, count=1, uploaded_at=START)
+    await tells(schools, a_post(SCHOOL_DESK, batches=(late,)))
+    async with schools.client(PRINCIPAL) as desk:
+        assert (await desk.post("/api/guard/confirmations", json={"device_id": "D", "batch_no": "D-1"})).status_code == 200
 
 
 def an_escalation(step: int = 1) -> EscalationRaised:

@@ -5,7 +5,7 @@ from typing import Any
 
 from infra.messaging.delivery import Poison, Received
 from infra.postgres.unit_of_work import UnitOfWork
-from services.chassis.desk import follow, issued, pausing, work
+from services.chassis.desk import follow, guard, issued, pausing, work
 from services.chassis.desk.case import Case
 from services.chassis.linking import told as links
 from services.chassis.marks import Marks
@@ -45,6 +45,7 @@ HANDLERS: Mapping[str, Callable[[Case, Any], Awaitable[None]]] = {
     "bus.incident.linked": links.linked,
     "bus.incident.unlinked": links.unlinked,
     "bus.calendar.missing": follow.calendar_missing,
+    "bus.guard-post.changed": guard.post_changed,
     "bus.directory.changed": follow.unit_changed,
     **dict.fromkeys(NOTED, follow.noted),
 }

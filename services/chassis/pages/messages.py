@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 
 from infra.http.language import Language
+from services.chassis.pages.filing_words import FILING_WORDS
+from services.chassis.pages.guard.words import GUARD_WORDS
 from services.chassis.pages.kept_words import KEPT_WORDS
 from services.chassis.pages.link_words import LINK_WORDS
 from services.chassis.pages.work_words import WORK_WORDS
 
 MESSAGES: Mapping[str, tuple[str, str]] = {
+    **FILING_WORDS,
     **KEPT_WORDS,
     **LINK_WORDS,
     **WORK_WORDS,
+    **GUARD_WORDS,
     "product": ("协同", "Xietong"),
     "skip": ("跳到正文", "Skip to content"),
     "menu": ("菜单", "Menu"),
@@ -193,53 +197,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "said-parked": ("消息挂起", "message parked"),
     "said-calendar": ("日历缺失", "calendar missing"),
     "said-other": ("更新", "update"),
-    # events
-    "file-title": ("上报：{title}", "File: {title}"),
-    "file-choose": ("选择上报类型", "Choose what to file"),
-    "file-nothing": ("您的岗位没有可上报的事件。", "None of your desks files events."),
-    "submit": ("提交上报", "Submit"),
-    "errors-title": ("没有保存。请先改正 {n} 处：", "Nothing was saved. Please correct {n} places first:"),
-    "more-fields": ("补充项（已有默认值）", "More (with defaults)"),
-    "envelope-fields": ("时间与状态", "Time and status"),
-    "required": ("必填", "required"),
-    "known-at": ("获悉时间", "Known since"),
-    "known-at-hint": ("不填即为现在", "Now, if left empty"),
-    "status": ("状态", "Status"),
-    "status-actual": ("实战", "Actual"),
-    "status-exercise": ("演练", "Exercise"),
-    "as-desk": ("以哪个值守台的名义", "In the name of which desk"),
-    "choose": ("请选择", "Please choose"),
-    "school-hint": ("输入校名或 10 位编号", "Type the name or the 10-digit id"),
-    "unknown-school": ("名录中没有这所学校", "The directory holds no such school"),
-    "sealed-hint": ("提交时加密，只有指定岗位能看", "Encrypted on submit; only named roles can open it"),
-    "yes": ("是", "Yes"),
-    "no": ("否", "No"),
-    "event": ("事件", "Event"),
-    "events-title": ("我方上报的事件", "Events we filed"),
-    "no-events": ("还没有上报过事件。", "No event was filed yet."),
-    "accepted": ("已受理", "Accepted"),
-    "accepted-at": ("已受理 {number}，{at}。", "Accepted {number}, {at}."),
-    "file-another": ("再报一件", "File another one"),
-    "told-count": ("已告知 {n} 个单位", "{n} desks were told"),
-    "told-caption": ("告知单位和办理情况", "Who was told and what they did"),
-    "deciding": ("正在研判，稍后自动显示告知了谁", "Being decided; who is told appears here by itself"),
-    "outcome-is": ("研判结果", "Decision"),
-    "parked": ("处理受阻，已交运维（{reason}）", "Held up, operations were told ({reason})"),
-    "state": ("状态", "State"),
-    "who-when": ("谁 · 何时", "Who · when"),
-    "state-told": ("已告知", "Told"),
-    "state-delivered": ("已送达", "Delivered"),
-    "state-acknowledged": ("已签收", "Signed"),
-    "state-returned": ("已退单", "Returned"),
-    "state-missed": ("超时未签", "Overdue"),
-    "state-reported": ("已反馈", "Reported"),
-    "state-open": ("待签收", "Waits for a signature"),
-    "state-noted": ("知悉", "For information"),
-    "state-withdrawn": ("已失效", "Withdrawn"),
-    "revision": ("修订 {n}", "Revision {n}"),
-    "filed-by": ("上报人", "Filed by"),
-    "follow-up": ("后续", "Follow-up"),
-    "reasons": ("研判说明", "Reasons"),
 }
 
 

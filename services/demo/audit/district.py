@@ -1,7 +1,7 @@
 """Who stands where: the Directory's documents as the auditor reads them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -87,6 +87,14 @@ class District:
         rows = self._documents.get(unit, {}).get("rosters", ())
         return any(row["role"] == role and _instant(row["from"]) <= at < _instant(row.get("to") or "9999-12-31") for row in rows)
 
+    def windows(self, school: str, day: date) -> list[tuple[str, str, datetime, datetime]]:
+        """(gate, peak, begin, end) by the timetable of a date; of several rows of a gate and peak the one that begins first."""
+        rows = [row for row in self._documents.get(school, {}).get("windows", ()) if _timetabled(row, day)]
+        found: dict[tuple[str, str], tuple[str, str]] = {}
+        for row in sorted(rows, key=lambda one: one["starts"]):
+            found.setdefault((row["gate"], row["peak"]), (row["starts"], row["ends"]))
+        return [(gate, peak, _at(day, starts), _at(day, ends)) for (gate, peak), (starts, ends) in found.items()]
+
     def _serving(self, kind: str, place_code: str, at: datetime) -> list[str]:
         """Units of a kind that serve the town of a place."""
         rows = ((unit, self._row(unit, at) or {}) for unit in self._documents if kind and unit.startswith(f"{kind}-"))
@@ -117,3 +125,16 @@ def _dated(rows: Iterable[Mapping[str, Any]], at: datetime) -> Mapping[str, Any]
 def _instant(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
+
+
+def _timetabled(row: Mapping[str, Any], day: date) -> bool:
+    """Whether a window's row holds on a date: its dates, and its season (``["10-01", "04-30"]`` runs over the new year)."""
+    if _dated([row], datetime.combine(day, time(12), tzinfo=BEIJING)) is None:
+        return False
+    first, last = row.get("season") or ("01-01", "12-31")
+    today = f"{day:%m-%d}"
+    return first <= today <= last if first <= last else today >= first or today <= last
+
+
+def _at(day: date, clock: str) -> datetime:
+    return datetime.combine(day, time.fromisoformat(clock), tzinfo=BEIJING)

@@ -68,7 +68,7 @@ def expect(case: Case, rules: Sequence[Rule], district: District) -> Case:
 
 
 def _require(case: Case, rule: Rule, picture: Mapping[str, Any], event: Stated, district: District) -> None:
-    for row in rows_of(rule, picture):
+    for row in rows_of(rule, case.head.name, picture):
         desks = (
             {case.head.publisher}
             if row.to == "@publisher"

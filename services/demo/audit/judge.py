@@ -8,6 +8,7 @@ from services.demo.audit.clocks import GRACE, check_clocks, check_dues
 from services.demo.audit.district import District
 from services.demo.audit.expect import cases_of, expect
 from services.demo.audit.gaps import BUS, check_gaps
+from services.demo.audit.gates import check_found, gap_musts
 from services.demo.audit.log import ClientLog
 from services.demo.audit.report import Findings, Report
 from services.demo.audit.rows import Rows
@@ -34,12 +35,14 @@ def judge(log: ClientLog, law: Law, rows: Rows, *, alone: bool = True, grace: ti
     foreign = check_intake(rows, log, findings, alone=alone)
     cases = [expect(case, law.rules, law.district) for case in cases_of(log.stated)]
     incidents = {row.id: row.incident for row in rows.decided}
-    roots = frozenset(row.root for row in rows.decided if row.id not in foreign and row.source != BUS)
+    gaps = gap_musts(rows.gaps, law.rules, law.district)
+    roots = frozenset(row.root for row in rows.decided if row.id not in foreign and row.source != BUS) | gaps.keys()
     check_decisions(cases, rows, findings)
-    Told(rows, log, roots, findings).check(musts_of(cases, incidents), law.district)
+    Told(rows, log, roots, findings).check(musts_of(cases, incidents) | gaps, law.district)
     check_clocks(rows, log, roots, findings, grace=grace)
     check_dues(cases, incidents, rows, findings)
     check_gaps(rows, log, findings)
+    check_found(rows, log, law.district, findings, grace=grace)
     check_order(rows.sent, findings)
     check_arrival(rows, law.readers, findings)
     return findings.report(foreign=len({row.root for row in rows.decided if row.id in foreign}))

@@ -41,7 +41,8 @@ where r.opened_at >= $1;
 -- gaps --
 -- Gaps at guard posts that the bus opened since a business time, without those that it took back itself.
 select id::text, p ->> 'kind' as kind, p ->> 'school_id' as school, p ->> 'gate_id' as gate, p ->> 'date' as date, p ->> 'peak' as peak,
-       p ->> 'slot' as slot, (p ->> 'required')::int as required, (p ->> 'opened_at')::timestamptz as opened_at
+       p ->> 'slot' as slot, (p ->> 'required')::int as required, (p ->> 'opened_at')::timestamptz as opened_at,
+       body ->> 'county' as county
 from routing.incidents cross join lateral (select body -> 'picture' as p) as picture
 where family = 'guard-gap' and opened_at >= $1 and body ->> 'withdrawn_at' is null;
 

@@ -106,6 +106,7 @@ class Gap:
     slot: str
     required: int
     opened_at: datetime
+    county: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class CannotJudge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One role that must be told."""
+    """One role that must be told; of some ``types`` of the rule alone, or (none named) of all."""
 
     to: str
     kind: Kind
@@ -35,6 +35,7 @@ class Row:
     first_action: str | None
     only: str | None
     digest: str | None
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,10 @@ def _rule(entry: Mapping[str, Any], pack: Mapping[str, Any]) -> Rule:
         version=pack["version"],
         types=(types,) if isinstance(types, str) else tuple(types),
         when=tuple(when.items()),
-        rows=tuple(Row(r["to"], r["kind"], r.get("ack"), r.get("first_action"), r.get("only"), r.get("digest")) for r in entry["notify"]),
+        rows=tuple(
+            Row(r["to"], r["kind"], r.get("ack"), r.get("first_action"), r.get("only"), r.get("digest"), tuple(r.get("types", ())))
+            for r in entry["notify"]
+        ),
         triage=entry.get("trigger") == "unmatched",
         first=_midnight(pack["effective_from"]),
         end=_midnight(pack["effective_to"]) if pack.get("effective_to") else None,
@@ -174,8 +178,8 @@ def schools_of(picture: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(school for school in schools if school and school != "unknown")
 
 
-def rows_of(rule: Rule, picture: Mapping[str, Any]) -> list[Row]:
-    """The rows that count: triage has one row for the highest severity and one for the rest; what a digest tells, no event does."""
+def rows_of(rule: Rule, name: str, picture: Mapping[str, Any]) -> list[Row]:
+    """The rows that count for an event: triage has one row for the highest severity and one for the rest; what a digest tells, no event does."""
     highest = any(picture.get(field) in HIGHEST for field in ("severity", "level", "grade", "rating", "emergency_grade"))
     left_out = "otherwise" if highest else "highest"
-    return [row for row in rule.rows if row.only != left_out and row.digest is None]
+    return [row for row in rule.rows if row.only != left_out and row.digest is None and (not row.types or name in row.types)]

@@ -28,9 +28,10 @@ async def measure(uow: UnitOfWork, day: date) -> None:
         GUARD_WINDOWS.labels(state).set(sum(getattr(one, state) for one in found))
 
 
-async def confirm_batch(uow: UnitOfWork, *, device: str, batch: str, by: str) -> int:
-    """The squad leader ``by`` (an opaque reference) vouches for a batch that was uploaded too late: it counts; how many of its check-ins.
+async def confirm_batch(uow: UnitOfWork, *, device: str, batch: str, by: str, unit: str) -> int:
+    """The leader ``by`` (an opaque reference) of the unit that stated a batch vouches for it, though it was uploaded too late: it counts;
+    how many of its check-ins.
 
-    Nothing happens to a batch that counted before, or that is flagged for another reason."""
-    row = await uow.fetchrow(QUERIES["confirm_checkins"], device, batch, by, uow.now)
+    Nothing happens to a batch that counted before, that is flagged for another reason, or that another unit stated."""
+    row = await uow.fetchrow(QUERIES["confirm_checkins"], device, batch, by, uow.now, unit)
     return int(row["confirmed"]) if row else 0

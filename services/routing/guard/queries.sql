@@ -9,7 +9,7 @@ with given as (
     on conflict (unit, day, revision) do nothing
     returning unit, day
 ), woken as (
-    update guard_posts set look_at = case when rosters_seen and not live_seen then least(look_at, $2) else look_at end
+    update guard_posts set look_at = case when rosters_seen and not live_seen then least(look_at, $2) else look_at end, changed = true
     where (day, unit, gate, peak) in (
         select p.day, p.unit, p.gate, p.peak from guard_posts as p join (select distinct unit, day from kept) as k using (unit, day)
         where p.starts > $2
@@ -20,23 +20,23 @@ with given as (
 select (select count(*) from kept) as kept, (select pg_notify('duties', $2::text) from woken where wakes limit 1) as bell;
 
 -- keep_checkins --
--- Keep check-ins, each (device, item) once; posts with a gap that one of them may end are looked at again.
+-- Keep check-ins, each (device, item) once; posts with a gap that one of them may end are looked at again. What came too late waits for a leader.
 with given as (
     select distinct on (device, item) * from jsonb_to_recordset($1::jsonb)
         as g (device text, item bigint, event text, batch text, day date, unit text, gate text, peak text, slot text, person text, act text,
-              checked_at timestamptz, uploaded_at timestamptz, received_at timestamptz, flag text)
+              checked_at timestamptz, uploaded_at timestamptz, received_at timestamptz, flag text, stated_by text)
     order by device, item, received_at
 ), kept as (
     insert into guard_checkins
-        (device, item, event, batch, day, unit, gate, peak, slot, person, act, checked_at, uploaded_at, received_at, flag)
-    select device, item, event, batch, day, unit, gate, peak, slot, person, act, checked_at, uploaded_at, received_at, flag from given
+        (device, item, event, batch, day, unit, gate, peak, slot, person, act, checked_at, uploaded_at, received_at, flag, stated_by)
+    select device, item, event, batch, day, unit, gate, peak, slot, person, act, checked_at, uploaded_at, received_at, flag, stated_by from given
     on conflict (device, item) do nothing
     returning day, unit, gate, peak, flag
 ), woken as (
-    update guard_posts set look_at = case when listens then least(coalesce(look_at, $2), $2) else look_at end
+    update guard_posts set look_at = case when listens then least(coalesce(look_at, $2), $2) else look_at end, changed = true
     where (day, unit, gate, peak) in (
         select p.day, p.unit, p.gate, p.peak
-        from guard_posts as p join (select distinct day, unit, gate, peak from kept where flag = '') as k using (day, unit, gate, peak)
+        from guard_posts as p join (select distinct day, unit, gate, peak from kept where flag in ('', 'too-late')) as k using (day, unit, gate, peak)
         order by p.day, p.unit, p.gate, p.peak for no key update of p
     )
     returning listens
@@ -53,15 +53,15 @@ with given as (
     select * from jsonb_to_recordset($2::jsonb)
         as g (item bigint, day date, unit text, gate text, peak text, slot text, person text, act text, checked_at timestamptz, flag text)
 ), head as (
-    select device, batch, uploaded_at, received_at, max(flag) filter (where flag in ('clock-off', 'too-late')) as flag
+    select device, batch, uploaded_at, received_at, max(stated_by) as stated_by, max(flag) filter (where flag in ('clock-off', 'too-late')) as flag
     from guard_checkins where event = $1 group by device, batch, uploaded_at, received_at limit 1
 ), withdrawn as (
     update guard_checkins set flag = 'corrected' where event = $1 and item = any ($3::bigint[]) returning day, unit, gate, peak
 ), stated as (
     insert into guard_checkins as c
-        (device, item, event, batch, day, unit, gate, peak, slot, person, act, checked_at, uploaded_at, received_at, flag)
+        (device, item, event, batch, day, unit, gate, peak, slot, person, act, checked_at, uploaded_at, received_at, flag, stated_by)
     select h.device, g.item, $1, h.batch, g.day, g.unit, g.gate, g.peak, g.slot, g.person, g.act, g.checked_at, h.uploaded_at, h.received_at,
-           case when g.flag = '' then coalesce(h.flag, '') else g.flag end
+           case when g.flag = '' then coalesce(h.flag, '') else g.flag end, h.stated_by
     from given as g cross join head as h
     on conflict (device, item) do update
     set day = excluded.day, unit = excluded.unit, gate = excluded.gate, peak = excluded.peak, slot = excluded.slot,
@@ -69,7 +69,7 @@ with given as (
     where c.event = $1
     returning day, unit, gate, peak
 ), woken as (
-    update guard_posts set look_at = case when listens then least(coalesce(look_at, $4), $4) else look_at end
+    update guard_posts set look_at = case when listens then least(coalesce(look_at, $4), $4) else look_at end, changed = true
     where (day, unit, gate, peak) in (
         select p.day, p.unit, p.gate, p.peak
         from guard_posts as p join (select * from withdrawn union select * from stated) as k using (day, unit, gate, peak)
@@ -81,13 +81,13 @@ select (select count(*) from withdrawn) + (select count(*) from stated) as chang
        (select pg_notify('duties', $4::text) from woken where listens limit 1) as bell;
 
 -- confirm_checkins --
--- A leader vouches for a batch that came too late: it counts from now on.
+-- A leader of the unit that stated it vouches for a batch that came too late: it counts from now on.
 with confirmed as (
     update guard_checkins set flag = '', confirmed_by = $3
-    where device = $1 and batch = $2 and flag = 'too-late'
+    where device = $1 and batch = $2 and flag = 'too-late' and split_part(stated_by, '@', 2) = $5
     returning day, unit, gate, peak
 ), woken as (
-    update guard_posts set look_at = case when listens then least(coalesce(look_at, $4), $4) else look_at end
+    update guard_posts set look_at = case when listens then least(coalesce(look_at, $4), $4) else look_at end, changed = true
     where (day, unit, gate, peak) in (
         select p.day, p.unit, p.gate, p.peak from guard_posts as p join (select distinct * from confirmed) as k using (day, unit, gate, peak)
         order by p.day, p.unit, p.gate, p.peak for no key update of p
@@ -125,9 +125,10 @@ join unnest($1::date[], $2::text[], $3::text[], $4::text[]) as k (day, unit, gat
 -- What looks at posts found: how far each is, when it is looked at next, and its gaps.
 with seen as (
     update guard_posts as p
-    set rosters_seen = s.rosters_seen, live_seen = s.live_seen, listens = s.listens, look_at = s.look_at
+    set rosters_seen = s.rosters_seen, live_seen = s.live_seen, listens = s.listens, look_at = s.look_at, changed = p.changed or s.changed
     from jsonb_to_recordset($1::jsonb)
-        as s (day date, unit text, gate text, peak text, rosters_seen boolean, live_seen boolean, listens boolean, look_at timestamptz)
+        as s (day date, unit text, gate text, peak text, rosters_seen boolean, live_seen boolean, listens boolean, look_at timestamptz,
+              changed boolean)
     where p.day = s.day and p.unit = s.unit and p.gate = s.gate and p.peak = s.peak
 )
 insert into guard_gaps (id, day, unit, gate, peak, kind, slot, need, present, state, told, opened_at, ended_at, minutes, filled_by, late)
@@ -157,12 +158,12 @@ with given as (
     select $1, unit, gate, peak, county, starts, ends, required, rosters_seen, look_at from given order by unit, gate, peak
     on conflict (day, unit, gate, peak) do update
     set county = excluded.county, starts = excluded.starts, ends = excluded.ends, required = excluded.required, dropped = false,
-        look_at = least(p.look_at, excluded.look_at)
+        look_at = least(p.look_at, excluded.look_at), changed = true
     where p.starts > $4 and not p.live_seen
       and (p.county, p.starts, p.ends, p.required, p.dropped)
           is distinct from (excluded.county, excluded.starts, excluded.ends, excluded.required, false)
 ), gone as (
-    update guard_posts set dropped = true, look_at = $4
+    update guard_posts set dropped = true, look_at = $4, changed = true
     where (day, unit, gate, peak) in (
         select p.day, p.unit, p.gate, p.peak from guard_posts as p left join given as g using (unit, gate, peak)
         where p.day = $1 and p.starts > $4 and not p.live_seen and not p.dropped and g.unit is null
@@ -199,3 +200,38 @@ select county, count(*)::integer as scheduled,
        count(*) filter (where over and not uncovered and filled)::integer as filled,
        count(*) filter (where over and not uncovered and late)::integer as late
 from windows group by county order by county;
+
+-- gaps_signed --
+-- Somebody signed for these gaps: their posts stand otherwise than was told.
+update guard_posts set changed = true
+where (day, unit, gate, peak) in (
+    select p.day, p.unit, p.gate, p.peak
+    from guard_posts as p join (select distinct day, unit, gate, peak from guard_gaps where id = any ($1::uuid[])) as g using (day, unit, gate, peak)
+    order by p.day, p.unit, p.gate, p.peak for no key update of p
+);
+
+-- changed_posts --
+-- Posts that stand otherwise than was told.
+select day, unit, gate, peak from guard_posts where changed order by day, unit, gate, peak limit $1;
+
+-- hold_changed_post --
+-- One of them, unless another clock tells it: the revision that desks know.
+select revision from guard_posts where day = $1 and unit = $2 and gate = $3 and peak = $4 and changed for no key update skip locked;
+
+-- post_beside --
+-- What came too late to a post that is held, and who signed for its gaps.
+select (select jsonb_agg(b) from (
+           select device as device_id, batch as batch_no, split_part(stated_by, '@', 2) as unit, count(*) as count, uploaded_at
+           from guard_checkins
+           where day = $1 and unit = $2 and gate = $3 and peak = $4 and flag = 'too-late' and stated_by is not null
+           group by device, batch, stated_by, uploaded_at order by uploaded_at, device, batch
+       ) as b) as batches,
+       (select jsonb_agg(s) from (
+           select g.id::text as gap, n.desk, n.body -> 'signed_by' ->> 'shown' as shown, n.acknowledged_at as at
+           from guard_gaps as g join notifications as n on n.root = g.id and n.acknowledged_at is not null
+           where g.day = $1 and g.unit = $2 and g.gate = $3 and g.peak = $4 and g.told order by n.acknowledged_at, n.desk
+       ) as s) as signed;
+
+-- post_told --
+-- Desks know how this post stands.
+update guard_posts set changed = false, revision = $5 where day = $1 and unit = $2 and gate = $3 and peak = $4;

@@ -73,11 +73,12 @@ def _instant(text: str) -> datetime:
 
 
 def seen_row(finding: Finding) -> dict[str, Any]:
-    """How far a post is after a look."""
+    """How far a post is after a look. ``changed``: a gap began or ended, so that it stands otherwise than desks were told."""
     post = finding.post
     return key_row(post) | {
         "rosters_seen": post.rosters_seen, "live_seen": post.live_seen, "listens": finding.listens,
         "look_at": finding.look_at.isoformat() if finding.look_at else None,
+        "changed": any(not isinstance(step, Acted) for step in finding.steps),
     }  # fmt: skip
 
 

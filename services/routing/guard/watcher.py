@@ -76,7 +76,7 @@ def _checkin_rows(event: Event, world: World) -> list[dict[str, Any]]:
     uploaded = datetime.fromisoformat(said["uploaded_at"])
     batch = {
         "device": said["device_id"], "event": event.envelope.id, "batch": said["batch_no"], "uploaded_at": said["uploaded_at"],
-        "received_at": received.isoformat(),
+        "received_at": received.isoformat(), "stated_by": event.envelope.publisher,
     }  # fmt: skip
     rows, places = [], dict[tuple[str, date], tuple[str, datetime | None]]()
     for item in said["items"]:

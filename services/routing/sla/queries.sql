@@ -124,10 +124,10 @@ select (select count(*) from stated) as reported,
        (select count(*) from stated) - (select count(*) - count(distinct head) from heads) as counted;
 
 -- voided --
--- Incidents that were withdrawn in a period in a division (its digits), with reason and officer.
-select body ->> 'number' as number, subject as type, county, withdrawn_at, coalesce(body -> 'withdrawal', '{}') as withdrawal
+-- Incidents that were withdrawn in a period in a division (its digits), with reason and officer. A gap that was none is nobody's withdrawal.
+select body ->> 'number' as number, subject as type, county, withdrawn_at, coalesce(nullif(body -> 'withdrawal', 'null'), '{}') as withdrawal
 from incidents
-where withdrawn_at >= $1 and withdrawn_at < $2 and status = 'actual' and id = root and starts_with(county, $3)
+where withdrawn_at >= $1 and withdrawn_at < $2 and status = 'actual' and id = root and family <> 'guard-gap' and starts_with(county, $3)
 order by withdrawn_at, id;
 
 -- first_delivery --

@@ -63,6 +63,11 @@ class Road:
         due = await self._owner.fetchval(
             f"""select (select count(*) from routing.duties where next_at <= bus.business_now())
                     + (select count(*) from routing.waiting_events where until <= bus.business_now())
+                    + (select count(*) from routing.guard_posts where changed or look_at <= bus.business_now())
+                    + (select count(*) from (select bus.business_now() at time zone 'Asia/Shanghai' as now) as beijing
+                       where not exists (select from routing.guard_days where day >= (now + interval '6 hours')::date)
+                          or exists (select from routing.guard_days where reported_at is null and day between now::date - 1 and now::date
+                                     and day + time '18:30' <= now))
                     + (select count(*) from routing.expectations where next_at <= bus.business_now())
                     + (select count(*) from routing.cross_checks where next_at <= bus.business_now())
                     + (select count(*) from routing.link_looks)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from contracts.coordination import NotificationIssued, PartReported
+from contracts.coordination import GuardPostChanged, NotificationIssued, PartReported
 from contracts.envelope import Event
 from infra.messaging.delivery import Outcome
 from infra.postgres.pool import Pool
@@ -13,7 +13,7 @@ from infra.postgres.unit_of_work import unit_of_work
 from services.routing.clock import Clock
 from services.routing.core.guard import Coverage
 from services.routing.directory import load_documents
-from services.routing.guard import GuardWatcher, PlanRound, PostRound, ReportRound, coverage
+from services.routing.guard import GuardAnswers, GuardWatcher, PlanRound, PostRound, ReportRound, StateRound, coverage
 from services.routing.handle import RoutingHandlers
 from services.routing.speak import Speaker
 from services.routing.store import QUERIES
@@ -67,6 +67,14 @@ class GuardTown:
     def clock_of(pool: Pool, rounds: Sequence[Any]) -> Clock:
         return Clock(pool, outbox(), Speaker(CATALOGUE), reference(), rounds)
 
+    async def tell_states(self) -> list[GuardPostChanged]:
+        """The clock tells how posts stand, until nothing is left to tell; what it said."""
+        said, states = await self.mark(), StateRound(lambda role: CATALOGUE.to_service(CATALOGUE.host_of(role)))
+        clock = self.clock_of(self.pool, (states,))
+        while await clock.tick():
+            pass
+        return [event.data for event in await self.town.told("bus.guard-post.changed", since=said)]
+
     async def another_clock(self) -> Clock:
         """A second clock process."""
         pool = await self.town.database.pool("routing", role="xt_clock")
@@ -74,7 +82,7 @@ class GuardTown:
 
     @property
     def handlers(self) -> RoutingHandlers:
-        return RoutingHandlers(Speaker(CATALOGUE), self.reference.world, (GuardWatcher(),))
+        return RoutingHandlers(Speaker(CATALOGUE), self.reference.world, (GuardWatcher(),), (GuardAnswers(),))
 
     async def give(self, *events: Event) -> list[Outcome]:
         return await self.town.give(*events, handlers=self.handlers)

@@ -30,7 +30,7 @@ class Linked:
 
     @property
     def handlers(self) -> RoutingHandlers:
-        return RoutingHandlers(Speaker(CATALOGUE), reference().world, self.town.watchers, MATTERS)
+        return RoutingHandlers(Speaker(CATALOGUE), reference().world, self.town.watchers, matters=MATTERS)
 
     async def gives(self, *events: Event) -> list[Outcome]:
         return await self.town.give(*events, handlers=self.handlers)

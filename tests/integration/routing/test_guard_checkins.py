@@ -89,8 +89,8 @@ async def test_an_upload_after_four_hours_counts_when_the_squad_leader_confirms_
     await gates.settle()
     assert await gates.gaps("gate = 'A-G2' and kind = 'live'") == [("A-G2", "am", "police", "uncovered")]
     async with unit_of_work(gates.town.pool) as uow:
-        assert await confirm_batch(uow, device="D-OFF", batch="D-OFF-1", by="p-leader") == 1
-        assert await confirm_batch(uow, device="D-OFF", batch="D-OFF-1", by="p-leader") == 0
+        assert await confirm_batch(uow, device="D-OFF", batch="D-OFF-1", by="p-leader", unit="ps-990102-01") == 1
+        assert await confirm_batch(uow, device="D-OFF", batch="D-OFF-1", by="p-leader", unit="ps-990102-01") == 0
     await gates.settle()
     assert (await gates.told(VOIDED))[STATION].confirmed
     assert (await gates.coverage()).late == 1

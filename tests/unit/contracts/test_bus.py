@@ -48,6 +48,8 @@ def test_whatever_a_desk_answers_names_its_desk_its_incident_and_a_person() -> N
         ("bus.guard-gap.opened", "live", "incident"),
         ("bus.guard-gap.filled", "substitute", "incident"),
         ("bus.guard-gap.voided", "offline-batch", "incident"),
+        ("bus.guard-post.changed", "short", "post"),
+        ("bus.guard-batch.confirmed", "too-late", "batch_no"),
         ("bus.handover.completed", "both-sides", "incident"),
         ("bus.drill.suspended", "real-alarm", "incident"),
         ("bus.incident.linked", "same", "incident"),

@@ -26,6 +26,7 @@ BUS = {
     "outcome": coordination.Outcome,
     "missing_kind": coordination.MissingKind,
     "gap_kind": coordination.GapKind,
+    "gap_state": coordination.GapState,
     "gap_filled_by": coordination.GapFilledBy,
     "handover_refusal": coordination.HandoverRefusal,
     "link_fit": coordination.LinkFit,

@@ -136,15 +136,21 @@
     if (news.after) after = news.after;
     if (news.kind === 'time') { setTime(news.now, news.speed); tick(); return; }
     if (news.kind === 'alive') return;
+    if (news.kind === 'guard') { gatesMoved(); return; }
     if (news.ring !== 'loud') sound(news.ring);
     refetch();
   };
+  // gates change often and never ring here: pages that show them are fetched again, at most once in two seconds and at least once a minute
+  const gates = $('[data-guard]');
+  let gatesWait = null;
+  const gatesMoved = () => { if (gates && !gatesWait) gatesWait = setTimeout(() => { gatesWait = null; refetch(); }, 2000); };
+  if (gates) setInterval(() => refetch(), 60000);
   const tell = (news) => { heard(news); if (channel) channel.postMessage(news); };
   const listen = () => new Promise((over) => {
     const source = new EventSource('/api/stream?after=' + encodeURIComponent(after));
     source.onopen = () => tell({ kind: 'alive' });
     source.onerror = () => { state('reconnecting'); broken = broken || performance.now(); if (source.readyState === 2) { source.close(); setTimeout(over, 5000); refetch(); } };
-    for (const kind of ['notification', 'task', 'escalation', 'update', 'event']) source.addEventListener(kind, (e) => tell({ kind, after: e.lastEventId, ...JSON.parse(e.data) }));
+    for (const kind of ['notification', 'task', 'escalation', 'update', 'event', 'guard']) source.addEventListener(kind, (e) => tell({ kind, after: e.lastEventId, ...JSON.parse(e.data) }));
     source.addEventListener('time', (e) => tell({ kind: 'time', after: e.lastEventId, ...JSON.parse(e.data) }));
     addEventListener('pagehide', () => source.close(), { once: true });
   });

@@ -17,14 +17,17 @@ from services.routing.core.guard.inspect import (
     noted,
 )
 from services.routing.core.guard.model import ROSTER_CHECK, UPLOAD_WITHIN, CheckIn, Gap, Post, PostKey, Required, Roster, Rostered
-from services.routing.core.guard.opening import OpenedGap, open_gap, tells_gaps
+from services.routing.core.guard.opening import FAMILY, OpenedGap, open_gap, tells_gaps
 from services.routing.core.guard.plan import DayPlan, plan_day, window_end
 from services.routing.core.guard.report import Coverage, report_coverage
+from services.routing.core.guard.state import Beside, states
 
 __all__ = [
+    "FAMILY",
     "ROSTER_CHECK",
     "UPLOAD_WITHIN",
     "Acted",
+    "Beside",
     "CheckIn",
     "Coverage",
     "DayPlan",
@@ -53,6 +56,7 @@ __all__ = [
     "open_gap",
     "plan_day",
     "report_coverage",
+    "states",
     "tells_gaps",
     "told_of",
     "window_end",

@@ -23,16 +23,25 @@ class Standing:
 
 def standing(post: Post, rosters: Iterable[Roster], at: datetime) -> Standing:
     """The version in force at ``at`` (included): of rows and required numbers the last that was stated by then."""
-    known = sorted((roster for roster in rosters if roster.published_at <= at), key=lambda roster: roster.revision)
-    rows: Sequence[Rostered] = next((one.rows for one in reversed(known) if one.rows is not None), ())
+    known = _known(rosters, at)
     wanted: Sequence[Required] = next((one.required for one in reversed(known) if one.required is not None), ())
-    here = [row for row in rows if (row.gate, row.peak) == (post.gate, post.peak)]
+    here = rostered_at(post, known, at)
     return Standing(
         need=needed(post, wanted),
         persons={slot: frozenset(row.person for row in here if SLOT_OF[row.slot] == slot) for slot in SLOTS},
         substitutes=frozenset(row.substitute for row in here if row.substitute),
         published_at=known[-1].published_at if known else None,
     )
+
+
+def rostered_at(post: Post, rosters: Iterable[Roster], at: datetime) -> list[Rostered]:
+    """The rows of a post in the version in force at ``at`` (included)."""
+    rows: Sequence[Rostered] = next((one.rows for one in reversed(_known(rosters, at)) if one.rows is not None), ())
+    return [row for row in rows if (row.gate, row.peak) == (post.gate, post.peak)]
+
+
+def _known(rosters: Iterable[Roster], at: datetime) -> list[Roster]:
+    return sorted((roster for roster in rosters if roster.published_at <= at), key=lambda roster: roster.revision)
 
 
 def needed(post: Post, wanted: Iterable[Required]) -> dict[Slot, int]:

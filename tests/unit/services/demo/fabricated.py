@@ -29,7 +29,8 @@ def document(unit: str, **more: Any) -> dict[str, Any]:
 
 def documents() -> list[dict[str, Any]]:
     circle = [{"from": "2025-09-01", "station": "ps-990102-01"}]
-    school = document(SCHOOL, row={"place_code": "990102001001"}, circle=circle)
+    window = {"from": "2025-09-01", "gate": "A-G2", "peak": "am", "starts": "07:00", "ends": "07:40"}
+    school = document(SCHOOL, row={"place_code": "990102001001"}, circle=circle, windows=[window])
     return [school, *(document(unit) for unit in ("pb-990102", "ps-990102-01", "edu-990102", "hb-990102", "bus-990100"))]
 
 

@@ -39,8 +39,11 @@ def test_the_founding_rules_match_as_they_stand_in_the_pack(picture: dict[str, A
 
 def test_triage_goes_to_one_desk_for_the_highest_and_to_another_for_the_rest() -> None:
     (triage,) = [rule for rule in read_rules(FOUNDING) if rule.triage]
-    assert {row.to for row in rows_of(triage, {"severity": "life-risk"})} == {"education.duty-officer", "bus.ops-desk"}
-    assert {row.to for row in rows_of(triage, {"severity": "routine"})} == {"education.safety-desk", "bus.ops-desk"}
+    assert {row.to for row in rows_of(triage, "police.alarm.raised", {"severity": "life-risk"})} == {
+        "education.duty-officer",
+        "bus.ops-desk",
+    }
+    assert {row.to for row in rows_of(triage, "police.alarm.raised", {"severity": "routine"})} == {"education.safety-desk", "bus.ops-desk"}
 
 
 @pytest.mark.parametrize(
