@@ -30,6 +30,7 @@ from tests.acceptance.city.times import BEIJING
 from tests.servers import Database, Databases
 from topics.catalogue import Catalogue
 
+NIGHTLY = "GOV-05"
 OPENS = datetime(2026, 9, 1, 0, 0, tzinfo=BEIJING)
 Documents = list[dict[str, Any]]
 Change = Callable[[Documents], Documents]
@@ -132,8 +133,11 @@ def as_it_is(documents: Documents) -> Documents:
 
 
 def with_duties(awaited: Collection[str], folder: Path) -> Path:
-    """The founding pack below ``folder``, with these of its periodic duties and cross-checks alone."""
+    """The founding pack below ``folder``, with these of its periodic duties and cross-checks alone, and without a word each night (GOV-05)."""
     packs = Path(shutil.copytree(FOUNDING, folder / "mandates"))
+    government = packs / "national" / "government.yaml"
+    rules = [rule for rule in yaml.safe_load(government.read_text(encoding="utf-8")) if rule["id"] != NIGHTLY or NIGHTLY in awaited]
+    government.write_text(yaml.safe_dump(rules, allow_unicode=True, sort_keys=False), encoding="utf-8")
     for path in (packs / "national" / name for name in ("periodic.yaml", "crosschecks.yaml")):
         kept = [rule for rule in yaml.safe_load(path.read_text(encoding="utf-8")) if rule["id"] in awaited]
         path.write_text(yaml.safe_dump(kept, allow_unicode=True, sort_keys=False), encoding="utf-8")

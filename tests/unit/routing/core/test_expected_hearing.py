@@ -82,11 +82,25 @@ def test_exercises_and_repetitions_count_for_nothing(world: World, status: str, 
     assert not stands(found.event, outcome)
 
 
-@pytest.mark.parametrize("mark", ["withdrawn", "concluded"])
-def test_what_unsays_or_ends_a_statement_states_nothing(world: World, mark: str) -> None:
-    event = Bench(world, at("09-21 10:00")).event("health.illness-cluster.detected", CDC, golden("health.illness-cluster.detected"))
-    ended = event.envelope.model_copy(update={"type": f"xietong.health.illness-cluster.detected.{mark}.v1"})
-    assert not stands(Event(ended, event.data), "routed")
+def marked(found: Said, mark: str) -> Event:
+    """The same words under a mark."""
+    return Event(found.event.envelope.model_copy(update={"type": f"xietong.{found.name}.{mark}.v1"}), found.event.data)
+
+
+def test_what_unsays_a_statement_states_nothing(world: World) -> None:
+    found = said(world, "health.illness-cluster.detected", CDC, golden("health.illness-cluster.detected"))
+    assert not stands(marked(found, "withdrawn"), "routed")
+
+
+def test_a_conclusion_counts_where_a_rule_names_it_and_nowhere_else(world: World) -> None:
+    """PER-09 names the acceptance of a fire hazard; what ends a cluster neither meets a duty nor begins a check."""
+    cluster = said(world, "health.illness-cluster.detected", CDC, golden("health.illness-cluster.detected"))
+    ended = Said(marked(cluster, "concluded"), cluster.incident, world)
+    assert checks_of(cluster)
+    assert (reports_of(ended), checks_of(ended)) == ((), ())
+    fire = said(world, "fire.hazard.found", "fire.supervision-desk@fire-990102", golden("fire.hazard.found"))
+    accepted = Said(marked(fire, "concluded"), fire.incident, world)
+    assert counts(accepted) == counts(fire) == {("PER-09", "fire", fire.schools[1], "2026")}
 
 
 def test_each_school_of_a_cluster_is_checked_by_itself(world: World) -> None:
