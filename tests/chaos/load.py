@@ -104,7 +104,7 @@ class Load:
 
 
 ALARM: Mapping[str, Any] = {
-    "kind": "crowd", "severity": "routine", "relation": "perimeter", "online": False, "place_text": "校门外便道", "casualties": 0,
+    "kind": "other", "kind_note": "便道堆物", "severity": "routine", "relation": "perimeter", "online": False, "place_text": "校门外便道", "casualties": 0,
     "suspect_at_large": False, "advice": ["watch"], "first_disposal": "dispatched",
 }  # fmt: skip
 CAMPUS: Mapping[str, Any] = {

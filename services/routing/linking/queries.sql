@@ -35,13 +35,20 @@ delete from link_looks where incident = $1::uuid returning incident;
 select (case when low = $1::uuid then high else low end)::text as incident from incident_links where $1::uuid in (low, high);
 
 -- candidates --
--- Open incidents of the same status and county, of some types, first stated within a span; those nearest to a moment first.
-select body from incidents
-where county = (select county from incidents where id = $1::uuid) and status = (select status from incidents where id = $1::uuid)
-  and id = root and id <> $1::uuid and closed_at is null and withdrawn_at is null
-  and subject = any ($2::text[]) and opened_at between $3 and $4
-order by greatest(opened_at - $5::timestamptz, $5::timestamptz - opened_at), id
-limit 200;
+-- Open incidents of the same status and county that another unit stated of some matters, first within a span; those nearest to a moment
+-- first. None that already waits for a person's word as often as one may.
+select o.body
+from incidents as o
+join incidents as i on i.id = $1::uuid and i.county = o.county and i.status = o.status
+where o.id = o.root and o.id <> i.id and o.closed_at is null and o.withdrawn_at is null and o.opened_at between $3 and $4
+  and split_part(o.body ->> 'publisher', '@', 2) <> split_part(i.body ->> 'publisher', '@', 2)
+  and exists (
+      select from jsonb_to_recordset($2::jsonb) as s (type text, field text, codes text[])
+      where s.type = o.subject and (s.field is null or (o.body -> 'picture' -> s.field) ?| s.codes)
+  )
+  and (select count(*) from incident_links as l where o.id in (l.low, l.high) and l.state = 'suggested') < $6
+order by greatest(o.opened_at - $5::timestamptz, $5::timestamptz - o.opened_at), o.id
+limit 50;
 
 -- body --
 -- One incident as the core knows it.

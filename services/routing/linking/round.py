@@ -6,7 +6,7 @@ from typing import Any
 
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Done
-from services.routing.core.linking import APART, Link, Matters, fit, nearest, suggested, tell
+from services.routing.core.linking import APART, MOST, Link, Matters, fit, nearest, suggested, tell
 from services.routing.core.model import Fold, Incident, World
 from services.routing.linking.store import QUERIES, incident_in, keep_link, load_links
 from services.routing.loaded import Loaded
@@ -35,7 +35,9 @@ class LinkRound:
             return None
         known = {link.other(thing): link for link in await load_links(uow, (), (thing,))}
         links = [link for other, link in known.items() if link.state not in APART and loaded.by_incident(other) is not None]
-        links += [link for other in found if other not in known and (link := self._suggest(loaded, (thing, other), world, uow.now)) is not None]
+        waiting = sum(link.state == "suggested" for link in known.values())
+        new = (self._suggest(loaded, (thing, other), world, uow.now) for other in found if other not in known)
+        links += [link for link in new if link is not None][: max(0, MOST - waiting)]
         folds: list[Fold] = []
         for link in links:
             folds += await _tell(uow, loaded, link, world, cause=f"linking/{thing}")
@@ -46,10 +48,12 @@ class LinkRound:
         if row is None:
             return []
         incident = incident_in(row)
-        types = sorted(self._matters.beside(incident))
+        beside = [{"type": one.type, "field": one.field, "codes": sorted(one.codes)} for one in self._matters.beside(incident)]
+        if not beside:
+            return []
         first, last = min(incident.first_known_at, incident.first_time), incident.first_time
         spans = first - self._matters.longest, last + self._matters.longest
-        rows = await uow.fetch(QUERIES["candidates"], thing, types, *spans, last) if types else []
+        rows = await uow.fetch(QUERIES["candidates"], thing, beside, *spans, last, MOST)
         return [other.id for other, _ in nearest(self._matters, incident, map(incident_in, rows), world.directory)]
 
     def _suggest(self, loaded: Loaded, pair: tuple[str, str], world: World, now: datetime) -> Link | None:

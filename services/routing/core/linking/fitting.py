@@ -16,7 +16,7 @@ EARTH_METRES = 6_371_000
 COMMUNITY = 12
 """Digits of a community's division code."""
 MOST = 5
-"""Suggestions that one statement may bring; the nearest in time come first."""
+"""Suggestions of one incident that may wait for a person's word; the nearest in time come first. Where many fit, time and place say little."""
 COMPARED = frozenset({"actual", "exercise"})
 
 

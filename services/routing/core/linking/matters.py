@@ -67,10 +67,10 @@ class Matters:
         """The types that can be linked at all."""
         return frozenset(one.type for matter in self.every for one in matter.statements)
 
-    def beside(self, incident: Incident) -> frozenset[str]:
-        """The types that may speak of the same happening as an incident does; none where it cannot be linked."""
+    def beside(self, incident: Incident) -> frozenset[Statement]:
+        """The statements that may speak of the same happening as an incident does; none where it cannot be linked."""
         telling = (matter for matter in self.every if matter.tells(incident))
-        return frozenset(one.type for matter in telling for one in matter.statements) if self.linkable(incident) else frozenset()
+        return frozenset(one for matter in telling for one in matter.statements) if self.linkable(incident) else frozenset()
 
     @property
     def longest(self) -> timedelta:
