@@ -52,7 +52,7 @@ from topics.catalogue import Catalogue
 
 SERVICE = "routing"
 Transport = Literal["faust", "plain"]
-STOP_SECONDS, STUCK_ON_STOP, FAUST_CRASHED = 20, 73, 72
+STOP_SECONDS, STUCK_ON_STOP, FAUST_CRASHED = 15, 73, 72
 
 
 class Parts:
