@@ -1,6 +1,7 @@
 """NOTIFY as a bell: it only wakes; whoever waits looks for itself and has a poll as its net."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -12,13 +13,20 @@ CHECK_SECONDS = 20.0
 log = structlog.get_logger()
 
 
+def _every(_channel: str, _payload: str) -> bool:
+    return True
+
+
 class Bell:
-    """Rings when a channel is notified, and after every new connection (what was missed meanwhile may matter)."""
+    """Rings when a channel is notified, and after every new connection (what was missed meanwhile may matter).
+
+    ``heeds``: which notifications ring (channel, payload); all of them unless whoever waits says otherwise."""
 
     def __init__(self, pool: Pool, *channels: str) -> None:
         self._pool = pool
         self._channels = channels
         self._rung = asyncio.Event()
+        self.heeds: Callable[[str, str], bool] = _every
 
     def ring(self) -> None:
         """Wake whoever waits, now or the next time."""
@@ -48,8 +56,9 @@ class Bell:
                     await asyncio.wait_for(stop.wait(), 1.0)
 
     async def _stay(self, connection: Connection, stop: asyncio.Event) -> None:
-        def heard(*_: object) -> None:
-            self.ring()
+        def heard(_connection: object, _pid: int, channel: str, payload: object) -> None:
+            if self.heeds(channel, str(payload)):
+                self.ring()
 
         for channel in self._channels:
             await connection.add_listener(channel, heard)

@@ -25,6 +25,7 @@ from services.routing.store import QUERIES, lock_and_load, save
 from services.routing.world import DirectoryUnusable, Reference
 
 log = structlog.get_logger()
+DUTIES = "duties"
 POLL_SECONDS = 1.0
 BACK_OFF_SECONDS = 0.5
 ASIDE_SECONDS = 60.0
@@ -42,12 +43,13 @@ class Clock:
         self._reference = reference
         self._rounds = rounds
         self._aside: dict[str, float] = {}
+        self._planned: datetime | None = None
 
     async def tick(self) -> int:
         """Fire everything due by the business time now; returns how many roots and keys were looked at.
 
         The rounds come first: what ends at an instant is not missed at it."""
-        looked = [await self._go_round(one) for one in self._rounds]
+        looked = [await self._go_round(one, things) for one, things in (await self._due_things()).items()]
         aside = self._roots_aside()
         async with unit_of_work(self._pool) as uow:
             roots = [row["root"] for row in await uow.fetch(QUERIES["due_roots"], aside)]
@@ -57,13 +59,17 @@ class Clock:
         routed = [await self._route_alone(key) for key in keys]
         return len(roots) + sum(routed) + sum(looked)
 
-    async def _go_round(self, one: Round) -> int:
-        """Everything of a round that is due; a thing that cannot be looked at stops no other and is set aside for a minute."""
+    async def _due_things(self) -> dict[Round, Sequence[Any]]:
+        """What each round has to look at; nothing while there is no usable directory."""
         async with unit_of_work(self._pool) as uow:
             try:
-                things = await one.due(uow, await self._reference.current(uow))
+                world = await self._reference.current(uow)
             except DirectoryUnusable:
-                return 0
+                return {}
+            return {one: await one.due(uow, world) for one in self._rounds}
+
+    async def _go_round(self, one: Round, things: Sequence[Any]) -> int:
+        """Look at everything of a round that is due; a thing that cannot be looked at stops no other and is set aside for a minute."""
         marked = {f"{one.name}/{thing}": thing for thing in things}
         ready = {mark: thing for mark, thing in marked.items() if mark not in self._still_aside()}
         for mark, thing in ready.items():
@@ -142,13 +148,20 @@ class Clock:
 
     async def seconds_to_next(self) -> float:
         """Wall seconds until the next due, at the speed business time runs now; at most the poll."""
+        self._planned = None
         async with unit_of_work(self._pool) as uow:
             row = await uow.fetchrow(QUERIES["next_wake"], self._roots_aside())
             nexts = [await self._next_of(one, uow) for one in self._rounds]
         if row is None:
             return POLL_SECONDS
-        at = min((moment for moment in (row["at"], *nexts) if moment is not None), default=None)
-        return wait_seconds(at, row["now"], row["speed"])
+        self._planned = min((moment for moment in (row["at"], *nexts) if moment is not None), default=None)
+        return wait_seconds(self._planned, row["now"], row["speed"])
+
+    def heeds(self, channel: str, payload: str) -> bool:
+        """Whether a notification brings something nearer than what is waited for: a duty that is due later wakes nobody."""
+        if channel != DUTIES or self._planned is None:
+            return True
+        return datetime.fromisoformat(payload) < self._planned
 
     async def _next_of(self, one: Round, uow: UnitOfWork) -> datetime | None:
         """When a round is needed next; what was set aside wakes nobody before its minute is over."""
@@ -158,6 +171,7 @@ class Clock:
 
     async def run(self, stop: asyncio.Event, bell: Bell) -> None:
         """Tick, then sleep to the next due; woken by a nearer due or a moved business time, with the poll as the net."""
+        bell.heeds = self.heeds
         while not stop.is_set():
             try:
                 if await self.tick() == 0:

@@ -32,7 +32,7 @@ from infra.postgres.pool import Pool, open_pool
 from infra.settings import ClockSettings, RoutingSettings
 from services.routing.beside import Round
 from services.routing.calendars import load_calendars
-from services.routing.clock import Clock
+from services.routing.clock import DUTIES, Clock
 from services.routing.digests import DigestItems, DigestRound
 from services.routing.expected import CheckRound, DueRound, ExpectedReports, PeriodRound, TakingOverRound
 from services.routing.exports import ExportRound
@@ -145,7 +145,7 @@ async def serve_clock(settings: ClockSettings, stop: asyncio.Event, *, on_port: 
     """The clock with its health endpoints, until ``stop``. What it says is relayed by routing."""
     async with open_parts(settings.database_dsn, "xietong-clock", settings.mandates_folder, settings.calendars_folder) as parts:
         clock = Clock(parts.pool, parts.outbox, parts.speaker, parts.reference, rounds_of(parts, settings.export_folder))
-        bell = Bell(parts.pool, "duties", "business_time")
+        bell = Bell(parts.pool, DUTIES, "business_time")
         app = _app(parts, lambda: True, *_figures(parts, settings.public_keys_file))
         http = serve_http(app, host=settings.http_host, port=settings.http_port, stop=stop, on_port=on_port)
         await run_together([bell.listen(stop), clock.run(stop, bell), gauge_loop(parts.pool, parts.reference, stop), http], stop)

@@ -25,11 +25,13 @@ class LinkRound:
         return [row["incident"] for row in await uow.fetch(QUERIES["looks"])]
 
     async def look(self, uow: UnitOfWork, thing: Any, world: World) -> Done | None:
-        """Everything that follows for one incident; None when another clock has looked at it meanwhile.
+        """Everything that follows for one incident; None when nothing does, or another clock has looked at it meanwhile.
 
         A link that was made since its partners were read is left alone: whoever it concerns was told just now."""
-        found = await self._candidates(uow, thing, world)
-        partners = [row["incident"] for row in await uow.fetch(QUERIES["partners"], thing)]
+        found, partners = await self._others(uow, thing, world)
+        if not found and not partners:
+            await self._nothing(uow, thing, world)
+            return None
         loaded = await lock_and_load(uow, (), (thing, *found, *partners))
         if await uow.fetchval(QUERIES["end_look"], thing) is None:
             return None
@@ -42,6 +44,16 @@ class LinkRound:
         for link in links:
             folds += await _tell(uow, loaded, link, world, cause=f"linking/{thing}")
         return Done(loaded, tuple(folds))
+
+    async def _nothing(self, uow: UnitOfWork, thing: str, world: World) -> None:
+        """Nobody stands beside it: no root is locked. What was stated while it was looked for is seen behind the end of the look."""
+        if await uow.fetchval(QUERIES["end_look"], thing) is not None and any(await self._others(uow, thing, world)):
+            await uow.execute(QUERIES["ask_look"], [thing], uow.now)
+
+    async def _others(self, uow: UnitOfWork, thing: str, world: World) -> tuple[list[str], list[str]]:
+        """Incidents that may be the same happening, and those it is linked with already."""
+        rows = await uow.fetch(QUERIES["partners"], thing)
+        return await self._candidates(uow, thing, world), [row["incident"] for row in rows]
 
     async def _candidates(self, uow: UnitOfWork, thing: str, world: World) -> list[str]:
         row = await uow.fetchrow(QUERIES["body"], thing)

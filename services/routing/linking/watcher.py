@@ -24,8 +24,8 @@ class LinkWatcher:
         self._matters = matters
 
     async def heard(self, uow: UnitOfWork, statements: Sequence[Heard], world: World) -> None:  # noqa: ARG002  watchers have one shape
-        """Note the incidents of a batch that can be linked."""
+        """Note the incidents of a batch that others may have stated too."""
         told = (one for one in statements if one.outcome in COUNTED and event_type(one.event.name).mark in TELLING)
-        incidents = sorted({one.incident.id for one in told if self._matters.linkable(one.incident)})
+        incidents = sorted({one.incident.id for one in told if self._matters.beside(one.incident)})
         if incidents:
             await uow.execute(QUERIES["ask_look"], incidents, uow.now)

@@ -38,7 +38,7 @@ create policy own_unit on incident_link_decisions for select to {desk}, xt_conso
 
 grant select, insert, update on incident_links to {service}, xt_clock;
 grant select, insert on incident_link_decisions to {service};
-grant select, insert, update on link_looks to {service};
-grant select, delete on link_looks to xt_clock;
+grant select, insert, update on link_looks to {service}, xt_clock;
+grant delete on link_looks to xt_clock;
 grant select (id, low, high, state, revision, changed_at) on incident_links to xt_console;
 grant select on incident_link_decisions to xt_console;

@@ -8,7 +8,9 @@ import pytest
 
 from infra.messaging.delivery import DeadLetter, Done
 from infra.postgres.pool import Connection, Pool, connect
-from infra.postgres.unit_of_work import unit_of_work
+from infra.postgres.unit_of_work import UnitOfWork, unit_of_work
+from services.routing.core.linking import MOST
+from services.routing.core.model import World
 from services.routing.linking import LinkRound
 from tests.integration.routing.answering import rule, send_back
 from tests.integration.routing.linked_town import MATTERS, Linked
@@ -78,6 +80,42 @@ async def _look_and_die(pool: Pool) -> None:
         things = await looking.due(uow, world)
         assert await looking.look(uow, things[0], world) is not None
         raise RuntimeError("dies here")
+
+
+async def test_a_look_at_what_stands_alone_waits_for_nobody(linked: Linked) -> None:
+    """INVARIANT: a look locks only what it may change — broken by a clock that stands behind every handler for nothing."""
+    await linked.gives(await linked.fight())
+    async with linked.town.owner.transaction(), asyncio.timeout(5):
+        await linked.town.owner.execute("select from routing.incidents for update")
+        assert await linked.looks() == 1
+    assert await linked.town.count("link_looks") == 0
+
+
+async def test_what_was_stated_while_a_look_found_nobody_is_found_behind_its_end(linked: Linked) -> None:
+    alarm = await linked.fight()
+    await linked.gives(alarm)
+    late = asyncio.Event()
+
+    class Slow(LinkRound):
+        async def _others(self, uow: UnitOfWork, thing: str, world: World) -> tuple[list[str], list[str]]:
+            found = await super()._others(uow, thing, world)
+            if not late.is_set():
+                late.set()
+                await linked.gives(await linked.report())
+                await linked.town.owner.execute("delete from routing.link_looks where incident <> $1::uuid", thing)
+            return found
+
+    linked.town.rounds = lambda: (Slow(MATTERS),)
+    await linked.looks()
+    assert [state for state, _ in (await linked.states()).values()] == ["suggested"]
+
+
+async def test_a_person_is_asked_about_five_at_most(linked: Linked) -> None:
+    await linked.gives(await linked.report())
+    for number in range(1, MOST + 3):
+        await linked.gives(await linked.fight(number))
+        await linked.looks()
+    assert len(await linked.states()) == MOST
 
 
 async def test_a_person_links_and_nobody_owes_more_or_less(linked: Linked) -> None:
