@@ -1,19 +1,34 @@
 -- lock_roots --
--- Lock the roots of the given incident ids and keys (and all of the same key) in the order of their ids; what waits for the keys; the versions of directory and packs.
+-- Lock the roots of the given incident ids and keys (and all of the same key) in the order of their ids; what waits for the keys; the versions
+-- of directory and packs. Each key is looked up by its index (`offset 0`): a plan made for an empty table would read all of a full one.
 with keys as (
     select * from unnest($2::text[], $3::text[], $4::text[], $5::text[]) as k (status, family, scope, key)
+), named as (
+    select one.*
+    from unnest($1::uuid[]) as n (id)
+    cross join lateral (select i.root, i.status, i.family, i.scope, i.key from incidents as i where i.id = n.id offset 0) as one
 ), locked as (
     select r.id::text as root
     from incidents as r
     where r.id in (
-        select i.root from incidents as i where i.id = any ($1::uuid[])
+        select i.root from named as i
         union
-        select s.id from incidents as i join incidents as s using (status, family, scope, key) where i.id = any ($1::uuid[]) and s.id = s.root
+        select s.id
+        from named as i
+        cross join lateral (
+            select one.id from incidents as one
+            where (one.status, one.family, one.scope, one.key) = (i.status, i.family, i.scope, i.key) and one.id = one.root
+            offset 0
+        ) as s
         union
-        select i.root from keys join incidents as i using (status, family, scope, key) where i.id = i.root
-        union
-        select i.root from keys join incidents as i using (status, family, key)
-        where keys.scope = 'county:' || i.county and i.id = i.root
+        select i.root
+        from keys as k
+        cross join lateral (
+            select one.root from incidents as one
+            where (one.status, one.family, one.key) = (k.status, k.family, k.key) and k.scope in (one.scope, 'county:' || one.county)
+              and one.id = one.root
+            offset 0
+        ) as i
     )
     order by r.id
     for update

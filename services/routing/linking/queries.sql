@@ -36,11 +36,16 @@ select (case when low = $1::uuid then high else low end)::text as incident from 
 
 -- candidates --
 -- Open incidents of the same status and county that another unit stated of some matters, first within a span; those nearest to a moment
--- first. None that already waits for a person's word as often as one may.
+-- first, of the last three hundred of the county. None that already waits for a person's word as often as one may.
 select o.body
-from incidents as o
-join incidents as i on i.id = $1::uuid and i.county = o.county and i.status = o.status
-where o.id = o.root and o.id <> i.id and o.closed_at is null and o.withdrawn_at is null and o.opened_at between $3 and $4
+from incidents as i
+cross join lateral (
+    select * from incidents as one
+    where one.county = i.county and one.opened_at between $3 and $4 and one.closed_at is null and one.id = one.root
+    order by one.opened_at desc
+    limit 300
+) as o
+where i.id = $1::uuid and o.id <> i.id and o.status = i.status and o.withdrawn_at is null
   and split_part(o.body ->> 'publisher', '@', 2) <> split_part(i.body ->> 'publisher', '@', 2)
   and exists (
       select from jsonb_to_recordset($2::jsonb) as s (type text, field text, codes text[])
