@@ -30,7 +30,11 @@ def modules() -> Path:
         making.mkdir(parents=True)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(NODE / name, making / name)
-        done = npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=making, return_completed_process=True, capture_output=True)
+        trusted = {"NODE_EXTRA_CA_CERTS": os.environ["PIP_CERT"]} if os.environ.get("PIP_CERT") else {}  # what pip was told of the network
+        done = npm(
+            ["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+            cwd=making, env={**trusted, **os.environ}, return_completed_process=True, capture_output=True,
+        )  # fmt: skip
         assert done.returncode == 0, done.stderr.decode()
         (making / "installed").touch()
         if home.exists():
