@@ -1,22 +1,14 @@
 -- ask_look --
--- These incidents are to be held against others; the clock is woken.
-with asked as (
-    insert into link_looks (incident, since) select unnest($1::uuid[]), $2
-    on conflict (incident) do update set since = excluded.since
-    returning 1
-)
-select pg_notify('duties', $2::text) where exists (select from asked);
+-- These incidents are to be held against others, when the clock looks next.
+insert into link_looks (incident, since) select unnest($1::uuid[]), $2
+on conflict (incident) do update set since = excluded.since;
 
 -- ask_look_below --
 -- The roots of these incidents are to be looked at again, where they have links: somebody else may stand in them now.
-with asked as (
-    insert into link_looks (incident, since)
-    select distinct i.root, $2::timestamptz from incidents as i
-    where i.id = any ($1::uuid[]) and exists (select from incident_links as l where i.root in (l.low, l.high))
-    on conflict (incident) do update set since = excluded.since
-    returning 1
-)
-select pg_notify('duties', $2::text) where exists (select from asked);
+insert into link_looks (incident, since)
+select distinct i.root, $2::timestamptz from incidents as i
+where i.id = any ($1::uuid[]) and exists (select from incident_links as l where i.root in (l.low, l.high))
+on conflict (incident) do update set since = excluded.since;
 
 -- looks --
 -- Incidents to be held against others, the longest waiting first.
