@@ -85,8 +85,7 @@ async def serve(
         app = agency_app(bureau, health.probes(), stop)
         await _together(stop, [
             *_loops(bureau, settings, topics, stop),
-            herald.run(stop),
-            relay.run(stop),
+            herald.run(stop), relay.run(stop),
             serve_http(app, host=settings.http_host, port=settings.http_port, stop=stop, on_port=listening),
         ])  # fmt: skip
 
