@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+import uvloop
 
 from infra.http.auth import read_keys
 from infra.http.server import GRACE_SECONDS, serve_http
@@ -155,4 +156,4 @@ def main(agency: Agency) -> None:
             loop.add_signal_handler(sign, stop.set)
         await serve(agency, settings, stop, on_port=lambda port: log.info("listening", port=port))
 
-    asyncio.run(until_signal())
+    uvloop.run(until_signal())
