@@ -16,6 +16,9 @@ from services.routing.core.model import Fold, Incident, Part, Task
 from services.routing.core.pause import end_pause
 from services.routing.core.timing import RUNNING
 
+AND = "；"
+"""Between what several mandates ask of one desk."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -68,14 +71,14 @@ def _words(task: TaskRow, role: str, desk: str) -> str:
 
 
 def unite(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """One part for each desk; the first one named stands, texts of several mandates are joined."""
+    """One part for each desk; the first one named stands, texts of several mandates are joined and each is said once."""
     united: dict[str, Part] = {}
     for part in parts:
         held = united.get(part.desk)
         if held is None:
             united[part.desk] = part
-        elif part.text and part.text not in held.text:
-            united[part.desk] = replace(held, text="；".join(t for t in (held.text, part.text) if t))
+        else:
+            united[part.desk] = replace(held, text=AND.join(dict.fromkeys(filter(None, f"{held.text}{AND}{part.text}".split(AND)))))
     return tuple(united.values())
 
 
