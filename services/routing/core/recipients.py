@@ -120,16 +120,18 @@ def merge_forms(rows: Iterable[NotifyRow]) -> dict[DutyKind, tuple[str, ...]]:
 
 def merge_ladder(fold: Fold, incident: Incident, desk: str, rows: Sequence[tuple[Mandate, NotifyRow]], at: datetime) -> Ladder | None:
     """The ladder of the mandate with the earliest ack due; a tie goes A, P, G, B, C."""
-    clocked = [(m, row.ack) for m, row in rows if row.ack and m.ladder]
-    if not clocked:
-        return None
+    return soonest(fold, incident, desk, [(m.ladder, row.ack) for m, row in rows if row.ack and m.ladder], at)
+
+
+def soonest(fold: Fold, incident: Incident, desk: str, clocked: Iterable[tuple[Ladder, str]], at: datetime) -> Ladder | None:
+    """Of ladders with their ack forms, the one that is due first."""
     place = desk_time(fold, incident, desk, at)
 
-    def order(pair: tuple[Mandate, str]) -> tuple[float, int]:
+    def order(pair: tuple[Ladder, str]) -> tuple[float, int]:
         due = compute_due(pair[1], at, place, known_at=incident.first_known_at, fields=incident.picture).at
-        return (due.timestamp() if due else float("inf"), LADDER_TIE.index(pair[0].ladder or "C"))
+        return (due.timestamp() if due else float("inf"), LADDER_TIE.index(pair[0]))
 
-    return min(clocked, key=order)[0].ladder
+    return min(clocked, key=order, default=(None, ""))[0]
 
 
 def stronger(one: Kind, other: Kind) -> Kind:
