@@ -197,6 +197,10 @@ class Directory:
         found = self._index.area(county, local_day(at))
         return found[1].onboarding if found else "none"
 
+    def can_report(self, county: str, at: datetime) -> bool:
+        """Whether what is awaited of a county can come over the bus: not while it is not on it; cities and provinces are."""
+        return county.endswith("00") or self.onboarding(county, at) != "none"
+
     def title(self, desk: str, at: datetime) -> str:
         """泉西小学 · 学校值守台; a unit or role that is not known keeps its id."""
         unit = self.unit(unit_of(desk), at) or self._last_known(unit_of(desk))
