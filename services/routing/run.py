@@ -42,7 +42,7 @@ from services.routing.handle import RoutingHandlers
 from services.routing.linking import LinkRound, LinkWatcher, load_matters
 from services.routing.packs import FOUNDING, load_shelf
 from services.routing.reconcile import reconcile_loop, tell_directory
-from services.routing.rounds import ActRound, CalendarRound, DrillRound, HandoverRound, NetRound, year_missed
+from services.routing.rounds import ActRound, CalendarRound, DrillRound, HandoverRound, NetRound, SuccessionRound, year_missed
 from services.routing.sla.gauges import gauge_loop
 from services.routing.sla.monthly import MonthlyReport
 from services.routing.sla.routes import Room, sla_routes
@@ -162,7 +162,8 @@ def rounds_of(parts: Parts, export_folder: Path | None) -> tuple[Round, ...]:
     def topic_of(role: str) -> str:
         return parts.catalogue.to_service(parts.catalogue.host_of(role))
 
-    beside = (DrillRound(), HandoverRound(), ActRound(), CalendarRound(topic_of), LinkRound(parts.matters), NetRound(parts.catalogue))
+    told = (DrillRound(), HandoverRound(), ActRound(), SuccessionRound(), CalendarRound(topic_of))
+    beside = (*told, LinkRound(parts.matters), NetRound(parts.catalogue))
     expected = (PeriodRound(), TakingOverRound(), DueRound(), CheckRound(), MonthlyReport(), DigestRound())
     exports = (ExportRound(export_folder),) if export_folder is not None else ()
     guard = (PlanRound(), PostRound(), ReportRound(), StateRound(topic_of))

@@ -19,6 +19,7 @@ from services.routing.core.linked import link_item
 from services.routing.core.mandates import Mandate
 from services.routing.core.model import Clocks, Duty, Fold, Incident, Notification
 from services.routing.core.places import rule_of
+from services.routing.core.proxy import stand_in
 from services.routing.core.recipients import Wanted
 from services.routing.core.respond import answered
 from services.routing.core.timing import RUNNING, current, earliest_due, open_duty, tell_timed
@@ -99,7 +100,8 @@ def arbiters_of(fold: Fold, incident: Incident, notification: Notification, at: 
     """First return: the joint-conference office of the county (its duty officer outside office hours for A, P, G, B).
 
     Second return: the leaders-in-charge of both agencies and of education, and their ruling is final. Nobody rules on its own return."""
-    return [desk for desk in _arbiters(fold, incident, notification, at) if not fold.suspected(incident, desk)]
+    named = dict.fromkeys(stand_in(fold, incident, desk, at) for desk in _arbiters(fold, incident, notification, at))
+    return [desk for desk in named if desk != notification.desk and not fold.suspected(incident, desk)]
 
 
 def _arbiters(fold: Fold, incident: Incident, notification: Notification, at: datetime) -> list[str]:

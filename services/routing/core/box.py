@@ -8,6 +8,7 @@ from services.routing.core.escalate import escalation_id, raise_to
 from services.routing.core.hand_on import hand_on
 from services.routing.core.issue import withdraw
 from services.routing.core.model import Duty, Fold, Notification, Told
+from services.routing.core.proxy import stand_in
 from services.routing.core.timing import reopened
 
 LAPSED = "裁定期限已过，由首接单位继续负责"
@@ -55,7 +56,8 @@ def box_over(fold: Fold, duty: Duty) -> None:
 
 def _tell_leader(fold: Fold, duty: Duty, notification: Notification, at: datetime) -> None:
     office = fold.world.directory.ladder_target("conference-office", notification.desk, at)
-    leader = fold.world.directory.ladder_target("leader-in-charge", office, at) if office else None
+    above = fold.world.directory.ladder_target("leader-in-charge", office, at) if office else None
+    leader = stand_in(fold, fold.state.incidents[notification.incident], above, at) if above else None
     if leader is not None and leader != duty.desk:
         told = Told(1, leader, at, escalation_id(fold, duty, leader))
         raise_to(fold, duty, told)

@@ -111,6 +111,11 @@ def _publisher(_: Fold, incident: Incident, __: Scene) -> Lookup:
     return _one(incident.publisher)
 
 
+def _stating(_: Fold, incident: Incident, scene: Scene) -> Lookup:
+    """Of a type that joins the incident of another, the desk that states it."""
+    return _one(incident.publisher if scene.about == incident.head_type else scene.speaker)
+
+
 def _lead(fold: Fold, incident: Incident, scene: Scene) -> Lookup:
     task = fold.task_of(incident.id)
     return _one(task.lead if task else scene.lead)
@@ -142,7 +147,7 @@ def _nobody(_: Fold, __: Incident, ___: Scene) -> Lookup:
 
 
 STAND_INS: Mapping[str, Callable[[Fold, Incident, Scene], Lookup]] = {
-    "@publisher": _publisher,
+    "@publisher": _stating,
     "@original-publisher": _publisher,
     "@finder": _publisher,
     "@filing-desk": _publisher,
@@ -153,7 +158,7 @@ STAND_INS: Mapping[str, Callable[[Fold, Incident, Scene], Lookup]] = {
     "@unit-leader": _nobody,
     "@city-duty": _nobody,
 }
-"""Recipients that routing finds in the incident. The publisher of the head is also the finder, the original publisher, the filing desk."""
+"""Recipients that routing finds in the incident. The publisher of the head is the finder, the original publisher, the filing desk."""
 
 
 def _after_rulings(fold: Fold, incident: Incident, found: Resolved) -> list[Resolved]:

@@ -1,5 +1,6 @@
 """Deciding: which mandates match an event, who is told by when and why, and what a later event changes for those already told."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from contracts.coordination import DecisionMade, Kind
@@ -16,10 +17,11 @@ from services.routing.core.handover import offer_handover
 from services.routing.core.homes import Share, shares_of
 from services.routing.core.issue import issue_again, issue_new
 from services.routing.core.ladder import fire_due
+from services.routing.core.mandates import Mandate
 from services.routing.core.match import match, match_beside, spoken_of
 from services.routing.core.model import Fold, Incident, Notification
 from services.routing.core.proxy import by_proxy
-from services.routing.core.recipients import Wanted, asks_more, find_recipients
+from services.routing.core.recipients import Found, Wanted, asks_more, find_recipients
 from services.routing.core.sla.publishing import publish_due
 from services.routing.core.stamp import stamp
 from services.routing.core.tasks import ask, open_or_extend
@@ -40,8 +42,7 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
     matched = match(fold, incident, event)
     scene = Scene(about, event.envelope.publisher, event.envelope.time)
     leader = next((part.desk for part in ask(fold, incident, matched.mandates, scene).parts if part.lead), None)
-    found = find_recipients(fold, incident, matched.mandates, replace(scene, lead=leader))
-    found = replace(found, wanted=by_proxy(fold, incident, found.wanted, scene.at))
+    found = _found(fold, incident, matched.mandates, replace(scene, lead=leader))
     content = Content(
         facts=facts_of(event),
         about=about,
@@ -77,6 +78,12 @@ def _settle(fold: Fold, share: Share, content: Content, change: Change, event: E
     _time_lead(fold, incident, event)
 
 
+def _found(fold: Fold, incident: Incident, mandates: Iterable[Mandate], scene: Scene) -> Found:
+    """The desks to tell, those of a county that is not on the bus through its city's."""
+    found = find_recipients(fold, incident, mandates, scene)
+    return replace(found, wanted=by_proxy(fold, incident, found.wanted, scene.at))
+
+
 def wanted_beside(fold: Fold, incident: Incident, event: Event, scene: Scene) -> frozenset[str]:
     """The desks that a mandate wants for what a later type of the family states: a hospital's slip, work that is done.
 
@@ -84,7 +91,7 @@ def wanted_beside(fold: Fold, incident: Incident, event: Event, scene: Scene) ->
     desks: set[str] = set()
     for name, mandates in match_beside(fold, incident, event):
         asked = [replace(one, notify=tuple(row for row in one.notify if row.to != "@original")) for one in mandates]
-        found = find_recipients(fold, incident, asked, replace(scene, about=name))
+        found = _found(fold, incident, asked, replace(scene, about=name))
         desks |= {*found.wanted, *((found.speaker.desk,) if found.speaker else ())}
     return frozenset(desks)
 
@@ -93,7 +100,7 @@ def hide_corrected(fold: Fold, incident: Incident, event: Event) -> None:
     """A correction of a closed incident, which stays closed: who no longer matches loses sight of the data."""
     fold.put(incident)
     scene = Scene(spoken_of(event), event.envelope.publisher, event.envelope.time)
-    found = find_recipients(fold, incident, match(fold, incident, event).mandates, scene)
+    found = _found(fold, incident, match(fold, incident, event).mandates, scene)
     kept = wanted_beside(fold, incident, event, scene)
     drop_unmatched(fold, incident, found, Content(facts_of(event), scene.about), hide=True, kept=kept)
 

@@ -11,6 +11,7 @@ from services.routing.core.hand_on import hand_on
 from services.routing.core.mandates import LadderStep
 from services.routing.core.model import Duty, Fold, Told
 from services.routing.core.overdue import tell_overdue
+from services.routing.core.proxy import stand_in
 from services.routing.core.repeating import open_next
 from services.routing.core.steps import await_step, steps_of
 from services.routing.core.timing import meet, void
@@ -96,7 +97,8 @@ def _climb(fold: Fold, duty: Duty, steps: tuple[LadderStep, ...], logical: datet
     jumped = "first"
     while jumped and duty.next_step <= len(steps):
         step = steps[duty.next_step - 1]
-        target = fold.world.directory.ladder_target(step.target, duty.desk, logical, county=incident.county)
+        above = fold.world.directory.ladder_target(step.target, duty.desk, logical, county=incident.county)
+        target = stand_in(fold, incident, above, logical) if above else None
         jumped = why_jump(fold, duty, target, logical)
         duty = _record(fold, duty, target or "", logical, jumped=jumped)
         for publisher in incident.stated_by if step.inform_publisher else ():

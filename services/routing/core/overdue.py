@@ -8,6 +8,7 @@ from services.routing.core.deadlines import compute_due, describe_form
 from services.routing.core.escalate import escalation_id, raise_to
 from services.routing.core.model import Duty, Fold, Incident, Task, Told
 from services.routing.core.places import desk_time, rule_of
+from services.routing.core.proxy import stand_in
 
 CITY = "city."
 
@@ -29,7 +30,7 @@ def tell_overdue(fold: Fold, close: Duty, at: datetime) -> None:
     named = rule.task.overdue.tell if rule is not None and rule.task is not None and rule.task.overdue is not None else ()
     roles = [role for role in named if not (incident.status == "exercise" and role.startswith(CITY))]
     scene = Scene(incident.head_type, incident.publisher, at)
-    desks = [one.desk for role in roles for one in resolve_role(fold, incident, role, scene).found]
+    desks = [stand_in(fold, incident, one.desk, at) for role in roles for one in resolve_role(fold, incident, role, scene).found]
     told = tuple(Told(1, desk, at, escalation_id(fold, close, desk)) for desk in dict.fromkeys(desks))
     for one in told:
         raise_to(fold, close, one, reason=f"{describe_form(task.overdue or '')}仍未办结")

@@ -52,6 +52,7 @@ def where_of(incident: Incident) -> Where:
         place_code=incident.place_code,
         publisher=incident.publisher,
         areas=areas,
+        since=incident.first_time,
     )
 
 

@@ -1,4 +1,4 @@
-"""代收: a county that is not on the bus yet. Its desks are told through the city's desk of the same agency, with the same clocks."""
+"""代收: a county that is not on the bus yet. Its desks are told, and act, through the city's desk of the same agency, by the same clocks."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,9 +7,10 @@ from datetime import datetime
 from contracts.ids import unit_of
 from services.routing.core.model import Fold, Incident
 from services.routing.core.places import rule_of
-from services.routing.core.recipients import Wanted, stronger
+from services.routing.core.recipients import Wanted, soonest, stronger
 
 MANDATE = "GOV-06"
+NOT_YET = "none"
 BY_PROXY = "by-proxy：该县区尚未接入，由市级代收并电话转达"
 
 
@@ -18,13 +19,22 @@ def by_proxy(fold: Fold, incident: Incident, wanted: Mapping[str, Wanted], at: d
     told: dict[str, Wanted] = {}
     for desk, asked in wanted.items():
         state = _onboarding(fold, desk, at)
-        city = None if state == "live" else fold.world.directory.ladder_target("city-duty", desk, at, county=incident.county)
-        city = None if city is not None and fold.suspected(incident, city) else city
-        if city is None or state == "shadow":
-            told[desk] = _and(told.get(desk), asked)
+        city = _city(fold, incident, desk, at) if state != "live" else None
+        if city is None or state != NOT_YET:
+            told[desk] = _and(fold, incident, told.get(desk), asked, at)
         if city is not None and city != desk:
-            told[city] = _and(told.get(city), _through(fold, incident, asked, city))
+            told[city] = _and(fold, incident, told.get(city), _through(fold, incident, asked, city), at)
     return told
+
+
+def stand_in(fold: Fold, incident: Incident, desk: str, at: datetime) -> str:
+    """The desk that acts for one whose county is not on the bus at all; any other acts itself."""
+    return (_city(fold, incident, desk, at) or desk) if _onboarding(fold, desk, at) == NOT_YET else desk
+
+
+def _city(fold: Fold, incident: Incident, desk: str, at: datetime) -> str | None:
+    city = fold.world.directory.ladder_target("city-duty", desk, at, county=incident.county)
+    return None if city is not None and fold.suspected(incident, city) else city
 
 
 def _onboarding(fold: Fold, desk: str, at: datetime) -> str:
@@ -41,17 +51,18 @@ def _through(fold: Fold, incident: Incident, asked: Wanted, city: str) -> Wanted
     return replace(asked, desk=city, school=None, mandates=mandates, notes=(*asked.notes, f"{BY_PROXY}（{asked.desk}）"))
 
 
-def _and(one: Wanted | None, other: Wanted) -> Wanted:
+def _and(fold: Fold, incident: Incident, one: Wanted | None, other: Wanted, at: datetime) -> Wanted:
     """What two county desks are asked for reaches their city desk as one."""
     if one is None:
         return other
     kinds = dict.fromkeys((*one.forms, *other.forms))
+    clocked = [(asked.ladder, form) for asked in (one, other) for form in asked.forms.get("ack", ()) if asked.ladder]
     return replace(
         one,
         kind=stronger(one.kind, other.kind),
         view="".join(sorted({*one.view, *other.view})),
         mandates=tuple({(m.id, m.pack): m for m in (*one.mandates, *other.mandates)}.values()),
         forms={kind: tuple(dict.fromkeys((*one.forms.get(kind, ()), *other.forms.get(kind, ())))) for kind in kinds},
-        ladder=one.ladder or other.ladder,
+        ladder=soonest(fold, incident, one.desk, clocked, at),
         notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
     )

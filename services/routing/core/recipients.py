@@ -1,6 +1,6 @@
 """From matched mandates to desks: resolve the roles, leave out the publisher, merge what several mandates ask of one desk."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -120,17 +120,21 @@ def merge_forms(rows: Iterable[NotifyRow]) -> dict[DutyKind, tuple[str, ...]]:
 
 def merge_ladder(fold: Fold, incident: Incident, desk: str, rows: Sequence[tuple[Mandate, NotifyRow]], at: datetime) -> Ladder | None:
     """The ladder of the mandate with the earliest ack due; a tie goes A, P, G, B, C."""
-    clocked = [(m, row.ack) for m, row in rows if row.ack and m.ladder]
-    ladders = {mandate.ladder for mandate, _ in clocked}
+    return soonest(fold, incident, desk, [(m.ladder, row.ack) for m, row in rows if row.ack and m.ladder], at)
+
+
+def soonest(fold: Fold, incident: Incident, desk: str, clocked: Collection[tuple[Ladder, str]], at: datetime) -> Ladder | None:
+    """Of ladders with their ack forms, the one that is due first."""
+    ladders = {ladder for ladder, _ in clocked}
     if len(ladders) < 2:
         return next(iter(ladders), None)
     place = desk_time(fold, incident, desk, at)
 
-    def order(pair: tuple[Mandate, str]) -> tuple[float, int]:
+    def order(pair: tuple[Ladder, str]) -> tuple[float, int]:
         due = compute_due(pair[1], at, place, known_at=incident.first_known_at, fields=incident.picture).at
-        return (due.timestamp() if due else float("inf"), LADDER_TIE.index(pair[0].ladder or "C"))
+        return (due.timestamp() if due else float("inf"), LADDER_TIE.index(pair[0]))
 
-    return min(clocked, key=order)[0].ladder
+    return min(clocked, key=order)[0]
 
 
 def stronger(one: Kind, other: Kind) -> Kind:

@@ -14,7 +14,11 @@ from services.routing.core.issue import end_duty
 from services.routing.core.mandates import Mandate, TaskRow
 from services.routing.core.model import Fold, Incident, Part, Task
 from services.routing.core.pause import end_pause
+from services.routing.core.proxy import stand_in
 from services.routing.core.timing import RUNNING
+
+AND = "；"
+"""Between what several mandates ask of one desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,9 @@ def _tightest(leader: Mandate, ranked: Sequence[Mandate]) -> Mandate:
 
 
 def parts_for(fold: Fold, incident: Incident, mandate: Mandate, scene: Scene) -> list[Part]:
-    """The parts a mandate asks for: its lead first (one desk; the same role elsewhere assists), then its assisting desks."""
+    """The parts a mandate asks for: its lead first (one desk; the same role elsewhere assists), then its assisting desks.
+
+    A desk whose county is not on the bus has its part through its city's, unless it speaks itself."""
     task = mandate.task
     if task is None:
         return []
@@ -55,9 +61,17 @@ def parts_for(fold: Fold, incident: Incident, mandate: Mandate, scene: Scene) ->
     found = [
         (one.desk, role, lead) for role, lead in roles for one in resolve_role(fold, incident, role, scene, places=mandate.places).found
     ]
-    chief = next((desk for desk, _, lead in found if lead), None)
+    heard = (incident.publisher, scene.speaker)
+    acts = {desk: desk if desk in heard else stand_in(fold, incident, desk, scene.at) for desk, _, _ in found}
+    chief = next((acts[desk] for desk, _, lead in found if lead), None)
     return [
-        Part(desk=desk, lead=lead and desk == chief, text=_words(task, role, desk), agency=agency_word(desk), mandate=mandate.id)
+        Part(
+            desk=acts[desk],
+            lead=lead and acts[desk] == chief,
+            text=_words(task, role, desk),
+            agency=agency_word(desk),
+            mandate=mandate.id,
+        )
         for desk, role, lead in found
     ]
 
@@ -68,14 +82,14 @@ def _words(task: TaskRow, role: str, desk: str) -> str:
 
 
 def unite(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """One part for each desk; the first one named stands, texts of several mandates are joined."""
+    """One part for each desk; the first one named stands, texts of several mandates are joined and each is said once."""
     united: dict[str, Part] = {}
     for part in parts:
         held = united.get(part.desk)
         if held is None:
             united[part.desk] = part
-        elif part.text and part.text not in held.text:
-            united[part.desk] = replace(held, text="；".join(t for t in (held.text, part.text) if t))
+        else:
+            united[part.desk] = replace(held, text=AND.join(dict.fromkeys(filter(None, f"{held.text}{AND}{part.text}".split(AND)))))
     return tuple(united.values())
 
 

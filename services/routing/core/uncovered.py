@@ -6,6 +6,7 @@ from contracts.coordination import DeskUncovered, DutyKind, EventFacts
 from contracts.ids import derived_id
 from services.routing.core.cast import Scene, resolve_role
 from services.routing.core.content import Content
+from services.routing.core.deadlines import Elapsed, parse_form
 from services.routing.core.issue import issue_copy, issue_new
 from services.routing.core.linked import link_item
 from services.routing.core.mandates import NotifyRow
@@ -14,6 +15,8 @@ from services.routing.core.places import rule_of
 from services.routing.core.recipients import Wanted
 
 AT_ONCE = ("A", "P", "G")
+BY_ITS_FORM = "B"
+"""The class whose duties wait for a desk's hours or not, as their own signature does."""
 
 
 def check_cover(fold: Fold, incident: Incident, notification: Notification, at: datetime) -> None:
@@ -22,7 +25,7 @@ def check_cover(fold: Fold, incident: Incident, notification: Notification, at: 
     item = derived_id(incident.first_time, "uncovered", notification.id)
     if notification.kind == "inform" or incident.family == "uncovered" or item in fold.state.incidents:
         return
-    cover = directory.covered(notification.desk, at, at_once=notification.ladder in AT_ONCE)
+    cover = directory.covered(notification.desk, at, at_once=runs_at_once(notification))
     if cover.ok:
         return
     leader = _leader(fold, incident, notification.desk, at)
@@ -40,6 +43,13 @@ def check_cover(fold: Fold, incident: Incident, notification: Notification, at: 
     )
     fold.tell("bus.desk.uncovered", message, to=OPS_DESK, incident=incident.id, about=notification.id)
     _raise_item(fold, incident, notification, message, item=item, leader=leader)
+
+
+def runs_at_once(notification: Notification) -> bool:
+    """Whether somebody must stand at the desk now, be it open or not: a class that always wants it, or a signature due day and night."""
+    if notification.ladder == BY_ITS_FORM:
+        return any(isinstance(parse_form(form), Elapsed) for form in notification.forms.get("ack", ()))
+    return notification.ladder in AT_ONCE
 
 
 def _leader(fold: Fold, incident: Incident, desk: str, at: datetime) -> str | None:

@@ -46,6 +46,18 @@ where n.body ->> 'act' is not null and n.acted_at is null and n.delivered_at is 
 group by n.root, n.id
 order by n.id limit 100;
 
+-- left_behind --
+-- Open roots that a desk ($1) still has a notification, a duty or a word in, but for what is in arbitration.
+select i.id::text as root from incidents as i
+where i.closed_at is null and i.id = i.root
+  and (i.body ->> 'publisher' = any ($1::text[])
+       or exists (select from notifications as n
+                  where n.root = i.id and n.desk = any ($1::text[]) and n.body ->> 'copy_of' is null
+                    and n.state not in ('returned', 'redirected', 'superseded', 'withdrawn', 'suspended'))
+       or exists (select from duties as d
+                  where d.root = i.id and d.desk = any ($1::text[]) and d.kind in ('report', 'close') and d.state in ('open', 'pending')))
+order by i.id limit 100;
+
 -- net_unchecked --
 -- Whether a night ($1) was not told yet, and there was a directory by its hour ($2).
 select not exists (select from net_checks where day = $1) and exists (select from directory_units where changed_at is null or changed_at < $2);

@@ -1,6 +1,7 @@
 """One rule per form: when it falls due for a desk, and how that was derived."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import assert_never
 
@@ -32,6 +33,8 @@ from services.routing.core.deadlines.words import clock, day_words, end_words, m
 CAP = timedelta(hours=72)
 WEEKLY_AT = time(17, 30)
 NOON = time(12, 0)
+PERIOD = ("from", "to")
+"""Fields of an event that is about a period, both days included."""
 
 
 def apply_form(form: Form, case: Case) -> Found:  # noqa: C901 - one case per form
@@ -57,7 +60,7 @@ def apply_form(form: Form, case: Case) -> Found:  # noqa: C901 - one case per fo
         case Daily(at):
             return _daily(at, case)
         case Weekly():
-            return weekly_from(case, None) or _no_clock("没有工作日", case)
+            return _weekly(case)
         case ByDate(field):
             return _whole_day(local_day(value_of(case.fields, field)), "事件所载日期 ", case)
         case DayBefore(at, field):
@@ -72,6 +75,13 @@ def apply_form(form: Form, case: Case) -> Found:  # noqa: C901 - one case per fo
             raise ValueError("a nested form")
         case _:
             assert_never(form)
+
+
+def _weekly(case: Case) -> Found:
+    """Inside the period that the event states (``from`` to ``to``), where it states one."""
+    begins, ends = (value_of(case.fields, side) if side in case.fields else None for side in PERIOD)
+    within = replace(case, start=max(case.start, begins)) if begins is not None else case
+    return weekly_from(within, local_day(ends) if ends is not None else None) or _no_clock("期间内没有工作日", case)
 
 
 def weekly_from(case: Case, until: date | None) -> Found | None:

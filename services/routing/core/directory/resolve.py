@@ -1,9 +1,10 @@
 """From a role and the place of an event to the desks that must know. What cannot be found is named, never guessed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from contracts.ids import DeskId, desk_of
+from services.routing.core.calendar import local_day
 from services.routing.core.directory.index import COUNTY_DIGITS, Index, SchoolAt
 from services.routing.core.directory.roles import ROLES, Role
 
@@ -13,13 +14,15 @@ class Where:
     """What an event says about place: its schools, the county it happened in (none where only some of its places are asked for), town or
     community, and who published it.
 
-    ``areas``: division codes whose every school it concerns."""
+    ``areas``: division codes whose every school it concerns. ``since``: when it was first stated; the units paired with its schools then
+    go on with it (none: as they are paired now)."""
 
     schools: tuple[str, ...]
     county: str
     place_code: str | None = None
     publisher: str | None = None
     areas: tuple[str, ...] = ()
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class _Search:
 
     def __init__(self, index: Index, role: Role, where: Where, day: date) -> None:
         self.index, self.role, self.where, self.day = index, role, where, day
+        self.begun = local_day(where.since) if where.since is not None else day
         self.county = index.county_at(where.county, day)
         self.found: dict[str, Resolved] = {}
         self.missing: list[str] = []
@@ -72,6 +76,13 @@ class _Search:
         note = f"via-merge:{school.via}" if school and school.via else ""
         self.found.setdefault(desk, Resolved(desk, note, school.id if school else None))
         return True
+
+    def paired(self, school: SchoolAt) -> str | None:
+        """The unit paired with the school when the event was first stated, as long as it lives; else the one paired with it now."""
+        then = self.index.school(school.via or school.id, self.begun)
+        unit = then.pairs.get(self.role.pair) if then else None
+        living = self.index.unit(unit, self.day) if unit else None
+        return unit if living is not None and self.role.name in living.desks else school.pairs.get(self.role.pair)
 
     def counties(self) -> list[str]:
         """The event's own county first, then the county of each school."""
@@ -113,7 +124,7 @@ def _by_place(search: _Search) -> None:
     """The unit paired with each school, else the one serving its town; without any school by the event's place."""
     index, role, day = search.index, search.role, search.day
     for school in search.schools:
-        unit = school.pairs.get(role.pair) or index.serving(role.unit_kind, school.place_code, day)
+        unit = search.paired(school) or index.serving(role.unit_kind, school.place_code, day)
         if unit is None and role.name == "health.hospital-er":
             unit = index.in_county(role.unit_kind, school.county, day)
         search.add(unit, school.name)
@@ -129,12 +140,12 @@ def _by_place(search: _Search) -> None:
 
 
 def _designated(search: _Search) -> None:
-    """The psychology hospital that each school's county has designated."""
+    """The psychology hospital that each school's county had designated when the event was first stated."""
     counties = [school.county for school in search.schools] or [search.county]
     for county in dict.fromkeys(counties):
-        area = search.index.area(county, search.day)
+        area = search.index.area(county, search.begun)
         spans = area[0].hospital if area else ()
-        search.add(next((unit for span, unit in spans if span.holds(search.day)), None), county)
+        search.add(next((unit for span, unit in spans if span.holds(search.begun)), None), county)
 
 
 def _single(search: _Search) -> None:

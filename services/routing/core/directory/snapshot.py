@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from contracts.coordination import UnitRecord
-from contracts.ids import DeskId, role_of, unit_of
+from contracts.ids import DeskId, desk_of, role_of, unit_of
 from services.routing.core.calendar import Calendars, DayUnknown, DeskTime, Hours, SchoolTime, local_day
 from services.routing.core.calendar.days import ONE_DAY
 from services.routing.core.directory.channels import USUAL
@@ -113,6 +113,13 @@ class Directory:
     def desk_exists(self, desk: str, at: datetime) -> bool:
         return self._index.has_desk(role_of(desk), unit_of(desk), local_day(at))
 
+    def succeeded(self, at: datetime) -> Mapping[str, str]:
+        """The desks of units that others took over by that day, each with the same role's desk at the unit that did."""
+        day = local_day(at)
+        left = (record for record in self._index.records.values() if record.rows[-1].successor)
+        pairs = ((record, heir) for record in left if (heir := self._index.unit(record.unit, day)) is not None and heir.via)
+        return {str(desk_of(role, one.unit)): str(desk_of(role, heir.id)) for one, heir in pairs for role in one.desks & heir.desks}
+
     def channels(self, desk: str) -> frozenset[str]:
         """By which channels the desk is reached; those that are usual where its unit names none."""
         record = self._index.records.get(unit_of(desk))
@@ -189,6 +196,10 @@ class Directory:
         """none · shadow · live; a county without a record is not on the bus."""
         found = self._index.area(county, local_day(at))
         return found[1].onboarding if found else "none"
+
+    def can_report(self, county: str, at: datetime) -> bool:
+        """Whether what is awaited of a county can come over the bus: not while it is not on it; cities and provinces are."""
+        return county.endswith("00") or self.onboarding(county, at) != "none"
 
     def title(self, desk: str, at: datetime) -> str:
         """泉西小学 · 学校值守台; a unit or role that is not known keeps its id."""

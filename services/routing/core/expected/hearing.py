@@ -127,11 +127,16 @@ def checks_of(said: Said) -> tuple[Check, ...]:
     """The cross-checks that a statement begins: one for each unit whose own word is awaited, as the packs of that unit have it."""
     begun: dict[tuple[str, str], tuple[CrossCheck, Place]] = {}
     for check in _checks(said, "evidence"):
-        for place in places_of(said, check.evidence.of):
+        for place in _reporting(said, check.evidence.of):
             here = said.world.book.crosschecks_at(said.at, place.county, place.unit)
             own = next((one for one in here if one.id == check.id), check)
             begun[check.id, place.unit] = (own, place)
     return tuple(_check(said, check, place) for check, place in begun.values())
+
+
+def _reporting(said: Said, of: str) -> Iterator[Place]:
+    """The units whose own word could come over the bus."""
+    return (place for place in places_of(said, of) if said.world.directory.can_report(place.county, said.at))
 
 
 def _check(said: Said, check: CrossCheck, place: Place) -> Check:

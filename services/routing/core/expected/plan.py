@@ -15,7 +15,6 @@ from services.routing.core.model import World
 NOON = time(12, 0)
 INSTANT = timedelta(microseconds=1)
 UNIT_DESK = "@unit-desk"
-NOT_YET = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def expectation_of(planning: Planning, unit_id: str) -> Expectation | None:
     """What a unit owes for its own period within that of all; None when it owes nothing."""
     directory, part = planning.world.directory, planning.part
     owing = _owing(part, unit_id, planning.period, directory)
-    if owing is None or not _on_the_bus(owing.unit.county, directory, planning.as_of):
+    if owing is None or not directory.can_report(owing.unit.county, planning.as_of):
         return None
     own = own_period(part.every, planning.period, owing.city, owing.school_kind, directory.calendars)
     due = planning.due(own, _time_of(owing, directory)) if own else None
@@ -114,11 +113,6 @@ def _desk_of(part: Expected, unit: Unit, directory: Directory, at: datetime) -> 
         return desk_of(part.desk, unit.id)
     where = Where((unit.id,) if unit.kind == "sch" else (), unit.county, unit.place_code or None)
     return next((one.desk for one in directory.resolve(part.desk, where, at)), None)
-
-
-def _on_the_bus(county: str, directory: Directory, at: datetime) -> bool:
-    """A county that is not on the bus yet cannot report over it; cities and provinces are asked for their sums."""
-    return county.endswith("00") or directory.onboarding(county, at) != NOT_YET
 
 
 def _time_of(owing: Owing, directory: Directory) -> DeskTime:

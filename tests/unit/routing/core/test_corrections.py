@@ -25,6 +25,7 @@ from tests.unit.routing.core.places import (
     B,
     E,
 )
+from tests.unit.routing.core.stated import golden
 
 CROWD = ALARM | {"kind": "crowd", "severity": "urgent"}
 CONCLUDED = "police.alarm.concluded"
@@ -282,3 +283,41 @@ def test_what_a_case_narrows_is_not_named_either(bench: Bench) -> None:
     told = changes_told(bench)
     assert told[STATION] == "corrected: advice, place_text"
     assert {desk: words for desk, words in told.items() if desk != STATION and "place_text" in words} == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "field", "old", "new", "desk"),
+    [
+        ("health.warning.issued", "health.cdc-duty@cdc-990102", "scope", ["990102001"], ["990102"], SCHOOL),
+        ("school.bullying.reported", f"school.moral-director@{B}", "crime_suspected", False, True, "police.minor-case-desk@pb-990102"),
+        ("school.hazard.reported", SCHOOL, "domain", "water", "other", "community.town-office@town-990102001"),
+        ("market.recall.ordered", "market.food-safety-desk@mkt-990102", "class", "2", "3", SCHOOL),
+        (
+            "school.care-conference.requested",
+            f"school.moral-director@{A}",
+            "wish_before",
+            "2026-09-30",
+            "2026-09-24",
+            f"school.psych-teacher@{A}",
+        ),
+    ],
+)
+def test_what_says_schools_nature_gravity_or_date_in_another_name_is_material_too(
+    bench: Bench, name: str, by: str, field: str, old: Any, new: Any, desk: str
+) -> None:
+    """INVARIANT: whoever signed what is no longer so signs again — broken by a field that the list of one type forgot."""
+    own: dict[str, Any] = {
+        "health.warning.issued": {},
+        "school.bullying.reported": {"grade": "severe", "channels": ["physical"], "post_urls": None},
+        "school.hazard.reported": {"school_id": A, "level": "general", "domain_note": "说明"},
+        "market.recall.ordered": {"scope": ["990102"]},
+        "school.care-conference.requested": {"school_id": A},
+    }[name]
+    said = golden(name, **own, **{field: old})
+    bench.state_event(name, by, {key: value for key, value in said.items() if value is not None})
+    bench.sign(desk)
+    key = next(one for one in said if one.endswith("_no"))
+    change = {key: said[key], "changes": {field: {"old": old, "new": new}}, "reason": "核实"}
+    bench.state_event(f"{name}.corrected", by, change)
+    assert [material for version, material in versions(bench, desk) if version == 2] == [True]
+    assert not bench.notification(desk).signed

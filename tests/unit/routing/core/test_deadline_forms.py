@@ -148,6 +148,25 @@ def test_a_weekly_report_is_due_on_the_last_working_day(start: str, due: str) ->
     assert due_at("weekly", start, OFFICE, duty="report").at == at(due)
 
 
+@pytest.mark.parametrize(
+    ("start", "first", "last", "due"),
+    [
+        ("10-09 18:30", "10-12", "11-30", "10-16 17:30"),
+        ("10-09 18:30", "10-10", "11-30", "10-10 17:30"),
+        ("10-09 18:30", "10-11", "11-30", "10-16 17:30"),
+        ("10-13 09:00", "10-12", "11-30", "10-16 17:30"),
+        ("11-23 10:00", "11-23", "11-25", "11-25 17:30"),
+    ],
+)
+def test_a_weekly_report_is_due_inside_the_period_of_the_event(start: str, first: str, last: str, due: str) -> None:
+    assert due_at("weekly", start, OFFICE, fields={"from": f"2026-{first}", "to": f"2026-{last}"}, duty="report").at == at(due)
+
+
+def test_a_period_without_a_working_day_owes_no_weekly_report() -> None:
+    found = due_at("weekly", "09-30 10:00", OFFICE, fields={"from": "2026-10-01", "to": "2026-10-07"}, duty="report")
+    assert (found.at, found.pending) == (None, None)
+
+
 def test_the_last_weekly_report_falls_inside_the_period() -> None:
     last = next_due("weekly", at("11-27 17:30"), OFFICE, until=day("11-30"))
     assert last is not None

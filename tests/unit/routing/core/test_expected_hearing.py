@@ -11,6 +11,7 @@ from services.routing.core.model import Incident, World
 from services.routing.core.places import schools_of
 from tests.unit.routing.core.bench import Bench
 from tests.unit.routing.core.stated import golden
+from tests.unit.routing.core.test_by_proxy import onboarding
 from tests.unit.routing.core.worked_time import A, B, E, at
 
 CDC, BULLYING = "health.cdc-duty@cdc-990102", "school.bullying.reported"
@@ -138,3 +139,12 @@ def test_evidence_that_no_longer_names_the_school_holds_no_more(world: World) ->
     assert still_holds(found.incident, check, E, world)
     assert not still_holds(found.incident, check, B, world)
     assert set(schools_of(found.incident.picture)) == {A, E}
+
+
+def test_nothing_is_suspected_of_a_school_whose_county_is_not_on_the_bus(world: World) -> None:
+    """INVARIANT: silence is no omission where nobody can speak — broken by awaiting a report of a county that cannot send one."""
+    report = golden("health.food-illness.reported", schools=["3199000301", A], ill=5, severe=0, dead=0)
+    reporter = "health.hospital-er@hos-990102-er"
+    assert {check.unit for check in checks_of(said(world, "health.food-illness.reported", reporter, report))} == {A, "3199000301"}
+    absent = onboarding(world, "none")
+    assert {check.unit for check in checks_of(said(absent, "health.food-illness.reported", reporter, report))} == {A}

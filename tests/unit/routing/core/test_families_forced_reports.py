@@ -64,6 +64,12 @@ def test_everybody_whom_the_mandate_names_is_told_and_nobody_else(world: World, 
     check(world, case)
 
 
+def test_only_the_command_centre_is_sent_out_at_once(world: World) -> None:
+    bench, _ = play(world, Case(name=FILED, by=PRINCIPAL, data=REPORT | {"imminent": True}, mandates="FRC-01 FRC-02", told={}))
+    texts = {part.desk: part.text for part in bench.task().parts}
+    assert (texts[POLICE_110], texts[MINORS]) == ("立即出警", "受理、询问、结果告知报告人 (24h)")
+
+
 def test_only_police_and_education_learn_which_desk_filed_it(world: World) -> None:
     bench, _ = play(world, Case(name=FILED, by=PRINCIPAL, data=REPORT, mandates="FRC-01", told={}))
     knows = {to: data.event.publisher for to, data in bench.heard("bus.notification.issued")}

@@ -71,6 +71,9 @@ def test_a_visit_that_needs_more_moves_the_lead_in_its_community_s_incident(benc
     leads = sorted(task.lead for task in tasks.values())
     assert leads == [LIUBU, STUDENT]
     led = next(task for task in tasks.values() if task.lead == STUDENT)
+    texts = {part.desk: part.text for part in led.parts}
+    assert texts[FURONG] == "协助；入户家访", "who states the visit assists from now on"
+    assert texts[SCHOOL] == "联系、劝返"
     running = {duty.kind: duty for duty in bench.duties() if duty.owner == led.id and duty.state == "open"}
     assert {kind: f"{duty.due:%m-%d}" for kind, duty in running.items()} == {"report": "10-20", "close": "11-10"}
     asked = bench.notification(SCHOOL)

@@ -231,3 +231,13 @@ def test_a_school_that_was_deaf_has_one_ack_duty_per_version_it_got(bench: Bench
 @pytest.mark.parametrize(("old", "new", "eases"), [(3, 1, True), (0, 2, False), (True, False, True), (False, True, False)])
 def test_a_count_and_a_yes_grow_graver_upwards(old: int, new: int, eases: bool) -> None:
     assert eased(Moved.model_validate({"from": old, "to": new})) is eases
+
+
+def test_a_level_that_moves_to_and_fro_says_each_part_once(bench: Bench) -> None:
+    """INVARIANT: a part reads as the mandates say it — broken by joining what was joined before."""
+    bench.state_event(RAISED, POLICE_110, CROWD)
+    move(bench, "urgent", "life-risk")
+    move(bench, "life-risk", "urgent")
+    texts = {part.desk: part.text.split("；") for part in bench.task().parts}
+    assert texts[STATION] == ["处置并反馈", "处警控制"]
+    assert sorted(texts[SCHOOL]) == ["封闭管理、清点人数、引导警力", "校内防范、安抚学生"]

@@ -129,3 +129,14 @@ def test_a_school_that_nothing_tells_is_named_as_missing(world: World) -> None:
     appeal = {"case_no": "QL-1", "requested_by": "victim-side", "grounds": [sealed], "received_on": "2026-10-09"}
     decided = bench.state_event("school.bullying.review-requested", "education.student-desk@edu-990102", appeal)
     assert any("no school" in reason for reason in decided["decision"]["reasons"])
+
+
+def test_what_is_added_to_a_case_that_went_back_to_the_school_reaches_nobody(bench: Bench) -> None:
+    """INVARIANT: yellow stays at the school — broken by a rule that stands for the head's own type and not for its supplements."""
+    to_red(bench)
+    move(bench, "red", "orange")
+    move(bench, "orange", "yellow")
+    bench.said.clear()
+    decided = bench.state_event(f"{ASSESSED}.supplemented", PSYCH, {"referral_no": NO, "added": {"companion": "guardian"}})
+    assert decided["decision"]["mandates"] == ["PSY-04@1"]
+    assert bench.heard("bus.notification.issued") == []

@@ -14,6 +14,7 @@ from services.routing.directory import load_documents
 from services.routing.packs import load_book
 from tests.unit.routing.core.bench import ALARM, Bench, at, clock_text
 from tests.unit.routing.core.places import EDU, EDU_LEADER, OPS, POLICE_110, PRINCIPAL, RAISED, SAFETY, SCHOOL, A, B
+from tests.unit.routing.core.stated import golden
 
 NIGHT = at("09-12 00:00:00"), at("09-12 06:00:00")
 EDU_UNIT = "edu-990102"
@@ -140,6 +141,21 @@ def test_a_class_b_desk_in_office_hours_waits_for_its_next_hours(world: World) -
     bench = Bench(holed(world, tomorrow), at("09-21 21:00:00"))
     bench.state_event(RAISED, POLICE_110, crowd)
     assert [data.desk for _, data in bench.heard("bus.desk.uncovered")] == [SAFETY]
+
+
+def test_a_class_b_signature_that_runs_day_and_night_waits_for_no_hours(world: World) -> None:
+    """INVARIANT: whose clock runs must be there — broken by waiting for the next open hours of a desk that has 30 minutes at night."""
+    tonight = ("school.duty-desk", A, at("09-19 18:00:00"), at("09-20 07:00:00"))
+    bench = Bench(holed(world, tonight), at("09-19 22:00:00"))
+    hospital = "health.hospital-er@hos-990102-er"
+    bench.state_event("health.food-illness.reported", hospital, golden("health.food-illness.reported", schools=[A], ill=5, severe=0, dead=0))
+    assert bench.dues("ack")[SCHOOL] == "09-19 22:30"
+    assert [(data.desk, data.substitute) for _, data in bench.heard("bus.desk.uncovered")] == [(SCHOOL, PRINCIPAL)]
+    crowd = ALARM | {"kind": "crowd", "severity": "urgent"}
+    bench = Bench(holed(world, tonight), at("09-19 22:00:00"))
+    bench.state_event(RAISED, POLICE_110, crowd)
+    assert bench.dues("ack")[SCHOOL] == "09-20 07:00"
+    assert bench.heard("bus.desk.uncovered") == [], "30min/next-sd waits for the school day, when somebody is there"
 
 
 def test_an_item_whose_leader_is_missing_too_raises_no_further_item(world: World) -> None:

@@ -130,6 +130,9 @@ def test_every_deadline_is_listed_with_what_it_stands_on() -> None:
     assert found["HLT-01", "health.cdc-duty", "ack"].standings == ("doc", "ours")
     assert found["FOD-01", "market.duty-desk", "ack"].standings[0] == "law"
     assert found["POL-01", "police.station-duty", "close"].standings == ("ours",)
+    for rule, who in (("FRC-01", "civil.protection-duty"), ("FRC-01", "education.duty-officer"), ("FRC-04", "@filing-desk")):
+        assert found[rule, who, "ack"].standings[0] == "law", f"{rule} {who} stands on the law’s “at once”"
+    assert [found[rule, "police.minor-case-desk", "ack"].standings for rule in ("BUL-02", "BUL-03")] == [("law", "ours")] * 2
     lists, told = found["PER-01", "school.duty-desk", "periodic"], found["PER-01", "education.student-desk", "told"]
     assert (lists.words, lists.standings) == ("周期内最后一个上学日校内值守结束前", ("doc", "ours"))
     assert told.words == "逾期后第 1 个上学日放学值守结束前"
