@@ -12,6 +12,7 @@ from contracts.coordination.guard_posts import (
     GuardPostChanged,
     GuardSigned,
     GuardSlotState,
+    GuardWrongClock,
 )
 from contracts.coordination.handover import HandoverAccepted, HandoverCompleted, HandoverOffered, HandoverRefused, HandoverSide
 from contracts.coordination.links import DrillSuspended, IncidentLinked, IncidentUnlinked, LinkedSide, LinkSuggested
@@ -104,6 +105,7 @@ __all__ = [
     "GuardPostChanged",
     "GuardSigned",
     "GuardSlotState",
+    "GuardWrongClock",
     "HandoverAccepted",
     "HandoverCompleted",
     "HandoverOffered",

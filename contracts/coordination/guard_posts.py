@@ -2,6 +2,7 @@
 
 from pydantic import AwareDatetime, NonNegativeInt, PositiveInt
 
+from contracts.codes.police import CheckAct
 from contracts.codes.shared import GuardPeak, GuardSlot
 from contracts.coordination.words import GapFilledBy, GapKind, GapState, Person
 from contracts.envelope import DeskText, Tolerant
@@ -55,10 +56,23 @@ class GuardLateBatch(Tolerant):
     uploaded_at: AwareDatetime
 
 
+class GuardWrongClock(Tolerant):
+    """A check-in of a device whose clock cannot be right: it proves nothing. ``checked_at`` and ``uploaded_at`` are by that clock,
+
+    ``received_at`` by that of the service which took it in."""
+
+    slot: GuardSlot
+    ref: str
+    act: CheckAct
+    checked_at: AwareDatetime
+    uploaded_at: AwareDatetime
+    received_at: AwareDatetime
+
+
 class GuardPostChanged(Tolerant):
     """护学岗到岗状态 of one gate in one window: a later ``revision`` stands in for every earlier one.
 
-    ``persons`` and ``batches`` go to police and schools alone; ``dropped``: the post is not guarded after all."""
+    ``persons``, ``batches`` and ``wrong_clocks`` go to police and schools alone; ``dropped``: the post is not guarded after all."""
 
     post: str
     revision: PositiveInt
@@ -74,6 +88,7 @@ class GuardPostChanged(Tolerant):
     slots: tuple[GuardSlotState, ...]
     persons: tuple[GuardPerson, ...] = ()
     batches: tuple[GuardLateBatch, ...] = ()
+    wrong_clocks: tuple[GuardWrongClock, ...] = ()
     at: AwareDatetime
 
 

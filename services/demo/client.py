@@ -94,6 +94,8 @@ class Client:
                     version=body.get("version"),
                     ruling=body.get("ruling"),
                     new_desk=body.get("new_desk"),
+                    of_desk=body.get("of_desk"),
+                    score=body.get("score"),
                 )
             )
         return reply

@@ -1,11 +1,12 @@
 """Activating a pack: held against everything that stands, stored with a number of its own, told; or refused whole, and told as well."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from contracts.coordination import PackActivated, UnitRecord
+from contracts.coordination import PackActivated
 from contracts.coordination import PackRefused as Refusal
 from infra.errors import XietongError
 from infra.messaging.outbox import OutboxWriter
@@ -20,7 +21,7 @@ from services.routing.loaded import Loaded
 from services.routing.packs import Files, Finding, Ground, Pack, PackInvalid, Shelf, check, county_of, header_of, parse_pack, place_of
 from services.routing.speak import Speaker
 from services.routing.store import QUERIES, save
-from services.routing.world import NEEDED, DirectoryUnusable
+from services.routing.world import NEEDED, Build, DirectoryUnusable, records_of
 from topics.catalogue import Catalogue
 
 TOLD = 50
@@ -52,7 +53,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a pack is held against: the packs activated before, how often that was, the directory, and business time."""
+    """What a pack is held against: the packs activated before, how often that was, the directory, and business time.
+
+    Read in one unit of work and made when that is over: no connection is held while a large directory is built or looked at."""
 
     rows: Sequence[Any]
     number: int
@@ -65,6 +68,15 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """What a pack was held against, the book with it, and what is only a warning."""
+
+    standing: Standing
+    book: MandateBook
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Registrar:
     """Activates packs, one after the other: whoever comes second sees the first one's."""
 
@@ -73,15 +85,15 @@ class Registrar:
     shelf: Shelf
     calendars: Calendars
     catalogue: Catalogue
+    build: Build = Directory.build
 
     async def activate(self, name: str, files: Files) -> Outcome:
-        """Validate, store and tell in one transaction. PackInvalid: it cannot be read; PackRefused: every reason. Both are told as well,
+        """Validate, then store and tell in one transaction. PackInvalid: it cannot be read; PackRefused: every reason. Both are told as well,
 
         as far as the pack says which one it is. DirectoryUnusable: there is nothing to check it against."""
         try:
             pack = parse_pack(name, files, self.shelf.sources)
-            async with unit_of_work(self.pool, outbox=self.outbox) as uow:
-                return await self._take(uow, pack, files)
+            return await self._activated(pack, files)
         except (PackInvalid, PackRefused) as refused:
             try:
                 await self._tell_refused(header_of(name, files), refused)
@@ -92,15 +104,30 @@ class Registrar:
     async def examine(self, name: str, files: Files) -> tuple[Finding, ...]:
         """What would be found if the pack were activated now (nothing, if it is active); nothing is stored or told. PackInvalid, PackRefused."""
         pack = parse_pack(name, files, self.shelf.sources)
-        async with unit_of_work(self.pool) as uow:
-            standing = await self._standing(uow)
-        return () if standing.files_of(pack.info) == dict(files) else self._examined(pack, standing)[1]
+        standing = await self._standing()
+        if standing.files_of(pack.info) == dict(files):
+            return ()
+        return (await asyncio.to_thread(self._examined, pack, standing))[1]
 
-    async def _take(self, uow: UnitOfWork, pack: Pack, files: Files) -> Outcome:
-        standing, info = await self._standing(uow), pack.info
-        if standing.files_of(info) == dict(files):
-            return Outcome(info, standing.number, already=True)
-        book, findings = self._examined(pack, standing)
+    async def _activated(self, pack: Pack, files: Files) -> Outcome:
+        """Examined again whenever another pack or another directory came first."""
+        while True:
+            standing = await self._standing()
+            if standing.files_of(pack.info) == dict(files):
+                return Outcome(pack.info, standing.number, already=True)
+            book, findings = await asyncio.to_thread(self._examined, pack, standing)
+            async with unit_of_work(self.pool, outbox=self.outbox) as uow:
+                if await self._still(uow, standing):
+                    return await self._take(uow, pack, files, Examined(standing, book, findings))
+
+    async def _still(self, uow: UnitOfWork, standing: Standing) -> bool:
+        """Whether everything is as it was examined, under the lock of the activations."""
+        number = int(await uow.fetchval(QUERIES["lock_packs"]))
+        row = await uow.fetchrow(QUERIES["versions"])
+        return row is not None and (number, row["directory"]) == (standing.number, standing.directory.version)
+
+    async def _take(self, uow: UnitOfWork, pack: Pack, files: Files, examined: Examined) -> Outcome:
+        info, standing = pack.info, examined.standing
         number = standing.number + 1
         await uow.execute(
             QUERIES["store_pack"],
@@ -117,21 +144,21 @@ class Registrar:
         said = PackActivated(
             pack=info.id, title=info.title, level=info.level, jurisdiction=info.jurisdiction, version=info.version,
             effective_from=info.effective_from, effective_to=info.effective_to, rules=len(pack.rules),
-            warnings=_few(str(finding) for finding in findings), activated_at=uow.now,
+            warnings=_few(str(finding) for finding in examined.findings), activated_at=uow.now,
         )  # fmt: skip
-        await self._state(uow, said, World(standing.directory, book, book.version), info)
-        return Outcome(info, number, findings)
+        await self._state(uow, said, World(standing.directory, examined.book, examined.book.version), info)
+        return Outcome(info, number, examined.findings)
 
-    async def _standing(self, uow: UnitOfWork) -> Standing:
-        """Under the lock of the activations. DirectoryUnusable: there is no directory to check against."""
-        number = int(await uow.fetchval(QUERIES["lock_packs"]))
-        rows = await uow.fetch(QUERIES["load_packs"], number)
-        units = await uow.fetch(QUERIES["load_directory"])
+    async def _standing(self) -> Standing:
+        """DirectoryUnusable: there is no directory to check against."""
+        async with unit_of_work(self.pool) as uow:
+            row = await uow.fetchrow(QUERIES["versions"]) or {"directory": 0, "packs": 0}
+            packs = await uow.fetch(QUERIES["load_packs"], row["packs"])
+            units = await uow.fetch(QUERIES["read_directory"])
         if not units:
             raise DirectoryUnusable()
-        records = [UnitRecord(unit=row["unit"], version=row["version"], document=row["document"]) for row in units]
-        version = (await uow.fetchrow(QUERIES["versions"]) or {"directory": 0})["directory"]
-        return Standing(rows, number, Directory.build(records, version, self.calendars), uow.now)
+        directory = await asyncio.to_thread(lambda: self.build(records_of(units), row["directory"], self.calendars))
+        return Standing(packs, row["packs"], directory, uow.now)
 
     def _book(self, standing: Standing, *more: Pack) -> MandateBook:
         stored = [parse_pack(f"{row['pack']}@{row['version']}", row["files"], self.shelf.sources) for row in standing.rows]
@@ -166,13 +193,13 @@ class Registrar:
         if info is None:
             return
         reasons = [zh for zh, _ in refused.reasons] if isinstance(refused, PackRefused) else list(map(str, refused.faults))
+        standing = await self._standing()
+        book = await asyncio.to_thread(self._book, standing)
         async with unit_of_work(self.pool, outbox=self.outbox) as uow:
-            standing = await self._standing(uow)
             said = Refusal(
                 pack=info.id, level=info.level, jurisdiction=info.jurisdiction, version=info.version,
                 reasons=_few(reasons), refused_at=uow.now,
             )  # fmt: skip
-            book = self._book(standing)
             await self._state(uow, said, World(standing.directory, book, book.version), info)
 
     async def _state(self, uow: UnitOfWork, said: PackActivated | Refusal, world: World, info: PackInfo) -> None:

@@ -100,6 +100,10 @@ select min((b ->> 'next_at')::timestamptz) as wake from jsonb_array_elements($3:
 -- All unit documents.
 select unit, version, document from directory_units order by unit;
 
+-- read_directory --
+-- All unit documents as text: whoever reads many of them parses them when the transaction is over.
+select unit, version, document::text as document from directory_units order by unit;
+
 -- versions --
 -- The versions of the directory and of the packs.
 select max(version) filter (where name = 'directory') as directory, max(version) filter (where name = 'packs') as packs
@@ -164,6 +168,10 @@ returning unit, version, document;
 -- lock_directory --
 -- Serialise imports and read the version they build on.
 select version from reference_versions where name = 'directory' for update;
+
+-- newest_unit --
+-- The version of the unit that changed last.
+select coalesce(max(version), 0) from directory_units;
 
 -- bump_directory --
 -- The directory has a new version.

@@ -99,7 +99,7 @@ class Parts:
 @asynccontextmanager
 async def open_parts(dsn: Any, application: str, mandates: Path | None, calendars: Path | None) -> AsyncIterator[Parts]:
     """A pool on routing's schema, the mandates and the calendars. PackInvalid, CalendarInvalid: the process does not start."""
-    reference = Reference(load_shelf(mandates or FOUNDING), load_calendars(calendars) if calendars else load_calendars())
+    reference = Reference(load_shelf(mandates or FOUNDING), load_calendars(calendars) if calendars else load_calendars(), followed=True)
     pool = await open_pool(dsn, schema=SERVICE, application=application)
     try:
         yield Parts(pool, reference)
@@ -126,6 +126,7 @@ async def serve(
             restore=lambda: restore(parts.catalogue, settings.kafka, owner=SERVICE), herald=parts.herald,
         )  # fmt: skip
         loops: list[Coroutine[Any, Any, Any]] = [
+            parts.reference.follow(parts.pool, stop),
             relay.run(stop),
             parts.herald.run(stop),
             reconcile_loop(parts.pool, parts.outbox, parts.speaker, stop),
@@ -152,8 +153,8 @@ async def serve_clock(settings: ClockSettings, stop: asyncio.Event, *, on_port: 
         bell = Bell(parts.pool, DUTIES, "business_time")
         app = _app(parts, lambda: True, *_figures(parts, settings.public_keys_file))
         http = serve_http(app, host=settings.http_host, port=settings.http_port, stop=stop, on_port=on_port)
-        gauges = gauge_loop(parts.pool, parts.reference, stop)
-        await run_together([bell.listen(stop), clock.run(stop, bell), parts.herald.run(stop), gauges, http], stop)
+        aside = (parts.reference.follow(parts.pool, stop), parts.herald.run(stop), gauge_loop(parts.pool, parts.reference, stop))
+        await run_together([*aside, bell.listen(stop), clock.run(stop, bell), http], stop)
 
 
 def rounds_of(parts: Parts, export_folder: Path | None) -> tuple[Round, ...]:

@@ -1,12 +1,17 @@
 """The reference data that a unit of work decides with: the directory and the packs as they are stored now."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import structlog
 
 from contracts.coordination import UnitRecord
 from infra.errors import XietongError
-from infra.postgres.unit_of_work import UnitOfWork
+from infra.postgres.errors import describe, is_transient
+from infra.postgres.pool import Pool, Row
+from infra.postgres.unit_of_work import UnitOfWork, unit_of_work
 from services.routing.core.calendar import Calendars
 from services.routing.core.directory import Directory, DirectoryInvalid
 from services.routing.core.mandates import MandateBook
@@ -16,6 +21,10 @@ from services.routing.packs import Pack, PackInvalid, Shelf, parse_pack
 from services.routing.store import QUERIES
 
 NEEDED = ("GOV-01", "GOV-03", "GOV-04")
+LOOK_SECONDS, AGAIN_SECONDS = 1.0, 0.5
+"""How often the versions are looked at when nobody asks, and how long after one that cannot be read."""
+Build = Callable[[Iterable[UnitRecord | Mapping[str, Any]], int, Calendars], Directory]
+log = structlog.get_logger()
 
 
 class PackIncomplete(XietongError):
@@ -43,20 +52,45 @@ class PacksUnusable(XietongError):
     title_en = "A stored rule pack cannot be used; routing waits for a program that reads it"
 
 
-class Reference:
-    """Keeps one Directory snapshot and one book, and reads again what has moved in the database. PackIncomplete: nothing can be decided."""
+class ReferenceMoved(XietongError):
+    """名录或规则包有新版本，正在装载，请稍后再试。"""
 
-    def __init__(self, shelf: Shelf, calendars: Calendars) -> None:
+    code = "reference-moved"
+    status = 503
+    transient = True
+    title_en = "Directory or packs have a new version, which is being loaded; please try again in a moment"
+
+
+class Fetched(NamedTuple):
+    """What moved, as it is stored at these versions; None: that part did not move."""
+
+    versions: Versions
+    units: Sequence[Row] | None
+    packs: Sequence[Row] | None
+
+
+class Reference:
+    """Keeps one Directory snapshot and one book, and reads again what has moved in the database. PackIncomplete: nothing can be decided.
+
+    Building them takes a processor for seconds where there are many units. ``followed``: the process has a loop (``follow``) that does so
+    while no connection is held; a unit of work that finds other versions than those in hand is repeated when they are there. Without it
+    whoever asks first waits in its own unit of work. ``build``: makes a Directory of documents."""
+
+    def __init__(self, shelf: Shelf, calendars: Calendars, *, followed: bool = False, build: Build = Directory.build) -> None:
         book = shelf.book()
         missing = [mandate for mandate in NEEDED if book.by_id(mandate) is None]
         if missing:
             raise PackIncomplete(f"规则包缺少：{'、'.join(missing)}", en=f"the pack lacks {', '.join(missing)}")
         self._shelf = shelf
         self._calendars = calendars
+        self._followed = followed
+        self._build = build
         self._world: World | None = None
         self._versions = Versions()
         self._book = book
         self._read: dict[tuple[str, int], Pack] = {}
+        self._asked = asyncio.Event()
+        self._trouble: type[XietongError] = ReferenceMoved
 
     def calendar_covers(self, pending: str) -> bool:
         """Whether the ``<calendar>/<year>`` is loaded."""
@@ -65,42 +99,103 @@ class Reference:
     async def world(self, uow: UnitOfWork, versions: Versions) -> World:
         """The world of this unit of work, which found these versions; reads nothing when they are those in hand.
 
-        DirectoryUnusable when there is none yet, or this program refuses a stored document; PacksUnusable likewise: no event is at fault,
-        so all of them wait.
+        ReferenceMoved while the loop loads them. DirectoryUnusable when there is none yet, or this program refuses a stored
+        document; PacksUnusable likewise: no event is at fault, so all of them wait.
         """
-        if self._world is None or versions != self._versions:
-            book = self._book if versions.packs == self._versions.packs else await self._book_at(uow, versions.packs)
-            same = self._world is not None and self._world.directory.version == versions.directory
-            directory = self._world.directory if self._world and same else await self._directory_at(uow, versions.directory)
-            self._world, self._book, self._versions = World(directory, book, book.version), book, versions
-        return self._world
+        if self._world is not None and versions == self._versions:
+            return self._world
+        if self._followed:
+            self._asked.set()
+            raise self._trouble()
+        return await self._take(await self._fetch(uow, versions))
 
     async def current(self, uow: UnitOfWork) -> World:
         """The world as it is stored now; errors as above."""
-        row = await uow.fetchrow(QUERIES["versions"])
-        return await self.world(uow, Versions(row["directory"], row["packs"]) if row is not None else Versions())
+        return await self.world(uow, await _versions_in(uow))
 
-    async def _directory_at(self, uow: UnitOfWork, version: int) -> Directory:
-        rows = await uow.fetch(QUERIES["load_directory"])
-        if not rows:
+    async def refresh(self, pool: Pool) -> None:
+        """Take in what has moved: read in a unit of work of its own, made when that is over. DirectoryUnusable, PacksUnusable."""
+        async with unit_of_work(pool) as uow:
+            versions, fetched = await _versions_in(uow), None
+            while self._world is None or versions != self._versions:
+                fetched = await self._fetch(uow, versions)
+                versions = await _versions_in(uow)
+                if versions == fetched.versions:
+                    break
+        if fetched is not None:
+            await self._take(fetched)
+
+    async def follow(self, pool: Pool, stop: asyncio.Event) -> None:
+        """Refresh until told to stop: as soon as a unit of work asks, and every second. What cannot be used now is tried again."""
+        while not stop.is_set():
+            try:
+                await self.refresh(pool)
+                self._trouble = ReferenceMoved
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                self._note(error)
+                await asyncio.sleep(AGAIN_SECONDS)
+            await self._wanted(stop)
+
+    def _note(self, error: Exception) -> None:
+        """Those who ask meanwhile get the same answer; it is logged once."""
+        found = type(error) if isinstance(error, XietongError) else ReferenceMoved
+        if found is not self._trouble:
+            log.warning("reference_waits", error=describe(error))
+        self._trouble = found
+
+    async def _wanted(self, stop: asyncio.Event) -> None:
+        waits = [asyncio.ensure_future(one.wait()) for one in (self._asked, stop)]
+        await asyncio.wait(waits, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for one in waits:
+            one.cancel()
+        self._asked.clear()
+
+    async def _fetch(self, uow: UnitOfWork, versions: Versions) -> Fetched:
+        same = self._world is not None and self._world.directory.version == versions.directory
+        units = None if same else await uow.fetch(QUERIES["read_directory"])
+        packs = None if versions.packs == self._versions.packs else await uow.fetch(QUERIES["load_packs"], versions.packs)
+        return Fetched(versions, units, packs)
+
+    async def _take(self, fetched: Fetched) -> World:
+        """Made beside the loop: heartbeats go on."""
+        self._world = world = await asyncio.to_thread(self._made, fetched, self._world)
+        self._book, self._versions = world.book, fetched.versions
+        return world
+
+    def _made(self, fetched: Fetched, before: World | None) -> World:
+        book = self._book if fetched.packs is None else self._book_at(fetched.packs, fetched.versions.packs)
+        directory = before.directory if before is not None and fetched.units is None else self._directory_of(fetched)
+        return World(directory, book, book.version)
+
+    def _directory_of(self, fetched: Fetched) -> Directory:
+        if not fetched.units:
             raise DirectoryUnusable()
-        records = [UnitRecord(unit=row["unit"], version=row["version"], document=row["document"]) for row in rows]
         try:
-            return Directory.build(records, version, self._calendars)
+            return self._build(records_of(fetched.units), fetched.versions.directory, self._calendars)
         except DirectoryInvalid as invalid:
             raise DirectoryUnusable() from invalid
 
-    async def _book_at(self, uow: UnitOfWork, number: int) -> MandateBook:
-        """Read beside the loop: a large pack takes its time, and heartbeats go on."""
-        rows = await uow.fetch(QUERIES["load_packs"], number)
+    def _book_at(self, rows: Sequence[Row], number: int) -> MandateBook:
         try:
-            return await asyncio.to_thread(self._book_of, rows, number)
+            return self._book_of(rows, number)
         except PackInvalid as invalid:
             raise PacksUnusable() from invalid
 
-    def _book_of(self, rows: Sequence[Any], number: int) -> MandateBook:
+    def _book_of(self, rows: Sequence[Row], number: int) -> MandateBook:
         for row in rows:
             key = (row["pack"], row["version"])
             if key not in self._read:
                 self._read[key] = parse_pack("@".join(map(str, key)), row["files"], self._shelf.sources)
         return self._shelf.book([self._read[row["pack"], row["version"]] for row in rows], number)
+
+
+async def _versions_in(uow: UnitOfWork) -> Versions:
+    row = await uow.fetchrow(QUERIES["versions"])
+    return Versions(row["directory"], row["packs"]) if row is not None else Versions()
+
+
+def records_of(rows: Iterable[Row]) -> list[UnitRecord]:
+    """Unit records from rows whose document is text."""
+    return [UnitRecord(unit=row["unit"], version=row["version"], document=json.loads(row["document"])) for row in rows]

@@ -6,9 +6,11 @@ vice-principal for health, who sees the number of the ill.
 
 from datetime import datetime
 
+import pytest
+
 from infra.embedded import Servers
 from services.routing.core.views import project
-from tests.acceptance.city import City, Escalation, Stated, cleared, inform, missed, signature, told_again
+from tests.acceptance.city import City, Escalation, Stated, Update, cleared, inform, missed, signature, told_again
 from tests.acceptance.city.places import (
     A_HEALTH_VICE,
     A_PRINCIPAL,
@@ -116,6 +118,29 @@ async def test_a_silent_office_climbs_its_own_ladder_while_the_matter_grows(city
 
 
 AT_14_25 = "2026-09-21T14:25:00+08:00"
+
+
+async def test_the_close_waits_for_the_laboratory_and_everybody_with_a_part_knows(city: City) -> None:
+    """The market bureau pauses its close; the report stays due, and the auditor would miss a desk that was not told."""
+    illness = await lunch(city)
+    before = await dues_of(city)
+    await city.desk(MARKET).pauses("市食品检验所", incident=illness.incident)
+    for desk in (CDC, DUTY_OFFICER, A_PRINCIPAL):
+        city.desk(desk).expects(Update(name="bus.task.paused", says={"lab": "市食品检验所"}))
+    await city.at("14:10")
+    await city.desk(MARKET).resumes(incident=illness.incident)
+    for desk in (CDC, DUTY_OFFICER, A_PRINCIPAL):
+        city.desk(desk).expects(Update(name="bus.task.resumed", says={"desk": MARKET}))
+    assert await dues_of(city) == before
+    row = await city.owner.fetchrow("delete from health.updates where name = 'bus.task.paused' returning *")
+    with pytest.raises(AssertionError, match=f"lost: {CDC} was never told of the pause"):
+        await city.audit()
+    await city.owner.execute("insert into health.updates values ($1, $2, $3, $4, $5, $6, $7, $8, $9)", *row.values())
+
+
+async def dues_of(city: City) -> dict[tuple[str, str], str]:
+    """Every due but the close's."""
+    return {(row["desk"], row["kind"]): row["due"] for row in await city.routing("duties") if row["kind"] != "close"}
 
 
 async def test_names_are_on_healths_machine_alone_and_market_has_no_class(city: City, servers: Servers) -> None:

@@ -1,6 +1,6 @@
 """护学岗 at the units that look at gates: the board, check-ins, rosters, and a leader's word for what came too late."""
 
-from services.chassis.guard.board import Board, Peak, PostKey, Which, list_posts, read_post, today, waiting_batches
+from services.chassis.guard.board import Board, Peak, PostKey, Which, list_posts, read_post, today, waiting_batches, wrong_clocks
 from services.chassis.guard.confirm import confirm
 from services.chassis.guard.rights import leader_of, records, rosters
 from services.chassis.guard.shapes import ConfirmBody, Confirmed, GuardLine, GuardPage, GuardPost
@@ -23,4 +23,5 @@ __all__ = [
     "rosters",
     "today",
     "waiting_batches",
+    "wrong_clocks",
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from contracts.coordination import GuardLateBatch
+from contracts.coordination import GuardLateBatch, GuardWrongClock
 from infra.clock import BEIJING
 from infra.http.auth import Actor
 from infra.http.errors import BadCursor, Forbidden, NotFound
@@ -20,7 +20,9 @@ from services.chassis.guard.shapes import GuardLine, GuardPage, GuardPost
 Which = Literal["all", "short"]
 Peak = Literal["am", "pm", "night"]
 LOOK_BACK = timedelta(days=7)
-"""How long a batch that came too late is offered to a leader (ours)."""
+"""How long a batch that came too late is offered to a leader, and a check-in by a wrong clock is shown (ours)."""
+AT_MOST = 100
+"""How many of the latter."""
 queries = load(Path(__file__).with_name("queries.sql"))
 
 
@@ -88,6 +90,14 @@ async def read_post(uow: UnitOfWork, agency: Agency, actor: Actor, key: PostKey)
     if not watches_persons(agency, actor):
         raise Forbidden()
     return GuardPost(**_fields(row["message"], GuardPost))
+
+
+async def wrong_clocks(uow: UnitOfWork, agency: Agency, actor: Actor) -> list[tuple[GuardWrongClock, GuardLine]]:
+    """Check-ins of devices with a wrong clock at the unit's gates, each with its post; nothing for a role that does not see persons."""
+    if not watches_persons(agency, actor):
+        return []
+    rows = await uow.fetch(queries["wrong_clocks"], today(uow) - LOOK_BACK, AT_MOST)
+    return [(GuardWrongClock.model_validate(row["checkin"]), GuardLine(**_fields(row["message"], GuardLine))) for row in rows]
 
 
 async def waiting_batches(uow: UnitOfWork, actor: Actor) -> list[tuple[GuardLateBatch, GuardLine]]:

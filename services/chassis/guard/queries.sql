@@ -33,6 +33,13 @@ where p.day >= $1 and b ->> 'unit' = $2
   and not exists (select from guard_confirmations as c where (c.device, c.batch) = (b ->> 'device_id', b ->> 'batch_no'))
 order by b ->> 'device_id', b ->> 'batch_no', p.starts;
 
+-- wrong_clocks --
+-- Check-ins of the last days whose device had a wrong clock, the newest first.
+select w as checkin, p.message
+from guard_posts as p cross join jsonb_array_elements(p.message -> 'wrong_clocks') as w
+where p.day >= $1 and not p.dropped
+order by (w ->> 'received_at')::timestamptz desc, p.school, p.gate, p.peak limit $2;
+
 -- confirmed --
 -- Who of the unit vouched for a batch.
 select desk, person, at from guard_confirmations where device = $1 and batch = $2;

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from contracts.coordination import GuardLateBatch, GuardPerson, GuardSlotState, Person
+from contracts.coordination import GuardLateBatch, GuardPerson, GuardSlotState, GuardWrongClock, Person
 from contracts.envelope import Closed
 from contracts.texts import Number
 from contracts.values import Day
@@ -41,6 +41,7 @@ class GuardPost(GuardLine):
 
     persons: tuple[GuardPerson, ...]
     batches: tuple[GuardLateBatch, ...]
+    wrong_clocks: tuple[GuardWrongClock, ...] = ()
 
 
 class ConfirmBody(Closed):

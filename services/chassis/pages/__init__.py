@@ -12,7 +12,8 @@ from services.chassis.pages.filing import routes as filing
 from services.chassis.pages.guard import board, checkin, roster
 from services.chassis.pages.shell import STATIC
 
-_KINDS: Mapping[str, str] = {"desk.css": "text/css; charset=utf-8", "desk.js": "text/javascript; charset=utf-8"}
+_SCRIPT = "text/javascript; charset=utf-8"
+_KINDS: Mapping[str, str] = {"desk.css": "text/css; charset=utf-8", "desk.js": _SCRIPT, "guard.js": _SCRIPT}
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#0b55a8"/>'
     '<path d="M9 16h14M16 9v14M10 10l12 12" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>'

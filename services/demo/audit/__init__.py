@@ -1,7 +1,7 @@
 """An auditor that shares no code with routing: from what clients were promised, the rules and the databases it finds what is amiss."""
 
 from services.demo.audit.district import District
-from services.demo.audit.judge import Law, judge
+from services.demo.audit.judge import Law, judge, judge_answers
 from services.demo.audit.log import Answered, ClientLog, Stated
 from services.demo.audit.read import law_of, read_rows
 from services.demo.audit.report import FAULTS, Finding, Report
@@ -20,6 +20,7 @@ __all__ = [
     "Rows",
     "Stated",
     "judge",
+    "judge_answers",
     "law_of",
     "read_rows",
     "read_rules",

@@ -1,26 +1,17 @@
 """Did every missed deadline climb, and no other? And are the dues that the auditor can compute by itself right?"""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from services.demo.audit.expect import Case, Must
+from services.demo.audit.forms import elapsed
 from services.demo.audit.log import ClientLog
 from services.demo.audit.report import Findings
 from services.demo.audit.rows import Clocked, Notice, Rows
 
 GRACE = timedelta(seconds=10)
 """A miss must be out within 10 s of business time while the bus is healthy (times the speed, see ``check_clocks``)."""
-_ELAPSED = re.compile(r"(?P<number>[0-9]+)(?P<unit>min|h)")
 _ACTS = {"ack": "acknowledge", "first-action": "report"}
-
-
-def elapsed(form: str | None) -> timedelta | None:
-    """The length of a form that counts every minute; None for one that needs a calendar."""
-    match = _ELAPSED.fullmatch(form or "")
-    if match is None:
-        return None
-    return timedelta(minutes=int(match["number"]) * (60 if match["unit"] == "h" else 1))
 
 
 def check_clocks(rows: Rows, log: ClientLog, roots: frozenset[str], findings: Findings, *, grace: timedelta = GRACE) -> None:

@@ -59,6 +59,10 @@ class District:
             school = str(self._documents[school]["rows"][-1].get("successor", ""))
         return None
 
+    def county(self, school: str, at: datetime) -> str:
+        """The county in which a school lies."""
+        return self._place(school, at)[:6]
+
     def desks(self, role: str, *, schools: Sequence[str], county: str, at: datetime, place_code: str | None = None) -> set[str]:
         """Every desk of a role for these schools and this county; without a school the paired roles are found by the place."""
         standing = [found for school in schools if (found := self.school(school, at))]
@@ -77,7 +81,7 @@ class District:
         bureau = OWN_UNITS.get(role) or BUREAUS.get(role.partition(".")[0])
         if bureau is None:
             raise CannotJudge(f"role {role}")
-        counties = {county, *(self._county(school, at) for school in standing)}
+        counties = {county, *(self.county(school, at) for school in standing)}
         units = (f"{bureau}-{code}" for code in counties)
         return {f"{role}@{unit}" for unit in units if unit in self._documents and self._row(unit, at) is not None}
 
@@ -105,9 +109,6 @@ class District:
 
     def _pairs(self, school: str, at: datetime) -> Mapping[str, Any]:
         return _dated(self._documents[school].get("circle", ()), at) or {}
-
-    def _county(self, school: str, at: datetime) -> str:
-        return self._place(school, at)[:6]
 
     def _place(self, school: str, at: datetime) -> str:
         return str((self._row(school, at) or {}).get("place_code", ""))

@@ -7,7 +7,8 @@ from typing import Any
 from contracts.registry import event_type
 from services.demo.audit.district import District
 from services.demo.audit.log import Stated
-from services.demo.audit.rules import Kind, Rule, matching, rows_of, schools_of
+from services.demo.audit.rules import Kind, Row, Rule, rows_of
+from services.demo.audit.speaking import Around, Spoken, around, matching
 
 CONCLUSIONS = ("police.alarm.concluded",)
 ORDER: tuple[Kind, ...] = ("acknowledge", "bulletin", "inform")
@@ -15,13 +16,19 @@ ORDER: tuple[Kind, ...] = ("acknowledge", "bulletin", "inform")
 
 @dataclass(slots=True)
 class Must:
-    """One desk that must have been told. ``acks``: the ack forms of the rules that name it, by rule; ``events``: the ids that told it."""
+    """One desk that must have been told. ``acks``: the ack forms of the rules that name it, by rule and pack; ``events``: the ids that told it."""
 
     desk: str
     kind: Kind
     acks: dict[str, str | None] = field(default_factory=dict)
     first_actions: dict[str, str | None] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
+
+    def ask(self, rule: Rule, row: Row) -> None:
+        """What one rule asks of it beside the others: the strongest kind, and every form."""
+        self.kind = min(self.kind, row.kind, key=ORDER.index)
+        name = f"{rule.id} {rule.pack}"
+        self.acks[name], self.first_actions[name] = row.ack, row.first_action
 
 
 @dataclass(slots=True)
@@ -61,26 +68,18 @@ def expect(case: Case, rules: Sequence[Rule], district: District) -> Case:
         if event.name in CONCLUSIONS or mark in ("W", "X"):
             continue
         picture = merged(picture, mark, event.data)
-        found = matching(rules, head.name, picture, county=head.county, known_at=head.known_at, at=event.time)
-        for rule in found:
-            _require(case, rule, picture, event, district)
+        where = around(picture, head.county, district, event.time, head.place_code)
+        for spoken in matching(rules, head.name, picture, where, known_at=head.known_at, at=head.time):
+            _require(case, spoken, picture, event, where)
     return case
 
 
-def _require(case: Case, rule: Rule, picture: Mapping[str, Any], event: Stated, district: District) -> None:
-    for row in rows_of(rule, case.head.name, picture):
-        desks = (
-            {case.head.publisher}
-            if row.to == "@publisher"
-            else district.desks(
-                row.to, schools=schools_of(picture), county=case.head.county, at=event.time, place_code=case.head.place_code
-            )
-        )
+def _require(case: Case, spoken: Spoken, picture: Mapping[str, Any], event: Stated, where: Around) -> None:
+    for row in rows_of(spoken.rule, case.head.name, picture):
+        desks = {case.head.publisher} if row.to == "@publisher" else spoken.desks(row.to, where)
         for desk in desks - {event.publisher}:
             must = case.musts.setdefault(desk, Must(desk, row.kind))
-            must.kind = min(must.kind, row.kind, key=ORDER.index)
-            must.acks[rule.id] = row.ack
-            must.first_actions[rule.id] = row.first_action
+            must.ask(spoken.rule, row)
             must.events.append(event.id)
 
 

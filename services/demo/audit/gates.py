@@ -10,7 +10,8 @@ from services.demo.audit.gaps import CHECKINS, ROSTER, STAND_FOR
 from services.demo.audit.log import ClientLog, Stated
 from services.demo.audit.report import Findings
 from services.demo.audit.rows import Gap, Rows
-from services.demo.audit.rules import Rule, matching, rows_of
+from services.demo.audit.rules import Rule, rows_of
+from services.demo.audit.speaking import around, matching
 
 OPENED = "bus.guard-gap.opened"
 GRACE_AT_GATE = timedelta(minutes=5)
@@ -23,14 +24,15 @@ def gap_musts(gaps: Iterable[Gap], rules: Sequence[Rule], district: District) ->
 
 
 def _musts(gap: Gap, rules: Sequence[Rule], district: District) -> dict[str, Must]:
-    picture = {"kind": gap.kind, "slot": gap.slot}
-    found = matching(rules, OPENED, picture, county=gap.county, known_at=gap.opened_at, at=gap.opened_at)
+    picture = {"kind": gap.kind, "slot": gap.slot, "school_id": gap.school}
+    where = around(picture, gap.county, district, gap.opened_at)
+    found = matching(rules, OPENED, picture, where, known_at=gap.opened_at, at=gap.opened_at)
     musts: dict[str, Must] = {}
-    for rule in (one for one in found if not one.triage):
-        for row in rows_of(rule, OPENED, picture):
-            for desk in district.desks(row.to, schools=(gap.school,), county=gap.county, at=gap.opened_at):
+    for spoken in (one for one in found if not one.rule.triage):
+        for row in rows_of(spoken.rule, OPENED, picture):
+            for desk in spoken.desks(row.to, where):
                 must = musts.setdefault(desk, Must(desk, row.kind))
-                must.acks[rule.id], must.first_actions[rule.id] = row.ack, row.first_action
+                must.ask(spoken.rule, row)
                 must.events.append(gap.id)
     return musts
 

@@ -15,6 +15,8 @@ from services.demo.audit.rows import Rows
 from services.demo.audit.rules import Rule
 from services.demo.audit.told import Told, musts_of
 from services.demo.audit.travel import check_arrival, check_decisions, check_intake, check_order
+from services.demo.audit.waits import check_waits
+from services.demo.audit.words import Scene, check_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,20 @@ def judge(log: ClientLog, law: Law, rows: Rows, *, alone: bool = True, grace: ti
     check_dues(cases, incidents, rows, findings)
     check_gaps(rows, log, findings)
     check_found(rows, log, law.district, findings, grace=grace)
+    _check_said(rows, log, findings, alone=alone)
     check_order(rows.sent, findings)
     check_arrival(rows, law.readers, findings)
     return findings.report(foreign=len({row.root for row in rows.decided if row.id in foreign}))
+
+
+def judge_answers(log: ClientLog, rows: Rows, *, alone: bool = True) -> Report:
+    """Only what desks said beside their signatures: that needs no rule, whatever was stated."""
+    findings = Findings()
+    _check_said(rows, log, findings, alone=alone)
+    return findings.report()
+
+
+def _check_said(rows: Rows, log: ClientLog, findings: Findings, *, alone: bool) -> None:
+    scene = Scene(rows, log, findings)
+    check_words(scene, alone=alone)
+    check_waits(scene, alone=alone)

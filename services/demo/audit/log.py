@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-Act = Literal["acknowledge", "return", "report", "close", "ruling"]
+Act = Literal["acknowledge", "return", "report", "close", "ruling", "rate", "follow-up", "pause", "resume", "refuse-handover"]
+ACTS: frozenset[Act] = frozenset(get_args(Act))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,8 @@ class Answered:
     version: int | None = None
     ruling: str | None = None
     new_desk: str | None = None
+    of_desk: str | None = None
+    score: int | None = None
 
 
 @dataclass(slots=True)

@@ -34,9 +34,34 @@ where r.opened_at >= $1;
 -- Duties of those incidents.
 select d.body ->> 'owner' as owner, d.incident::text, d.desk, d.kind, d.state, d.due, (d.body ->> 'met_at')::timestamptz as met_at,
        (d.body ->> 'missed_at')::timestamptz as missed_at, coalesce((d.body ->> 'voided')::boolean, false) as is_voided,
-       (select count(*) from jsonb_array_elements(d.body -> 'told') as t where t ->> 'jumped' = '')::int as told
+       (select count(*) from jsonb_array_elements(d.body -> 'told') as t where t ->> 'jumped' = '')::int as told,
+       (d.body ->> 'start')::timestamptz as start, array(select jsonb_array_elements_text(d.body -> 'forms')) as forms
 from routing.duties as d join routing.incidents as r on r.id = d.root
 where r.opened_at >= $1;
+
+-- joints --
+-- Joint tasks of those incidents.
+select t.id::text, t.incident::text, t.closed_at, t.body ->> 'lead' as lead,
+       array(select p ->> 'desk' from jsonb_array_elements(t.body -> 'parts') as p where p ->> 'state' <> 'excused') as members,
+       array(select p ->> 'desk' from jsonb_array_elements(t.body -> 'parts') as p where p ->> 'state' = 'excused') as excused,
+       t.body -> 'ratings' as ratings, t.body -> 'waits' as waits, t.body -> 'follow_ups' as follow_ups
+from routing.tasks as t join routing.incidents as r on r.id = t.root
+where r.opened_at >= $1;
+
+-- words --
+-- What desks were told since a business time of others' words about a task or a handover (run inside the schema of a service).
+select desk, name, coalesce(message ->> 'task', message ->> 'notification') as about, message ->> 'desk' as by, message ->> 'of_desk' as of,
+       coalesce(message ->> 'rated_at', message ->> 'recorded_at', message ->> 'paused_at', message ->> 'resumed_at',
+                message ->> 'refused_at')::timestamptz as at,
+       message ->> 'refused' as refused
+from updates
+where name in ('bus.task.rated', 'bus.task.followed-up', 'bus.task.paused', 'bus.task.resumed', 'bus.handover.refused') and arrived_at >= $1;
+
+-- kept --
+-- What the desks of a service said since a business time of a task or a handover (run inside its schema).
+select desk, act, object, document ->> 'of_desk' as of, at
+from answers
+where act in ('rate', 'follow-up', 'pause', 'resume', 'handover-refuse') and at >= $1;
 
 -- gaps --
 -- Gaps at guard posts that the bus opened since a business time, without those that it took back itself.

@@ -10,7 +10,7 @@ from infra.postgres.pool import Connection, Row, connect
 from infra.postgres.queries import load
 from services.demo.audit.district import District
 from services.demo.audit.judge import Law
-from services.demo.audit.rows import Clocked, Decided, Gap, Intake, Notice, OnDesk, Rows, Sent
+from services.demo.audit.rows import Clocked, Decided, Gap, Intake, Joint, Kept, Notice, OnDesk, Rated, Rows, Sent, Word
 from services.demo.audit.rules import read_rules
 from topics.catalogue import Catalogue
 
@@ -34,7 +34,8 @@ async def read_rows(dsn: str, services: Sequence[str], *, since: datetime, machi
         now: datetime = await connection.fetchval(QUERIES["now"])
         decided = _made(Decided, await connection.fetch(QUERIES["decided"], since))
         notices = [_notice(row) for row in await connection.fetch(QUERIES["notices"], since)]
-        clocked = _made(Clocked, await connection.fetch(QUERIES["clocked"], since))
+        clocked = [_clocked(row) for row in await connection.fetch(QUERIES["clocked"], since)]
+        joints = [_joint(row) for row in await connection.fetch(QUERIES["joints"], since)]
         gaps = _made(Gap, await connection.fetch(QUERIES["gaps"], since))
     schemas = (*services, ROUTING)
     held = [await _of_schema(dsn, schema, since, machine_since) for schema in schemas]
@@ -45,6 +46,9 @@ async def read_rows(dsn: str, services: Sequence[str], *, since: datetime, machi
         notices=tuple(notices),
         clocked=tuple(clocked),
         gaps=tuple(gaps),
+        joints=tuple(joints),
+        words=tuple(row for one in held for row in one.words),
+        kept=tuple(row for one in held for row in one.kept),
         on_desk=tuple(row for one in held for row in one.on_desk),
         sent=tuple(row for one in held for row in one.sent),
         taken={schema: one.taken[schema] for schema, one in zip(schemas, held, strict=True)},
@@ -57,11 +61,16 @@ async def _of_schema(dsn: str, schema: str, since: datetime, machine_since: date
         own = schema != ROUTING
         intake = [Intake(service=schema, **dict(row)) for row in await connection.fetch(QUERIES["intake"], since)] if own else []
         on_desk = [OnDesk(service=schema, **dict(row)) for row in await connection.fetch(QUERIES["on_desk"])] if own else []
+        words = [Word(service=schema, **dict(row)) for row in await connection.fetch(QUERIES["words"], since)] if own else []
+        kept = [Kept(service=schema, **dict(row)) for row in await connection.fetch(QUERIES["kept"], since)] if own else []
         sent = [_sent(schema, row) for row in await connection.fetch(QUERIES["sent"], machine_since)]
         taken = await _pairs(connection, QUERIES["taken"], machine_since)
         parked = await _pairs(connection, QUERIES["parked"])
         now: datetime = await connection.fetchval(QUERIES["now"])
-    return Rows(now=now, intake=tuple(intake), on_desk=tuple(on_desk), sent=tuple(sent), taken={schema: taken}, parked={schema: parked})
+    return Rows(
+        now=now, intake=tuple(intake), on_desk=tuple(on_desk), sent=tuple(sent), words=tuple(words), kept=tuple(kept),
+        taken={schema: taken}, parked={schema: parked},
+    )  # fmt: skip
 
 
 async def _pairs(connection: Connection, sql: str, *args: Any) -> frozenset[tuple[str, str]]:
@@ -75,6 +84,24 @@ def _made(kind: type[T], rows: Sequence[Row]) -> list[T]:
 
 def _notice(row: Row) -> Notice:
     return Notice(**{**dict(row), "mandates": tuple(row["mandates"])})
+
+
+def _clocked(row: Row) -> Clocked:
+    return Clocked(**{**dict(row), "forms": tuple(row["forms"])})
+
+
+def _joint(row: Row) -> Joint:
+    return Joint(
+        id=row["id"], incident=row["incident"], lead=row["lead"], closed_at=row["closed_at"], members=tuple(row["members"]),
+        excused=tuple(row["excused"]),
+        ratings=tuple(Rated(by=one["by"], of=one["of"], score=one["score"], at=_instant(one["at"])) for one in row["ratings"] or ()),
+        waits=tuple((_instant(one["start"]), _instant(one["end"]) if one["end"] else None) for one in row["waits"] or ()),
+        follow_ups=tuple(_instant(one["at"]) for one in row["follow_ups"] or ()),
+    )  # fmt: skip
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _sent(schema: str, row: Row) -> Sent:

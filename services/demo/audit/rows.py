@@ -54,7 +54,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clocked:
-    """A duty as routing keeps it. ``told``: steps of its ladder that fired for somebody."""
+    """A duty as routing keeps it. ``told``: steps of its ladder that fired for somebody; ``start``, ``forms``: from when it runs, and how."""
 
     owner: str
     incident: str
@@ -66,6 +66,8 @@ class Clocked:
     missed_at: datetime | None
     is_voided: bool
     told: int
+    start: datetime | None = None
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,59 @@ class Gap:
     county: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rated:
+    """One side's word about the other, as routing keeps it."""
+
+    by: str
+    of: str
+    score: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joint:
+    """A joint task as routing keeps it. ``members``: the desks whose part stands, ``excused``: those whose part fell away;
+
+    ``waits``: from when to when its close stood still, ``follow_ups``: when the lead said what it found."""
+
+    id: str
+    incident: str
+    lead: str
+    closed_at: datetime | None
+    members: tuple[str, ...]
+    excused: tuple[str, ...] = ()
+    ratings: tuple[Rated, ...] = ()
+    waits: tuple[tuple[datetime, datetime | None], ...] = ()
+    follow_ups: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What a desk was told of another's act, on its own service. ``about``: the task or the notification; ``at``: when it was done."""
+
+    service: str
+    desk: str
+    name: str
+    about: str
+    by: str
+    at: datetime
+    of: str | None = None
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An answer as the service of the desk that gave it keeps it."""
+
+    service: str
+    desk: str
+    act: str
+    object: str
+    at: datetime
+    of: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Everything an audit reads. ``taken``: schema → (source, id) that its consumers took in; ``parked``: the same of dead letters."""
@@ -121,5 +176,8 @@ class Rows:
     on_desk: tuple[OnDesk, ...] = ()
     sent: tuple[Sent, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    joints: tuple[Joint, ...] = ()
+    words: tuple[Word, ...] = ()
+    kept: tuple[Kept, ...] = ()
     taken: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
     parked: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)

@@ -16,6 +16,8 @@ OTHER_FILES = frozenset({HEADER, "documents.yaml", "ladders.yaml", "periodic.yam
 """Files of a pack that hold no rule about an event; what follows when nothing is stated is not shown by the client's log."""
 SCHOOL = 10
 """Digits of a school's id; a division has fewer."""
+CITY = 4
+"""Digits of a city's code."""
 HIGHEST = ("life-risk", "red", "grave", "severe", "critical", "imminent", "extreme", "D")
 CHANGES_PICTURE = (".supplemented", ".corrected", ".level-changed")
 Kind = Literal["acknowledge", "bulletin", "inform"]
@@ -56,13 +58,10 @@ class Rule:
     def in_force(self, at: datetime) -> bool:
         return self.first <= at and (self.end is None or at < self.end)
 
-    def speaks(self, county: str, schools: Sequence[str]) -> bool:
-        """Whether it is about this place. CannotJudge: at one of several schools other rules hold than at the others."""
-        if len(self.place) < SCHOOL:
-            return county.startswith(self.place)
-        if self.place in schools and len(schools) > 1:
-            raise CannotJudge(f"{self.id} speaks at one of several schools")
-        return self.place in schools
+    @property
+    def is_of_school(self) -> bool:
+        """Whether it is a school's own, and not of a division."""
+        return len(self.place) == SCHOOL
 
     def wants(self, name: str) -> bool:
         head = next((name.removesuffix(suffix) for suffix in CHANGES_PICTURE if name.endswith(suffix)), name)
@@ -105,8 +104,14 @@ def _rule(entry: Mapping[str, Any], pack: Mapping[str, Any]) -> Rule:
         triage=entry.get("trigger") == "unmatched",
         first=_midnight(pack["effective_from"]),
         end=_midnight(pack["effective_to"]) if pack.get("effective_to") else None,
-        place=str(pack.get("jurisdiction") or ""),
+        place=_place(pack),
     )
+
+
+def _place(pack: Mapping[str, Any]) -> str:
+    """Where a pack speaks; the code of a city may stand with its zeros."""
+    code = str(pack.get("jurisdiction") or "")
+    return code[:CITY] if pack.get("level") == "city" else code
 
 
 def _midnight(day: date) -> datetime:
@@ -138,37 +143,6 @@ def holds(field: str, wanted: Any, picture: Mapping[str, Any]) -> bool:
             return any(item in value for item in (limit if isinstance(limit, list) else [limit]))
         case _:
             raise CannotJudge(f"condition {op} on {field}")
-
-
-def matching(rules: Sequence[Rule], name: str, picture: Mapping[str, Any], *, county: str, known_at: datetime, at: datetime) -> list[Rule]:
-    """The rules that an event's picture matches; nobody's rule is the triage rule's, and so is an unknown school."""
-    schools = schools_of(picture)
-    standing = in_force(rules, known_at, at)
-    mine = [rule for rule in standing if not rule.triage and rule.wants(name) and rule.speaks(county, schools)]
-    found = [rule for rule in smallest(mine) if rule.matches(picture)]
-    unknown = "unknown" in (picture.get("schools") or ())
-    triage = [rule for rule in standing if rule.triage] if unknown or not found else []
-    return [*found, *triage]
-
-
-def in_force(rules: Sequence[Rule], known_at: datetime, at: datetime) -> list[Rule]:
-    """Of each id those in force when the agency knew, else when it published; of a pack the highest version alone, whole."""
-    late, early = (_standing(rules, moment) for moment in (at, known_at))
-    known = {rule.id for rule in early}
-    return [*early, *(rule for rule in late if rule.id not in known)]
-
-
-def _standing(rules: Sequence[Rule], at: datetime) -> list[Rule]:
-    held = [rule for rule in rules if rule.in_force(at)]
-    newest: dict[str, int] = {}
-    for rule in held:
-        newest[rule.pack] = max(rule.version, newest.get(rule.pack, 0))
-    return [rule for rule in held if rule.version == newest[rule.pack]]
-
-
-def smallest(rules: Sequence[Rule]) -> list[Rule]:
-    """Of each id the rule of the smallest place, of one place the latest."""
-    return list({rule.id: rule for rule in sorted(rules, key=lambda one: (len(one.place), one.first))}.values())
 
 
 def schools_of(picture: Mapping[str, Any]) -> tuple[str, ...]:

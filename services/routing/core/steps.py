@@ -7,23 +7,28 @@ from contracts.coordination import Ladder
 from contracts.ids import unit_of
 from services.routing.core.deadlines import compute_due
 from services.routing.core.mandates import LadderStep, Place
-from services.routing.core.model import Duty, Fold, Incident
+from services.routing.core.model import Duty, Fold, Incident, World
 
 LAST_STEP_OF_EXERCISE = 3
 
 
 def steps_of(fold: Fold, duty: Duty) -> tuple[LadderStep, ...]:
-    """The ladder a duty climbs, as it holds at its desk since its incident was first known; a drill stops at the third step."""
+    """The ladder a duty climbs: its own, or as it holds at its desk since its incident was first known; a drill stops at the third step."""
     incident = fold.state.incidents[duty.incident]
-    steps = fold.world.book.ladder(duty.ladder, _place(fold, incident, duty.desk), incident.first_known_at) if duty.ladder else ()
+    steps = duty.steps or _ladder(fold.world, incident, duty)
     return steps[:LAST_STEP_OF_EXERCISE] if incident.status == "exercise" else steps
 
 
-def _place(fold: Fold, incident: Incident, desk: str) -> Place:
-    """Where a desk stands: at its school, else in the county of its unit, or of the incident where that unit serves several."""
-    unit = fold.world.directory.unit(unit_of(desk), incident.first_known_at)
+def _ladder(world: World, incident: Incident, duty: Duty) -> tuple[LadderStep, ...]:
+    at = incident.first_known_at
+    return world.book.ladder(duty.ladder, place_of(world, duty.desk, incident.county, at), at) if duty.ladder else ()
+
+
+def place_of(world: World, desk: str, county: str, at: datetime) -> Place:
+    """Where a desk stands: at its school, else in the county of its unit, or in ``county`` where that unit serves several."""
+    unit = world.directory.unit(unit_of(desk), at)
     if unit is None or unit.county.endswith("00"):
-        return Place(incident.county)
+        return Place(county)
     return Place(unit.county, unit.id if unit.kind == "sch" else "")
 
 

@@ -36,7 +36,7 @@ with given as (
     update guard_posts set look_at = case when listens then least(coalesce(look_at, $2), $2) else look_at end, changed = true
     where (day, unit, gate, peak) in (
         select p.day, p.unit, p.gate, p.peak
-        from guard_posts as p join (select distinct day, unit, gate, peak from kept where flag in ('', 'too-late')) as k using (day, unit, gate, peak)
+        from guard_posts as p join (select distinct day, unit, gate, peak from kept where flag in ('', 'too-late', 'future', 'clock-off')) as k using (day, unit, gate, peak)
         order by p.day, p.unit, p.gate, p.peak for no key update of p
     )
     returning listens
@@ -219,13 +219,19 @@ select day, unit, gate, peak from guard_posts where changed order by day, unit, 
 select revision from guard_posts where day = $1 and unit = $2 and gate = $3 and peak = $4 and changed for no key update skip locked;
 
 -- post_beside --
--- What came too late to a post that is held, and who signed for its gaps.
+-- What came too late to a post that is held or from a device with a wrong clock (the last of those), and who signed for its gaps.
 select (select jsonb_agg(b) from (
            select device as device_id, batch as batch_no, split_part(stated_by, '@', 2) as unit, count(*) as count, uploaded_at
            from guard_checkins
            where day = $1 and unit = $2 and gate = $3 and peak = $4 and flag = 'too-late' and stated_by is not null
            group by device, batch, stated_by, uploaded_at order by uploaded_at, device, batch
        ) as b) as batches,
+       (select jsonb_agg(w) from (
+           select slot, person as ref, act, checked_at, uploaded_at, received_at
+           from guard_checkins
+           where day = $1 and unit = $2 and gate = $3 and peak = $4 and flag in ('future', 'clock-off')
+           order by received_at desc, device, item limit 50
+       ) as w) as wrong_clocks,
        (select jsonb_agg(s) from (
            select g.id::text as gap, n.desk, n.body -> 'signed_by' ->> 'shown' as shown, n.acknowledged_at as at
            from guard_gaps as g join notifications as n on n.root = g.id and n.acknowledged_at is not null

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from contracts.coordination import GuardLateBatch, GuardPostChanged, GuardSigned
+from contracts.coordination import GuardLateBatch, GuardPostChanged, GuardSigned, GuardWrongClock
 from contracts.envelope import Envelope, Event, wire_type
 from contracts.ids import derived_id, role_of
 from infra.postgres.unit_of_work import UnitOfWork
@@ -59,6 +59,7 @@ def _beside(said: Mapping[str, Any], revision: int) -> Beside:
         revision,
         {gap: tuple(GuardSigned(desk=one["desk"], shown=one["shown"] or "", at=one["at"]) for one in of_gap) for gap, of_gap in signed},
         tuple(GuardLateBatch.model_validate(one) for one in said["batches"] or ()),
+        tuple(GuardWrongClock.model_validate(one) for one in said["wrong_clocks"] or ()),
     )
 
 

@@ -11,7 +11,7 @@ from contracts.ids import role_of, unit_of
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Heard
 from services.routing.core.calendar import local_day
-from services.routing.core.guard import UPLOAD_WITHIN, Flag, Times, flag_of, window_end
+from services.routing.core.guard import UPLOAD_WITHIN, WRONG_CLOCK, Flag, Times, flag_of, window_end
 from services.routing.core.model import World
 from services.routing.guard.rows import QUERIES
 from services.routing.waking import waking
@@ -86,8 +86,14 @@ def _checkin_rows(event: Event, world: World) -> list[dict[str, Any]]:
         if post not in places:
             places[post] = _place(event, item, world)
         school, ends = places[post]
-        rows.append(batch | _item_row(item, school, flag_of(Times(checked, uploaded, received), ends)))
+        flag = flag_of(Times(checked, uploaded, received), ends)
+        rows.append(batch | _item_row(item, school, flag) | _shown_on(flag, received))
     return rows
+
+
+def _shown_on(flag: Flag, received: datetime) -> dict[str, Any]:
+    """A clock that cannot be right says no day: such a check-in is shown on the day on which it came in."""
+    return {"day": local_day(received).isoformat()} if flag in WRONG_CLOCK else {}
 
 
 def _corrected_row(event: Event, item: Mapping[str, Any], world: World) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import httpx
 from contracts.ids import role_of, unit_of
 from infra.http.auth import Actor
 from services.demo.audit import Answered, Stated
-from services.demo.audit.log import Act
+from services.demo.audit.log import ACTS
 from tests.acceptance.city.board import Row
 from tests.acceptance.city.expect import Expectation
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 
 COUNTY = "990102"
-ACTS: Mapping[str, Act] = {"acknowledge": "acknowledge", "return": "return", "report": "report", "close": "close", "ruling": "ruling"}
 
 
 class Refused(AssertionError):
@@ -34,10 +33,10 @@ class Refused(AssertionError):
 def accepted(desk: "Desk", path: str, body: Mapping[str, Any], answer: Mapping[str, Any]) -> Stated | Answered | None:
     """What a client's log keeps of an accepted request, for the audit at the end of the story; nothing of an act that it does not judge."""
     if "source" not in answer:
-        act = ACTS.get(path.rpartition("/")[2])
+        act = next((one for one in ACTS if one == path.rpartition("/")[2]), None)
         if act is None:
             return None
-        given = {name: body.get(name) for name in ("version", "ruling", "new_desk")}
+        given = {name: (body or {}).get(name) for name in ("version", "ruling", "new_desk", "of_desk", "score")}
         return Answered(
             service=desk.service, desk=desk.id, act=act, object=path.split("/")[2], at=datetime.fromisoformat(answer["at"]), **given
         )
@@ -139,6 +138,14 @@ class Desk:
     async def rates(self, of: str, score: int, *, incident: str) -> Any:
         """互评 after the close."""
         return await self.act(f"/tasks/{self._task(incident)}/rate", {"of_desk": of, "score": score})
+
+    async def pauses(self, lab: str, *, incident: str) -> Any:
+        """暂停 by the lead: its close waits for a laboratory."""
+        return await self.act(f"/tasks/{self._task(incident)}/pause", {"lab": lab})
+
+    async def resumes(self, *, incident: str) -> Any:
+        """恢复 by the lead."""
+        return await self.act(f"/tasks/{self._task(incident)}/resume", None)
 
     async def looks_again(self, followed_on: str, text: str, *, incident: str) -> Any:
         """回访 by the lead."""

@@ -137,6 +137,26 @@ async def test_the_word_of_the_leader_who_stated_it_voids_the_gap_and_everybody_
     assert await gates.told("bus.guard-gap.voided", since=said) == {}
 
 
+@pytest.mark.parametrize(
+    ("checked", "uploaded"),
+    [("09-21 06:58:00", "09-21 07:24:59"), ("12-31 06:58:00", "12-31 07:05:00"), ("09-20 19:04:00", "09-20 19:05:00")],
+    ids=["fast by 20 min", "months ahead", "slow by half a day"],
+)
+async def test_a_check_in_by_a_wrong_clock_is_shown_on_the_day_it_came_in(gates: GuardTown, checked: str, uploaded: str) -> None:
+    """INVARIANT: what is kept is shown — broken by a check-in that is looked for on the day that a wrong clock says."""
+    await monday(gates)
+    await gates.tell_states()
+    item = gates.item("A-G2", "am", "police p-2", checked, device="D-X")
+    await gates.give(await gates.batch([item], device="D-X", uploaded_at=at(uploaded).isoformat()))
+    told = of_gate(await gates.tell_states())
+    (wrong,) = told[STATION].wrong_clocks
+    assert (wrong.slot, wrong.ref, wrong.act) == ("police", "p-2", "in")
+    assert (wrong.checked_at, wrong.uploaded_at, wrong.received_at) == (at(checked), at(uploaded), at("09-21 07:04:59"))
+    assert told[SCHOOL_A].wrong_clocks == told[STATION].wrong_clocks
+    assert told[EDUCATION].wrong_clocks == (), "who stands there is for the school and the police"
+    assert police(told[STATION]) == (1, 0, None), "it proves nothing"
+
+
 async def test_a_confirmation_by_somebody_who_does_not_lead_is_no_confirmation(gates: GuardTown) -> None:
     await monday(gates)
     (wrong_role,) = await gates.give(await confirmation(gates, STATION))

@@ -26,6 +26,7 @@ from services.chassis.guard import (
     rosters,
     today,
     waiting_batches,
+    wrong_clocks,
 )
 from services.chassis.pages.guard.cells import Cell, cell_of
 from services.chassis.pages.guard.days import day_words, window_words
@@ -79,13 +80,15 @@ async def show_board(request: Request, session: Session, asked: Asked, *, alert:
         current = today(uow)
         page = await list_posts(uow, Board(asked.day or current, asked.which, asked.peak), limit=PER_PAGE, cursor=asked.cursor)
         waiting = await waiting_batches(uow, actor)
-        lines = [*page.items, *(post for _, post in waiting)]
+        wrong = await wrong_clocks(uow, bureau.agency, actor)
+        lines = [*page.items, *(post for _, post in (*waiting, *wrong))]
         signed = [one.desk for line in lines for slot in line.slots for one in slot.signed]
         frame = await frame_of(request, session, uow, desks=[*signed, *(f"-@{line.school_id}" for line in lines)])
     words: dict[str, Any] = {
         "page": page,
         "rows": [row_of(frame, line) for line in page.items],
         "waiting": waiting,
+        "wrong": wrong,
         "asked": asked,
         "day": day_words(page.date, frame.language),
         "window_of": window_words,

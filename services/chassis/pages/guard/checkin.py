@@ -13,7 +13,7 @@ from infra.http.errors import Forbidden, NotFound, Unauthenticated
 from infra.http.language import page_language
 from infra.http.sessions import Session
 from services.chassis.guard import Board, Peak, PostKey, list_posts, read_post, records, today
-from services.chassis.guard.checkin import CheckinBody, check_in
+from services.chassis.guard.checkin import CheckinBody, Held, check_in
 from services.chassis.pages.guard.days import day_words, window_words
 from services.chassis.pages.posting import Alert, alert_of, body_of, read_form, text_of
 from services.chassis.pages.shell import frame_of, signed_in
@@ -83,12 +83,13 @@ async def _show(request: Request, session: Session, key: PostKey, said: Said) ->
 
 @router.post("/{school}/{day}/{gate}/{peak}")
 async def check_in_page(request: Request, school: School, day: date, gate: Gate, peak: Peak) -> Response:
-    """Somebody came or leaves; the same form sent twice is once."""
+    """Somebody came or leaves; the same form sent twice is once. A phone that held it back says when it was."""
     session, bureau, key = await signed_in(request), bureau_of(request), PostKey(day, school, gate, peak)
     form = await read_form(request, session)
     try:
         async with bureau.request(session.actor) as uow:
-            at = await check_in(bureau, uow, session.actor, key, body_of(CheckinBody, form), request=text_of(form, "request") or "")
+            body, held = body_of(CheckinBody, form), body_of(Held, form) if "checked_at" in form else None
+            at = await check_in(bureau, uow, session.actor, key, body, request=text_of(form, "request") or "", held=held)
     except (NotFound, Forbidden, Unauthenticated):
         raise
     except XietongError as error:

@@ -10,7 +10,10 @@
   // --- time: the server's business time and its speed, and the ticks since; the PC's own clock is never asked
   let anchor = Date.parse(body.dataset.now), speed = Number(body.dataset.speed), ticked = performance.now();
   const businessNow = () => anchor + (performance.now() - ticked) * speed;
-  const setTime = (now, pace) => { anchor = Date.parse(now); speed = pace; ticked = performance.now(); };
+  const setTime = (now, pace) => {
+    anchor = Date.parse(now); speed = pace; ticked = performance.now();
+    document.dispatchEvent(new CustomEvent('business-time', { detail: { now, speed } }));
+  };
   const pad = (n) => String(n).padStart(2, '0');
   const words = (ms) => {
     const s = Math.floor(Math.abs(ms) / 1000), m = Math.floor(s / 60), h = Math.floor(s / 3600), d = Math.floor(s / 86400);
@@ -145,6 +148,7 @@
   let gatesWait = null;
   const gatesMoved = () => { if (gates && !gatesWait) gatesWait = setTimeout(() => { gatesWait = null; refetch(); }, 2000); };
   if (gates) setInterval(() => refetch(), 60000);
+  document.addEventListener('moved', () => refetch());
   const tell = (news) => { heard(news); if (channel) channel.postMessage(news); };
   const listen = () => new Promise((over) => {
     const source = new EventSource('/api/stream?after=' + encodeURIComponent(after));

@@ -10,6 +10,7 @@ from contracts.ids import derived_id, desk_of, unit_of
 from services.routing.core.deadlines import Due, compute_due
 from services.routing.core.directory import Where
 from services.routing.core.escalate import escalation_id
+from services.routing.core.expected.climbing import born_steps, climbs_at_once
 from services.routing.core.expected.records import Expectation
 from services.routing.core.hand_on import hand_on
 from services.routing.core.issue import end_duty
@@ -81,13 +82,17 @@ def _open(fold: Fold, rule: PeriodicDuty, told: Sequence[ToldRow], expected: Exp
         missed_at=due,
         by_bus=expected.by_bus,
         ladder_from=fold.now if expected.by_bus else None,
+        steps=born_steps(fold.world, rule, told, expected),
     )
+    matter = Matter(rule, told, incident, duty)
     fold.put(incident)
     fold.put(duty)
+    if climbs_at_once(fold.world, rule, told, expected):
+        _climb_on(fold, matter)
     if not expected.missing:
         message = DutyMissed(incident=incident.id, number=incident.number, desk=duty.desk, duty="periodic", due=due)
         hand_on(fold, incident, "bus.duty.missed", message, actor="", about=duty.id, also=(duty.desk,))
-    return Matter(rule, told, incident, duty)
+    return matter
 
 
 def _incident(fold: Fold, rule: PeriodicDuty, expected: Expectation, due: datetime) -> Incident:

@@ -1,6 +1,6 @@
 """护学岗: who has to stand at which gate, who is there, and what follows when somebody is missing. Pure; time is an argument."""
 
-from services.routing.core.guard.counting import Flag, Times, flag_of
+from services.routing.core.guard.counting import WRONG_CLOCK, Flag, Times, flag_of
 from services.routing.core.guard.ending import follow, told_of
 from services.routing.core.guard.inspect import (
     Acted,
@@ -26,6 +26,7 @@ __all__ = [
     "FAMILY",
     "ROSTER_CHECK",
     "UPLOAD_WITHIN",
+    "WRONG_CLOCK",
     "Acted",
     "Beside",
     "CheckIn",

@@ -8,6 +8,7 @@ from services.routing.core.guard.model import UPLOAD_WITHIN
 
 Flag = Literal["", "future", "clock-off", "no-post", "too-late", "corrected"]
 """Empty: it counts. ``no-post``: nobody knows such a gate or window on that day. ``too-late``: counts once a leader confirmed it."""
+WRONG_CLOCK: frozenset[Flag] = frozenset({"future", "clock-off"})
 AHEAD = timedelta(minutes=2)
 CLOCK_OFF = timedelta(minutes=10)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.coordination import GuardLateBatch, GuardPerson, GuardPostChanged, GuardSigned, GuardSlotState
+from contracts.coordination import GuardLateBatch, GuardPerson, GuardPostChanged, GuardSigned, GuardSlotState, GuardWrongClock
 from contracts.ids import role_of
 from services.routing.core.directory import Directory, Where
 from services.routing.core.guard.counting import AHEAD
@@ -20,11 +20,13 @@ WITHOUT_PERSONS = frozenset({"education.duty-officer"})
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is known of a post beside its sight: who signed, by gap; batches that wait for a leader; the revision to be told."""
+    """What is known of a post beside its sight: who signed, by gap; batches that wait for a leader; check-ins of devices with a wrong
+    clock; the revision to be told."""
 
     revision: int
     signed: Mapping[str, tuple[GuardSigned, ...]]
     batches: tuple[GuardLateBatch, ...] = ()
+    wrong_clocks: tuple[GuardWrongClock, ...] = ()
 
 
 def post_name(post: Post) -> str:
@@ -46,9 +48,10 @@ def states(directory: Directory, sight: Sight, beside: Beside, now: datetime) ->
         post=post_name(post), revision=beside.revision, desk=f"school.duty-desk@{post.school}", school_id=post.school, gate_id=post.gate,
         gate_name=gates.get(post.gate, post.gate), date=post.day, peak=post.peak,
         from_at=post.starts, to_at=post.ends, dropped=post.dropped, slots=tuple(_slots(sight, beside, now)),
-        persons=tuple(_persons(sight, now)), batches=beside.batches, at=now,
+        persons=tuple(_persons(sight, now)), batches=beside.batches,
+        wrong_clocks=beside.wrong_clocks, at=now,
     )  # fmt: skip
-    bare = whole.model_copy(update={"persons": (), "batches": ()})
+    bare = whole.model_copy(update={"persons": (), "batches": (), "wrong_clocks": ()})
     desks = lookers(directory, post)
     return [(bare if role_of(desk) in WITHOUT_PERSONS else whole).model_copy(update={"desk": desk}) for desk in desks]
 

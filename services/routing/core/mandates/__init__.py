@@ -36,6 +36,7 @@ from services.routing.core.mandates.model import (
     TaskRow,
     Trigger,
 )
+from services.routing.core.mandates.tightening import has_counterpart
 
 __all__ = [
     "LEVELS",
@@ -72,5 +73,6 @@ __all__ = [
     "Trigger",
     "Who",
     "Whose",
+    "has_counterpart",
     "test",
 ]

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from contracts.coordination import Colour, DutyKind, Kind, Ladder, Ruling
 from contracts.envelope import Status
+from services.routing.core.mandates import LadderStep
 from services.routing.core.model.tasks import Task
 
 NotificationState = Literal["issued", "delivered", "acknowledged", "returned", "redirected", "superseded", "withdrawn", "suspended"]
@@ -177,7 +178,7 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Duty:
     """A deadline of one desk; ``next_at`` is when the clock has to look at it again. ``by_bus``: it was computed after it had passed, for
-    want of a calendar: the desk is not late by that."""
+    want of a calendar: the desk is not late by that. ``steps``: a ladder of its own, instead of the one of its letter and place."""
 
     id: str
     incident: str
@@ -201,6 +202,7 @@ class Duty:
     next_at: datetime | None = None
     told: tuple[Told, ...] = ()
     by_bus: bool = False
+    steps: tuple[LadderStep, ...] = ()
 
 
 Item = Incident | Notification | Duty | Task

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from services.demo.audit import Answered, ClientLog, District, Law, Rows, Stated, read_rules
 from services.demo.audit.rows import Clocked, Decided, Intake, Notice, OnDesk, Sent
+from services.demo.audit.rules import Rule
 from services.routing.packs import FOUNDING
 
 NOON = datetime(2026, 9, 21, 4, 0, tzinfo=UTC)
@@ -63,8 +65,14 @@ def stated(**more: Any) -> Stated:
     return Stated(**{**usual, **more})
 
 
+@cache
+def founding() -> tuple[Rule, ...]:
+    """The founding rules, read once."""
+    return read_rules(FOUNDING)
+
+
 def law() -> Law:
-    return Law(read_rules(FOUNDING), District(documents()), {TOPIC: ("routing",), TOLD: ("schools",)})
+    return Law(founding(), District(documents()), {TOPIC: ("routing",), TOLD: ("schools",)})
 
 
 def log(*more: Stated | Answered) -> ClientLog:

@@ -181,7 +181,7 @@ def test_a_supplement_with_casualties_must_reach_health() -> None:
     )
     report = audit(rows, made.log(follow))
     assert [finding.what for finding in report.findings if finding.fault == "lost"] == [
-        f"{EMERGENCY} was never told of incident {INCIDENT} (POL-02)"
+        f"{EMERGENCY} was never told of incident {INCIDENT} (POL-02 national-founding)"
     ]
 
 

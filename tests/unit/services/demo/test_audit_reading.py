@@ -7,19 +7,31 @@ from typing import Any
 import pytest
 
 from services.demo.audit import CannotJudge, District, read_rules
-from services.demo.audit.clocks import elapsed
 from services.demo.audit.expect import merged
-from services.demo.audit.rules import holds, matching, rows_of
+from services.demo.audit.forms import asks_no_later, elapsed
+from services.demo.audit.rules import holds, rows_of
+from services.demo.audit.speaking import Spoken, around, matching
 from services.routing.directory import load_documents
 from services.routing.packs import FOUNDING
 
 AT = datetime(2026, 9, 21, 4, 0, tzinfo=UTC)
+A, B = "2199000101", "3199000102"
 PACK = "pack: {id}\ntitle: x\nversion: 1\nlevel: national\neffective_from: {first}\n"
 RULE = "- id: {id}\n  when: {{type: police.alarm.raised, severity: [urgent]}}\n  notify:\n    - {{to: {to}, kind: inform, view: S}}\n"
 
 
+STORY = District(load_documents())
+
+
+def found(
+    folder: Path, picture: dict[str, Any], *packs: dict[str, str], name: str = "police.alarm.raised", county: str = "990102"
+) -> list[Spoken]:
+    where = around(picture, county, STORY, AT)
+    return matching(read_rules(folder, packs), name, picture, where, known_at=AT, at=AT)
+
+
 def names(picture: dict[str, Any], name: str = "police.alarm.raised") -> list[str]:
-    return sorted(rule.id for rule in matching(read_rules(FOUNDING), name, picture, county="990102", known_at=AT, at=AT))
+    return sorted(spoken.rule.id for spoken in found(FOUNDING, picture, name=name))
 
 
 @pytest.mark.parametrize(
@@ -79,8 +91,8 @@ def test_the_newest_rule_that_was_in_force_when_the_agency_knew_counts(tmp_path:
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "pack.yaml").write_text(PACK.format(id=folder, first=first))
         (tmp_path / folder / "rules.yaml").write_text(RULE.format(id="X-01", to=to))
-    (found,) = matching(read_rules(tmp_path), "police.alarm.raised", {"severity": "urgent"}, county="990102", known_at=AT, at=AT)
-    assert [row.to for row in found.rows] == ["school.principal"]
+    (spoken,) = found(tmp_path, {"severity": "urgent"})
+    assert [row.to for row in spoken.rule.rows] == ["school.principal"]
 
 
 def files(header: str, *to: str) -> dict[str, str]:
@@ -93,8 +105,7 @@ def files(header: str, *to: str) -> dict[str, str]:
 
 def told(folder: Path, *packs: dict[str, str], county: str = "990102", schools: tuple[str, ...] = ()) -> list[str]:
     picture = {"severity": "urgent", "schools": list(schools)}
-    found = matching(read_rules(folder, packs), "police.alarm.raised", picture, county=county, known_at=AT, at=AT)
-    return [row.to for rule in found for row in rule.rows]
+    return [row.to for spoken in found(folder, picture, *packs, county=county) for row in spoken.rule.rows]
 
 
 @pytest.fixture
@@ -118,12 +129,55 @@ def test_of_a_pack_the_highest_version_speaks_alone_and_whole(nation: Path) -> N
     assert told(nation, first, files("c 2 county 990102 2026-09-10", "school.duty-leader")) == ["school.duty-leader"]
 
 
-def test_a_schools_own_rule_speaks_for_it_and_one_of_several_schools_is_not_guessed(nation: Path) -> None:
-    school = files("s 1 school 2199000101 2026-09-01", "school.principal")
-    assert told(nation, school, schools=("2199000101",)) == ["school.principal"]
-    assert told(nation, school, schools=("3199000102",)) == ["school.duty-desk"]
+def test_a_city_may_write_its_code_with_zeros(nation: Path) -> None:
+    assert told(nation, files("c 1 city 990100 2026-09-01", "school.principal")) == ["school.principal"]
+
+
+def test_a_schools_own_rule_speaks_for_it_and_of_several_schools_for_it_alone(nation: Path) -> None:
+    school = files(f"s 1 school {A} 2026-09-01", "school.principal")
+    assert told(nation, school, schools=(A,)) == ["school.principal"]
+    assert told(nation, school, schools=(B,)) == ["school.duty-desk"]
+    picture = {"severity": "urgent", "schools": [A, B]}
+    where = around(picture, "990102", STORY, AT)
+    desks = [spoken.desks(row.to, where) for spoken in found(nation, picture, school) for row in spoken.rule.rows]
+    assert desks == [{f"school.principal@{A}"}, {f"school.duty-desk@{B}"}]
+
+
+def test_a_school_that_was_merged_is_asked_by_the_rules_of_the_one_it_became(nation: Path) -> None:
+    assert told(nation, files(f"s 1 school {A} 2026-09-01", "school.principal"), schools=("2199000106",)) == ["school.principal"]
+    assert told(nation, files("s 1 school 2199000106 2026-09-01", "school.principal"), schools=("2199000106",)) == ["school.duty-desk"]
+
+
+def test_each_county_speaks_for_its_own_schools_and_bureau(nation: Path) -> None:
+    (nation / "n" / "rules.yaml").write_text(RULE.format(id="X-01", to="education.duty-officer"))
+    away = files("c 1 county 990103 2026-09-01", "education.safety-desk")
+    picture = {"severity": "urgent", "schools": ["3199000301"]}
+    where = around(picture, "990102", STORY, AT)
+    desks = {desk for spoken in found(nation, picture, away) for row in spoken.rule.rows for desk in spoken.desks(row.to, where)}
+    assert desks == {"education.duty-officer@edu-990102", "education.safety-desk@edu-990103"}
+
+
+def test_a_rule_above_that_came_later_is_judged_only_where_the_one_below_asks_no_less(nation: Path) -> None:
+    """Whether both speak then depends on what is tighter, and that is not guessed."""
+    school = files(f"s 1 school {A} 2026-09-01", "school.principal")
     with pytest.raises(CannotJudge):
-        told(nation, school, schools=("2199000101", "3199000102"))
+        told(nation, school, files("c 1 county 990102 2026-09-10", "school.duty-leader"), schools=(A,))
+    assert told(nation, school, files("c 1 county 990102 2026-09-10", "school.principal"), schools=(A,)) == ["school.principal"]
+
+
+@pytest.mark.parametrize(
+    ("form", "wanted", "answer"),
+    [
+        ("5min", "10min", True),
+        ("10min", "5min", False),
+        ("1wd", "1wd", True),
+        ("1h", "1wd", False),
+        ("1wd", None, True),
+        (None, "1h", False),
+    ],
+)
+def test_a_form_is_held_against_another_only_where_both_count_every_minute(form: str | None, wanted: str | None, answer: bool) -> None:
+    assert asks_no_later(form, wanted) is answer
 
 
 def test_an_empty_folder_is_no_audit(tmp_path: Path) -> None:
