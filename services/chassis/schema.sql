@@ -249,7 +249,7 @@ create table links (
     status text not null,
     county text not null,
     revision integer not null,
-    state text not null check (state in ('suggested', 'linked', 'merged', 'dismissed', 'unlinked')),
+    state text not null check (state in ('suggested', 'lapsed', 'linked', 'merged', 'dismissed', 'unlinked')),
     message jsonb not null,
     fits jsonb not null,
     cause text,

@@ -432,7 +432,7 @@ create table incident_links (
     id uuid primary key,
     low uuid not null references incidents (id),
     high uuid not null references incidents (id),
-    state text not null check (state in ('suggested', 'linked', 'merged', 'dismissed', 'unlinked')),
+    state text not null check (state in ('suggested', 'lapsed', 'linked', 'merged', 'dismissed', 'unlinked')),
     revision integer not null,
     changed_at timestamptz not null,
     body jsonb not null,

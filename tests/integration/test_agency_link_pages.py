@@ -6,7 +6,7 @@ import pytest
 
 from contracts.coordination import DecisionMade
 from tests.integration.agency_desk import INCIDENT, NUMBER, OTHER_SCHOOL, POLICE_DESK, START, Running, a_notification, an_actor, an_alarm
-from tests.integration.test_agency_links import DUTY, LINK, OTHER, OTHER_NUMBER, linked, suggestion, told, unlinked
+from tests.integration.test_agency_links import DUTY, LINK, OTHER, OTHER_NUMBER, lapsed, linked, suggestion, told, unlinked
 from tests.integration.test_agency_pages import signed_in, submit
 
 PAGE = f"/links/{LINK}"
@@ -60,6 +60,19 @@ async def test_a_person_merges_and_undoes_by_forms_and_reads_who_said_what(schoo
         assert done.status_code == 303
         await told(schools, unlinked())
         assert "关联已撤销" in (await client.get(PAGE)).text
+
+
+async def test_a_suggestion_that_was_taken_back_is_shown_as_such_and_asks_for_nothing(schools: Running) -> None:
+    issued = await schools.told.issue(a_notification())
+    await told(schools, suggestion())
+    await told(schools, lapsed())
+    async with signed_in(schools, DUTY) as client:
+        assert "疑似同一事由" not in re.sub(r"<title>.*?</title>", "", (await client.get("/desk")).text)
+        for page in (PAGE, f"/notifications/{issued.notification}"):
+            shown = (await client.get(page)).text
+            assert "疑似已失效" in shown
+            assert "不再相符，无须处理" in shown
+        assert 'name="relation"' not in (await client.get(PAGE)).text
 
 
 async def test_who_stated_an_incident_sees_its_links_beside_the_own_report(police: Running) -> None:
@@ -117,7 +130,7 @@ async def test_a_foreign_link_is_a_page_that_says_not_found(schools: Running) ->
         assert NUMBER not in (await client.get("/desk")).text
 
 
-@pytest.mark.parametrize("message", [suggestion(), linked(), unlinked()], ids=["suggested", "merged", "unlinked"])
+@pytest.mark.parametrize("message", [suggestion(), lapsed(), linked(), unlinked()], ids=["suggested", "lapsed", "merged", "unlinked"])
 async def test_the_english_page_leaves_no_chinese_label(schools: Running, message: object) -> None:
     await schools.told.issue(a_notification(incident=INCIDENT))
     await told(schools, message)

@@ -8,6 +8,11 @@ LINK_WORDS: Mapping[str, tuple[str, str]] = {
     "links-open": ("疑似同一事由", "Possibly the same incident"),
     "links-open-caption": ("等待决定的疑似同一事由", "Possible duplicates that wait for a decision"),
     "link-state-suggested": ("疑似同一事由，待决定", "Possibly the same, not decided"),
+    "link-state-lapsed": ("疑似已失效：更正后不再相符", "No longer suspected: they do not match any more"),
+    "link-lapsed-at": (
+        "{at} 因内容更正、撤回或定级变化不再相符，无须处理",
+        "Since {at} they no longer match (corrected, withdrawn or re-graded); nothing to do",
+    ),
     "link-state-linked": ("已关联", "Linked"),
     "link-state-merged": ("已合并为同一事由", "Merged as the same incident"),
     "link-state-dismissed": ("已确认不是同一件事", "Not the same incident"),
@@ -39,5 +44,6 @@ LINK_WORDS: Mapping[str, tuple[str, str]] = {
     "link-join-hint": ("须是本台收到或上报过的事由", "One that this desk was told of or stated"),
     "said-linked": ("关联", "linked"),
     "said-unlinked": ("解除关联", "unlinked"),
+    "said-lapsed": ("疑似同一事由失效", "no longer suspected to be the same"),
     "said-suggested": ("疑似同一事由", "possibly the same"),
 }

@@ -28,6 +28,11 @@ def nearest(matters: Matters, incident: Incident, others: Iterable[Incident], di
 
 def fit(matters: Matters, one: Incident, other: Incident, directory: Directory) -> Fit | None:
     """Whether two open incidents of two units may be one: same status, one matter, times that nearly meet, a place that agrees."""
+    return None if one.closed_at or other.closed_at else still_fit(matters, one, other, directory)
+
+
+def still_fit(matters: Matters, one: Incident, other: Incident, directory: Directory) -> Fit | None:
+    """Whether two may be one, closed or not: what both units have done with is still counted twice until a person says that it is one."""
     if not (matters.linkable(one) and matters.linkable(other)) or not _comparable(one, other):
         return None
     apart = _apart(one, other)
@@ -40,9 +45,9 @@ def fit(matters: Matters, one: Incident, other: Incident, directory: Directory) 
 
 
 def _comparable(one: Incident, other: Incident) -> bool:
-    over = any(incident.closed_at is not None or incident.withdrawn_at is not None for incident in (one, other))
+    withdrawn = one.withdrawn_at or other.withdrawn_at
     strangers = one.root != other.root and unit_of(one.publisher) != unit_of(other.publisher)
-    return not over and strangers and one.status == other.status and one.status in COMPARED
+    return not withdrawn and strangers and one.status == other.status and one.status in COMPARED
 
 
 def _apart(one: Incident, other: Incident) -> timedelta:
