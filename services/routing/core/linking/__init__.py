@@ -3,7 +3,7 @@
 from services.routing.core.linking.concerned import Concerned, concerned_by
 from services.routing.core.linking.fitting import MOST, fit, nearest, still_fit
 from services.routing.core.linking.link import APART, Decision, Link, LinkState, decide, lapsed, pair_of, suggested
-from services.routing.core.linking.matters import NEVER, Fit, Matter, Matters, Statement
+from services.routing.core.linking.matters import NEVER, Matters
 from services.routing.core.linking.telling import Telling, refuse, take_back, tell
 
 __all__ = [
@@ -12,12 +12,9 @@ __all__ = [
     "NEVER",
     "Concerned",
     "Decision",
-    "Fit",
     "Link",
     "LinkState",
-    "Matter",
     "Matters",
-    "Statement",
     "Telling",
     "concerned_by",
     "decide",

@@ -15,7 +15,7 @@ from typing import Literal
 
 from contracts.coordination import IncidentLinked, IncidentUnlinked, LinkFit, LinkRefusal, LinkRelation, Person
 from contracts.ids import derived_id, time_of
-from services.routing.core.linking.matters import Fit
+from contracts.matters import Fit
 
 LinkState = Literal["suggested", "lapsed", "linked", "merged", "dismissed", "unlinked"]
 TOGETHER: frozenset[LinkState] = frozenset({"linked", "merged"})
