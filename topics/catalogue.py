@@ -105,6 +105,10 @@ class Catalogue:
         """The topics that a service consumes."""
         return tuple(topic.name for topic in self.topics() if service in topic.readers)
 
+    def is_patient(self, event_name: str) -> bool:
+        """Whether nobody looks at an event of this type the moment it is there, so that it may wait for others to travel with."""
+        return event_name in self.declared.patient
+
     def host_of(self, role: str) -> str:
         """The service that hosts the desks of a role (``police.110-desk``, ``city.education-duty``) or desk; else UnknownRole."""
         agency, _, duty = role.partition("@")[0].partition(".")

@@ -27,6 +27,7 @@ class Declared:
     told: Mapping[str, str]
     directory: str
     dead_letters_form: str
+    patient: frozenset[str]
 
 
 def load_declared(text: str) -> Declared:
@@ -47,7 +48,16 @@ def load_declared(text: str) -> Declared:
         told={service: sheet.told.topic.format(service=service) for service in services},
         directory=sheet.directory.topic,
         dead_letters_form=sheet.dead_letters.topic,
+        patient=_patient(sheet),
     )
+
+
+def _patient(sheet: Sheet) -> frozenset[str]:
+    known = {one.name for one in all_types()}
+    for name in sheet.patient:
+        if name not in known:
+            raise CatalogueError(f"patient: no such event in the contracts: {name}")
+    return frozenset(sheet.patient)
 
 
 def _hosts(sheet: Sheet) -> dict[str, str]:

@@ -38,3 +38,4 @@ class Sheet(Closed):
     told: Row
     directory: Row
     dead_letters: Row
+    patient: tuple[str, ...] = ()

@@ -26,8 +26,9 @@ async def serve_http(
     """Serve until ``stop``, then finish what is being answered. Port 0: a free one, told to ``on_port``. OSError: the port is taken."""
     with socket.create_server((host, port), backlog=2048) as listening:
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="off"
-        )
+            app, http="httptools", log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS,
+            lifespan="off",
+        )  # fmt: skip
         logging.getLogger("uvicorn.access").disabled = True  # addresses hold numbers of people's business
         server = _Server(config)
         serving = asyncio.ensure_future(server.serve(sockets=[listening]))

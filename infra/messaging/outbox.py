@@ -2,6 +2,7 @@
 
 from contracts.envelope import Event
 from infra.errors import XietongError
+from infra.postgres.herald import Herald
 from infra.postgres.unit_of_work import OutboxRow
 from topics.catalogue import Catalogue
 from topics.codec import encode
@@ -19,12 +20,14 @@ class MessageTooLarge(XietongError):
 
 
 class OutboxWriter:
-    """Writes the events of one service. ``desk``: who speaks when the service itself states something (a parked message)."""
+    """Writes the events of one service. ``desk``: who speaks when the service itself states something (a parked message);
+    ``herald``: the voice of the process that it is in."""
 
-    def __init__(self, catalogue: Catalogue, service: str, *, desk: str = "bus.routing@bus-990100") -> None:
+    def __init__(self, catalogue: Catalogue, service: str, *, desk: str = "bus.routing@bus-990100", herald: Herald | None = None) -> None:
         self.catalogue = catalogue
         self.service = service
         self.desk = desk
+        self.herald = herald
 
     def row(self, event: Event, topic: str | None = None) -> OutboxRow:
         """The message of an event. NotOwned for a topic that is not ours; NotOurs for an ill-made event; MessageTooLarge."""
@@ -36,4 +39,6 @@ class OutboxWriter:
         encoded = encode(event)
         if len(encoded.value) > MAX_VALUE:
             raise MessageTooLarge()
-        return OutboxRow(topic, encoded.key, {key: text.decode() for key, text in encoded.headers}, encoded.value)
+        return OutboxRow(
+            topic, encoded.key, {key: text.decode() for key, text in encoded.headers}, encoded.value, self.catalogue.is_patient(name)
+        )

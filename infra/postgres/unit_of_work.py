@@ -10,10 +10,13 @@ from typing import Any, Protocol
 import structlog
 
 from contracts.envelope import Event
+from infra.postgres.herald import Herald, Telling, tell_now
 from infra.postgres.pool import Connection, Pool, Row
 from infra.postgres.queries import load
 
 QUERIES = load(Path(__file__).with_name("unit_of_work.sql"))
+SOON = "soon"
+"""What the relay is told when all that was written is patient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,14 @@ class OutboxRow:
     key: bytes
     headers: dict[str, str]
     value: bytes
+    patient: bool = False
+    """Nobody looks at it the moment it is there: it may wait for others to travel with."""
 
 
 class OutboxWriter(Protocol):
-    """Turns events into messages of the topics that its service owns."""
+    """Turns events into messages of the topics that its service owns. ``herald``: the process's voice, if it has one."""
+
+    herald: Herald | None
 
     def row(self, event: Event, topic: str | None) -> OutboxRow:
         """The message of an event; NotOwned for a topic or type that another service writes."""
@@ -51,6 +58,7 @@ class UnitOfWork:
         self._outbox = outbox
         self._rows: list[OutboxRow] = []
         self._callbacks: list[Callable[[], None]] = []
+        self._tellings: dict[Telling, None] = {}
 
     async def fetch(self, sql: str, *args: Any) -> list[Row]:
         """All rows."""
@@ -82,6 +90,10 @@ class UnitOfWork:
         """Send a message that is no event of ours: the copy of a dead letter."""
         self._rows.append(row)
 
+    def tell(self, channel: str, payload: str = "") -> None:
+        """Notify a channel once the work is durable, never inside it (see Herald)."""
+        self._tellings[channel, payload] = None
+
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call it once the work is durable; never if it is not."""
         self._callbacks.append(callback)
@@ -90,8 +102,17 @@ class UnitOfWork:
         """Write the outbox rows; called last, so that their numbers are drawn under the locks of the keys."""
         if self._rows:
             columns = zip(*((row.topic, row.key, row.headers, row.value) for row in self._rows), strict=True)
-            await self._connection.execute(QUERIES.flush, *map(list, columns))
+            channel = await self._connection.fetchval(QUERIES.flush, *map(list, columns))
+            self.tell(channel, SOON if all(row.patient for row in self._rows) else "")
             self._rows.clear()
+
+    async def spread(self) -> None:
+        """Tell what was to be told: by the process's herald, else at once."""
+        herald = self._outbox.herald if self._outbox is not None else None
+        if herald is not None:
+            herald.tell(self._tellings)
+        elif self._tellings:
+            await tell_now(self._connection, self._tellings)
 
     def committed(self) -> None:
         """Run what waited for the commit; one that fails is logged, for the work is done."""
@@ -118,14 +139,22 @@ async def unit_of_work(
     """
     first = opening or _usual_opening(role, units)
     with structlog.contextvars.bound_contextvars(**({"service": service} if service else {})):
-        async with pool.acquire() as connection, connection.transaction():
-            row = await connection.fetchrow(first.sql, *first.args)
-            if row is None:
-                raise RuntimeError("the first statement of a unit of work brought no row")
-            uow = UnitOfWork(connection, row, outbox)
-            yield uow
-            await uow.flush()
+        async with pool.acquire() as connection:
+            async with _transaction(connection, first, outbox) as uow:
+                yield uow
+            await uow.spread()
         uow.committed()
+
+
+@asynccontextmanager
+async def _transaction(connection: Connection, first: Opening, outbox: OutboxWriter | None) -> AsyncIterator[UnitOfWork]:
+    async with connection.transaction():
+        row = await connection.fetchrow(first.sql, *first.args)
+        if row is None:
+            raise RuntimeError("the first statement of a unit of work brought no row")
+        uow = UnitOfWork(connection, row, outbox)
+        yield uow
+        await uow.flush()
 
 
 def _usual_opening(role: str | None, units: Sequence[str]) -> Opening:

@@ -9,11 +9,11 @@ select bus.business_now() as now,
 select bus.business_now() as now;
 
 -- flush --
--- Write the messages of a unit of work in their order and wake the relay, in one round trip.
+-- Write the messages of a unit of work in their order; brings the channel that the relay listens on.
 with written as (
     insert into outbox (topic, key, headers, value)
     select topic, key, headers, value
     from unnest($1::text[], $2::bytea[], $3::jsonb[], $4::bytea[]) with ordinality as m (topic, key, headers, value, n)
     order by n
 )
-select pg_notify('outbox_' || current_schema(), '');
+select 'outbox_' || current_schema();

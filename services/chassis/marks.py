@@ -29,9 +29,10 @@ class Marks:
         self._marks[place] = max(before, ring, key=_LOUDNESS.__getitem__)
 
     async def flush(self, uow: UnitOfWork) -> None:
-        """Number the changes and wake the streams; call it as the last statement of the work."""
+        """Number the changes and wake the streams once they are durable; call it as the last statement of the work."""
         if not self._marks:
             return
         rows = [(desk, unit_of(desk), thing, identity, ring) for (desk, thing, identity), ring in self._marks.items()]
-        await uow.fetch(queries["mark_changes"], *(list(column) for column in zip(*rows, strict=True)), uow.now)
+        for row in await uow.fetch(queries["mark_changes"], *(list(column) for column in zip(*rows, strict=True)), uow.now):
+            uow.tell(row["channel"], row["desk"])
         self._marks.clear()

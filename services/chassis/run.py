@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+import uvloop
 
 from infra.http.auth import read_keys
 from infra.http.server import GRACE_SECONDS, serve_http
@@ -22,6 +23,7 @@ from infra.messaging.relay import Relay
 from infra.messaging.retention import purge_loop
 from infra.messaging.watchdog import Watchdog
 from infra.metrics import READY
+from infra.postgres.herald import Herald
 from infra.postgres.migrate import SchemaPlan
 from infra.postgres.pool import Pool, open_pool
 from infra.settings import AgencySettings
@@ -64,7 +66,9 @@ async def serve(
         stack.push_async_callback(_close, pool)
         producer = Producer(settings.kafka, client_id=f"xietong-{agency.name}")
         stack.push_async_callback(producer.stop)
-        outbox = OutboxWriter(catalogue, agency.name)
+        herald = Herald(pool)
+        outbox = OutboxWriter(catalogue, agency.name, herald=herald)
+        relay = _relay(agency.name, settings, herald, pool=pool, producer=producer, catalogue=catalogue)
         bureau = _bureau(agency, settings, pool, outbox)
         topics = catalogue.read_by(agency.name)
         watchdog = Watchdog(settings.kafka, group=agency.name, topics=topics, dsn=settings.database_dsn, schema=agency.name)
@@ -83,9 +87,13 @@ async def serve(
         app = agency_app(bureau, health.probes(), stop)
         await _together(stop, [
             *_loops(bureau, settings, topics, stop),
-            Relay(pool, producer, schema=agency.name, restore=lambda: restore(catalogue, settings.kafka, owner=agency.name)).run(stop),
+            herald.run(stop), relay.run(stop),
             serve_http(app, host=settings.http_host, port=settings.http_port, stop=stop, on_port=listening),
         ])  # fmt: skip
+
+
+def _relay(schema: str, settings: AgencySettings, herald: Herald, *, pool: Pool, producer: Producer, catalogue: Catalogue) -> Relay:
+    return Relay(pool, producer, schema=schema, restore=lambda: restore(catalogue, settings.kafka, owner=schema), herald=herald)
 
 
 def _bureau(agency: Agency, settings: AgencySettings, pool: Pool, outbox: OutboxWriter) -> Bureau:
@@ -150,4 +158,4 @@ def main(agency: Agency) -> None:
             loop.add_signal_handler(sign, stop.set)
         await serve(agency, settings, stop, on_port=lambda port: log.info("listening", port=port))
 
-    asyncio.run(until_signal())
+    uvloop.run(until_signal())

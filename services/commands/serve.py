@@ -32,7 +32,9 @@ def serve(
     terminal_of(context)
     for name in OURS:
         os.environ.pop(name, None)
-    raise typer.Exit(asyncio.run(_serve(process)))
+    import uvloop
+
+    raise typer.Exit(uvloop.run(_serve(process)))
 
 
 async def _serve(process: str) -> int:

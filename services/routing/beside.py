@@ -28,7 +28,7 @@ class Watcher(Protocol):
     """Hears every decided statement of a batch, in its unit of work. Errors leave: the batch is then handled as poison or again."""
 
     async def heard(self, uow: UnitOfWork, statements: Sequence[Heard], world: World) -> None:
-        """Write own rows; wake the clock with ``pg_notify('duties', …)`` where it has something to do."""
+        """Write own rows; wake the clock (``waking``) where it has something to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ from services.routing.measure import count, count_steps
 from services.routing.speak import Speaker
 from services.routing.statement import fold_waiting
 from services.routing.store import QUERIES, lock_and_load, save
+from services.routing.waking import DUTIES
 from services.routing.world import DirectoryUnusable, Reference
 
 log = structlog.get_logger()
-DUTIES = "duties"
 POLL_SECONDS = 1.0
 BACK_OFF_SECONDS = 0.5
 ASIDE_SECONDS = 60.0
@@ -157,11 +157,11 @@ class Clock:
         self._planned = min((moment for moment in (row["at"], *nexts) if moment is not None), default=None)
         return wait_seconds(self._planned, row["now"], row["speed"])
 
-    def heeds(self, channel: str, payload: str) -> bool:
-        """Whether a notification brings something nearer than what is waited for: a duty that is due later wakes nobody."""
+    def heeds(self, channel: str, payload: str) -> float | None:
+        """At once if a notification brings something nearer than what is waited for: a duty that is due later wakes nobody."""
         if channel != DUTIES or self._planned is None:
-            return True
-        return datetime.fromisoformat(payload) < self._planned
+            return 0.0
+        return 0.0 if datetime.fromisoformat(payload) < self._planned else None
 
     async def _next_of(self, one: Round, uow: UnitOfWork) -> datetime | None:
         """When a round is needed next; what was set aside wakes nobody before its minute is over."""

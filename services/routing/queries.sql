@@ -58,7 +58,7 @@ select 'seen', incident::text, jsonb_build_object('source', source, 'id', id, 't
 from incident_events where incident = any ($1::uuid[]);
 
 -- store --
--- Write the changed incidents, notifications, duties and tasks; the decisions of the batch beside them.
+-- Write the changed incidents, notifications, duties and tasks; the decisions of the batch beside them. Brings when the clock is needed.
 with i as (
     insert into incidents (id, root, status, family, scope, key, county, opened_at, closed_at, body)
     select (b ->> 'id')::uuid, (b ->> 'root')::uuid, b ->> 'status', b ->> 'family', b ->> 'scope', b ->> 'key', b ->> 'county',
@@ -93,10 +93,8 @@ with i as (
            (b ->> 'decided_at')::timestamptz, b ->> 'outcome', b ->> 'content_hash', b -> 'decision'
     from jsonb_array_elements($5::jsonb) as b
     on conflict (source, id) do nothing
-), wake as (
-    select min((b ->> 'next_at')::timestamptz) as at from jsonb_array_elements($3::jsonb) as b
 )
-select pg_notify('duties', at::text) from wake where at is not null;
+select min((b ->> 'next_at')::timestamptz) as wake from jsonb_array_elements($3::jsonb) as b;
 
 -- load_directory --
 -- All unit documents.

@@ -27,13 +27,14 @@ from infra.messaging.relay import Relay
 from infra.messaging.retention import purge_loop
 from infra.messaging.watchdog import Watchdog
 from infra.postgres.errors import is_transient
+from infra.postgres.herald import Herald
 from infra.postgres.listen import Bell
 from infra.postgres.pool import Pool, open_pool
 from infra.settings import ClockSettings, RoutingSettings
 from services.matters import load_matters
 from services.routing.beside import Round
 from services.routing.calendars import load_calendars
-from services.routing.clock import DUTIES, Clock
+from services.routing.clock import Clock
 from services.routing.core.linking import Matters
 from services.routing.digests import DigestItems, DigestRound
 from services.routing.expected import CheckRound, DueRound, ExpectedReports, PeriodRound, TakingOverRound
@@ -48,6 +49,7 @@ from services.routing.sla.gauges import gauge_loop
 from services.routing.sla.monthly import MonthlyReport
 from services.routing.sla.routes import Room, sla_routes
 from services.routing.speak import Speaker
+from services.routing.waking import DUTIES
 from services.routing.worker import GROUP, build_worker
 from services.routing.world import Reference
 from topics.catalogue import Catalogue
@@ -65,7 +67,8 @@ class Parts:
         self.pool = pool
         self.reference = reference
         self.catalogue = catalogue
-        self.outbox = OutboxWriter(catalogue, SERVICE)
+        self.herald = Herald(pool)
+        self.outbox = OutboxWriter(catalogue, SERVICE, herald=self.herald)
         self.speaker = Speaker(catalogue)
         self.matters = Matters(load_matters())
         self.waiting = False
@@ -122,10 +125,11 @@ async def serve(
         )  # fmt: skip
         relay = Relay(
             parts.pool, producer, schema=SERVICE, on_wiped=lambda: tell_directory(parts.pool, parts.outbox),
-            restore=lambda: restore(parts.catalogue, settings.kafka, owner=SERVICE),
+            restore=lambda: restore(parts.catalogue, settings.kafka, owner=SERVICE), herald=parts.herald,
         )  # fmt: skip
         loops: list[Coroutine[Any, Any, Any]] = [
             relay.run(stop),
+            parts.herald.run(stop),
             reconcile_loop(parts.pool, parts.outbox, parts.speaker, stop),
             replay_loop(parts.pool, handlers, consumer=GROUP, outbox=parts.outbox, stop=stop),
             purge_loop(parts.pool, schema=SERVICE, stop=stop, more=(GUARD_KEPT,)),
@@ -150,7 +154,8 @@ async def serve_clock(settings: ClockSettings, stop: asyncio.Event, *, on_port: 
         bell = Bell(parts.pool, DUTIES, "business_time")
         app = _app(parts, lambda: True, *_figures(parts, settings.public_keys_file))
         http = serve_http(app, host=settings.http_host, port=settings.http_port, stop=stop, on_port=on_port)
-        await run_together([bell.listen(stop), clock.run(stop, bell), gauge_loop(parts.pool, parts.reference, stop), http], stop)
+        gauges = gauge_loop(parts.pool, parts.reference, stop)
+        await run_together([bell.listen(stop), clock.run(stop, bell), parts.herald.run(stop), gauges, http], stop)
 
 
 def rounds_of(parts: Parts, export_folder: Path | None) -> tuple[Round, ...]:

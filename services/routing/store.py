@@ -15,6 +15,7 @@ from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.core.model import Duty, Fold, Incident, IncidentState, Item, Notification, Task
 from services.routing.loaded import IncidentKey, Loaded, Seen, Versions, Waiting
+from services.routing.waking import waking
 
 QUERIES = load(Path(__file__).parent / "queries.sql")
 ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
@@ -72,7 +73,7 @@ async def save(uow: UnitOfWork, loaded: Loaded, folds: Sequence[Fold], decisions
         name = type(item).__name__.lower()
         rows[name].append(_row(name, item, state))
     if changed or decisions:
-        await uow.execute(QUERIES["store"], rows["incident"], rows["notification"], rows["duty"], rows["task"], list(decisions))
+        await waking(uow, QUERIES["store"], rows["incident"], rows["notification"], rows["duty"], rows["task"], list(decisions))
     new = [_waiting_row(one) for one in loaded.waiting if not one.stored]
     done = [one.event.identity for one in loaded.released if one.stored]
     if new:

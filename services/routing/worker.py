@@ -15,7 +15,7 @@ Settle = Callable[[Sequence[Record]], Awaitable[None]]
 Align = Callable[[Iterable[Place]], Awaitable[Mapping[Place, int]]]
 """One returns only when every record of a batch is done or dead-lettered; the other tells where the ledger has partitions read on."""
 
-GROUP, BATCH, WITHIN_SECONDS, UNEXPLAINED = "routing", 200, 0.02, 70
+GROUP, BATCH, WITHIN_SECONDS, UNEXPLAINED = "routing", 200, 0.005, 70
 
 
 def build_worker(kafka: Sequence[str], topics: Sequence[str], settle: Settle, align: Align, *, folder: Path, instance: str | None) -> faust.App:

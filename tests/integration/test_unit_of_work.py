@@ -6,6 +6,8 @@ import asyncpg
 import pytest
 
 from infra.messaging.delivery import deliver
+from infra.messaging.outbox import OutboxWriter
+from infra.postgres.herald import Herald
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import unit_of_work
 from tests.integration.messaging.mail import ANSWERS, Noting, answer, count, records, told, with_effects, writer
@@ -35,12 +37,13 @@ def watched(connection: asyncpg.Connection) -> Iterator[list[str]]:  # type: ign
 
 
 async def statements_of(pool: Pool, numbers: range, handlers: Noting) -> list[str]:
+    spoken = OutboxWriter(OUTBOX.catalogue, "police", herald=Herald(pool))
     await deliver(records(range(900, 901)), handlers, consumer="warm", pool=pool, outbox=OUTBOX)
     await pool.execute("delete from outbox")
     async with pool.acquire() as connection:
         inner = connection._con
     with watched(inner) as statements:
-        await deliver(records(numbers), handlers, consumer="police", pool=pool, outbox=OUTBOX)
+        await deliver(records(numbers), handlers, consumer="police", pool=pool, outbox=spoken)
     return statements
 
 
@@ -53,7 +56,7 @@ class Bulk(Noting):
 
 @pytest.mark.parametrize("size", [1, 50])
 async def test_a_batch_costs_five_round_trips_whatever_its_size(pool: Pool, size: int) -> None:
-    """begin · inbox, ledger and business time · the handler's · outbox and wake-up · commit."""
+    """begin · inbox, ledger and business time · the handler's · outbox · commit; the herald tells of many works at once."""
     statements = await statements_of(pool, range(size), Bulk())
     assert len(statements) == 5, statements
     assert (statements[0], statements[-1]) == ("BEGIN;", "COMMIT;")

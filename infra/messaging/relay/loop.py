@@ -15,16 +15,24 @@ from infra.messaging.relay.probe import NEVER, Probe
 from infra.messaging.relay.window import Place, Window, Wire
 from infra.metrics import LOG_WIPES, OUTBOX_UNSENT, OUTBOX_UNSENT_AGE, RELAY_FAILURES, RELAY_SECONDS, RELAYED
 from infra.postgres.errors import describe, is_transient
+from infra.postgres.herald import Herald
 from infra.postgres.listen import Bell
 from infra.postgres.pool import Pool
+from infra.postgres.unit_of_work import SOON
 
 POLL_SECONDS, GAUGE_SECONDS, LONGEST_WAIT = 1.0, 5.0, 5.0
+PATIENCE_SECONDS = 0.1
+"""So long at most what is patient waits for something that is not, and then travels with it."""
 log = structlog.get_logger()
 Act = Callable[[], Awaitable[object] | None]
 
 
 def _nothing() -> None:
     return None
+
+
+def _heeds(_channel: str, payload: str) -> float:
+    return PATIENCE_SECONDS if payload == SOON else 0.0
 
 
 def this_process() -> str:
@@ -36,6 +44,7 @@ class Relay:
     """``on_wiped`` runs before the window is sent again because a log was wiped (routing then says its directory anew).
 
     ``restore`` makes the topics that this service owns, if some are gone. Both may be awaitable; both may run more than once.
+    ``herald``: the voice of this process, which the relay hears without a round trip while it holds the lease.
     """
 
     def __init__(
@@ -48,18 +57,22 @@ class Relay:
         lasts: float = LASTS,
         on_wiped: Act = _nothing,
         restore: Act = _nothing,
+        herald: Herald | None = None,
     ) -> None:
         self._schema = schema
         self._wire = producer
         self._on_wiped = on_wiped
         self._restore = restore
         self._bell = Bell(pool, f"outbox_{schema}")
+        self._bell.heeds = _heeds
         self.lease = Lease(pool, "relay", holder=holder or this_process(), schema=schema, lasts=lasts, on_taken=self._taken)
         self._marks = Marks(pool, self.lease)
         self._window = Window(producer)
         self._ends: dict[Place, int] | None = None
         self._probe = Probe(producer)
         self._gauged = NEVER
+        if herald is not None:
+            herald.serve(f"outbox_{schema}", self._bell.hear, alone=lambda: self.lease.token is not None)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until ``stop``. Kafka or PostgreSQL away: tries again, at most 5 s later; the outbox grows meanwhile and drains afterwards."""

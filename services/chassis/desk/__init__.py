@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from infra.messaging.delivery import Poison, Received
+from infra.messaging.delivery import Received
 from infra.postgres.unit_of_work import UnitOfWork
 from services.chassis.desk import follow, guard, issued, pausing, work
 from services.chassis.desk.case import Case
+from services.chassis.desk.grouping import grouped
 from services.chassis.linking import told as links
 from services.chassis.marks import Marks
 
@@ -20,18 +21,21 @@ NOTED = (
     "bus.digest.published", "bus.net.checked",
 )  # fmt: skip
 """Told in order to be read."""
-HANDLERS: Mapping[str, Callable[[Case, Any], Awaitable[None]]] = {
+TOGETHER: Mapping[str, Callable[[Sequence[tuple[Case, Any]]], Awaitable[None]]] = {
     "bus.notification.issued": issued.issued,
-    "bus.notification.withdrawn": issued.withdrawn,
     "bus.duty.timed": issued.timed,
     "bus.task.opened": work.opened,
+    "bus.decision.made": follow.decided,
+}
+"""What comes often is written together, one statement for all of a batch."""
+ALONE: Mapping[str, Callable[[Case, Any], Awaitable[None]]] = {
+    "bus.notification.withdrawn": issued.withdrawn,
     "bus.task.closed": work.closed,
     "bus.task.paused": pausing.paused,
     "bus.task.resumed": pausing.resumed,
     "bus.escalation.raised": work.raised,
     "bus.escalation.cleared": work.cleared,
     "bus.report.missing": work.missing,
-    "bus.decision.made": follow.decided,
     "bus.message.parked": follow.parked,
     "bus.arbitration.ruled": follow.ruled,
     "bus.notification.delivered": follow.delivered,
@@ -55,18 +59,26 @@ HANDLERS: Mapping[str, Callable[[Case, Any], Awaitable[None]]] = {
 class DeskHandlers:
     """Handlers for the service's ``to-`` topic and the directory."""
 
-    accepts = frozenset(HANDLERS)
+    accepts = frozenset(TOGETHER) | frozenset(ALONE)
 
     def __init__(self, service: str) -> None:
         self.service = service
 
     async def handle(self, uow: UnitOfWork, events: Sequence[Received]) -> None:
-        """Take the messages in, in their order; every changed desk is woken when the work is durable."""
+        """Take the messages in, those of an incident in their order; every changed desk is woken when the work is durable."""
         marks = Marks()
-        for received in events:
-            event = received.event
-            try:
-                await HANDLERS[event.name](Case(uow, event, marks, self.service), event.data)
-            except ValueError as error:
-                raise Poison("unreadable-identity", type(error).__name__, event=event) from error
+        lines: list[tuple[Any, ...]] = []
+        for group in grouped(Case(uow, received.event, marks, self.service, lines) for received in events):
+            await _take(group)
+        await follow.write_lines(uow, lines)
         await marks.flush(uow)
+
+
+async def _take(group: Sequence[Case]) -> None:
+    together = TOGETHER.get(group[0].event.name)
+    if together is not None:
+        await together([(case, case.event.data) for case in group])
+        return
+    for case in group:
+        with case.naming():
+            await ALONE[case.event.name](case, case.event.data)

@@ -1,6 +1,9 @@
-"""One message taken in at a desk: the event, the unit of work, and the marks it leaves."""
+"""One message taken in at a desk: the event, the unit of work, and the marks and lines it leaves."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
 from contracts.envelope import Envelope, Event
 from contracts.ids import unit_of
@@ -18,6 +21,8 @@ class Case:
     event: Event
     marks: Marks
     service: str
+    lines: list[tuple[Any, ...]] = field(default_factory=list)
+    """Lines of timelines that the batch writes at its end (``follow.keep_update``)."""
 
     @property
     def envelope(self) -> Envelope:
@@ -46,6 +51,14 @@ class Case:
     @property
     def incident(self) -> str:
         return self.envelope.incident or self.envelope.subject
+
+    @contextmanager
+    def naming(self) -> Iterator[None]:
+        """What cannot be read in the block is Poison that names this event."""
+        try:
+            yield
+        except ValueError as error:
+            raise Poison("unreadable-identity", type(error).__name__, event=self.event) from error
 
     def mark(self, thing: Thing, identity: str, ring: Ring) -> None:
         """Something changed at the addressed desk."""

@@ -1,6 +1,8 @@
 """What others did, as it reaches this desk: decisions on own events, answers handed on, the directory."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -18,27 +20,36 @@ from contracts.coordination import (
     PartReported,
     UnitRecord,
 )
+from infra.postgres.unit_of_work import UnitOfWork
 from services.chassis.desk.case import Case
 from services.chassis.desk.issued import queries
 
 
 async def keep_update(case: Case, message: BaseModel, *, at: datetime) -> None:
-    """One line more on the timeline of the incident at this desk; it rings quietly."""
-    await case.uow.execute(
-        queries["put_update"],
-        case.envelope.source, case.envelope.id, case.desk, case.unit, case.incident, case.event.name, at, case.uow.now,
-        message.model_dump(mode="json"),
-    )  # fmt: skip
+    """One line more on the timeline of the incident at this desk, written at the end of the batch; it rings quietly."""
+    said = message.model_dump(mode="json")
+    case.lines.append((case.envelope.source, case.envelope.id, case.desk, case.unit, case.incident, case.event.name, at, said))
     case.mark("update", case.incident, "quiet")
 
 
-async def decided(case: Case, message: DecisionMade) -> None:
-    """研判结果 of an own event: it needs no sending again, and its page shows who is told."""
-    row = await case.uow.fetchrow(
-        queries["put_decision"], message.event_id, message.event_source, message.model_dump(mode="json"), message.incident, message.number
-    )
-    if row is not None:
-        case.marks.add(row["desk"], "event", message.event_id, "quiet")
+async def write_lines(uow: UnitOfWork, lines: Sequence[tuple[Any, ...]]) -> None:
+    """The lines that a batch leaves on timelines."""
+    if lines:
+        await uow.execute(queries["put_updates"], *map(list, zip(*lines, strict=True)), uow.now)
+
+
+async def decided(told: Sequence[tuple[Case, DecisionMade]]) -> None:
+    """研判结果 of own events: they need no sending again, and their pages show who is told."""
+    case, _ = told[0]
+    rows = [
+        {
+            "id": message.event_id, "source": message.event_source, "decision": message.model_dump(mode="json"),
+            "incident": message.incident, "number": message.number,
+        }
+        for _, message in told
+    ]  # fmt: skip
+    for row in await case.uow.fetch(queries["put_decisions"], rows):
+        case.marks.add(row["desk"], "event", row["id"], "quiet")
 
 
 async def parked(case: Case, message: MessageParked) -> None:

@@ -1,16 +1,18 @@
 """通报 at the desk: issued (and delivered by that), timed, withdrawn."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from contracts.coordination import DutyTimed, NotificationDelivered, NotificationIssued, NotificationWithdrawn
 from contracts.sealed import SealedRow
 from infra.messaging.delivery import Poison
 from infra.metrics import EVENT_TO_DELIVERED
 from infra.postgres.queries import load
+from infra.postgres.unit_of_work import UnitOfWork
 from services.chassis.desk.case import Case
 from services.chassis.marks import Ring
 from services.chassis.speech import once, statement
@@ -45,36 +47,72 @@ def standing(old: Mapping[str, Any] | None, message: NotificationIssued) -> Stan
     return Standing(state, material_version, forget_due=signs_again, ring=ring)
 
 
-async def issued(case: Case, message: NotificationIssued) -> None:
-    """The row becomes durable and listed, and the desk says so; a version that is here already is answered again."""
-    if message.desk != case.desk:
-        raise Poison("wrong-desk", "data.desk", event=case.event)
-    old = await case.uow.fetchrow(queries["find_notification"], message.notification)
-    if old is not None and message.version <= old["version"]:
-        await _answer_again(case, message)
-        return
-    now = standing(dict(old) if old is not None else None, message)
-    payload, rows = unseal_out(message.payload)
-    delivered_at = case.uow.now
-    await _put(case, message.model_copy(update={"payload": payload}), now, sealed=bool(rows))
-    if old is not None:
-        await case.uow.execute(queries["empty_vault"], message.notification)
-    if rows:
-        await case.uow.execute(queries["fill_vault"], message.notification, case.unit, rows)
-    _deliver(case, message, delivered_at)
-    case.mark("notification", message.notification, now.ring)
-    seconds = max(0.0, (delivered_at - message.event.time).total_seconds())
-    case.uow.after_commit(lambda: EVENT_TO_DELIVERED.labels(message.kind).observe(seconds))
+async def issued(told: Sequence[tuple[Case, NotificationIssued]]) -> None:
+    """The rows become durable and listed, and the desks say so; a version that is here already is answered again.
+
+    No two of the messages are about one notification."""
+    for case, message in told:
+        if message.desk != case.desk:
+            raise Poison("wrong-desk", "data.desk", event=case.event)
+    uow = told[0][0].uow
+    found = await uow.fetch(queries["find_notifications"], [message.notification for _, message in told])
+    old = {row["id"]: dict(row) for row in found}
+    arrivals: list[Arrival] = []
+    for case, message in told:
+        before = old.get(message.notification)
+        if before is not None and message.version <= before["version"]:
+            await _answer_again(case, message)
+        else:
+            arrivals.append(Arrival.of(case, message, before))
+    if arrivals:
+        await _put(uow, arrivals, replaced=old.keys())
+    for arrival in arrivals:
+        arrival.say()
 
 
-async def _put(case: Case, message: NotificationIssued, now: Standing, *, sealed: bool) -> None:
-    await case.uow.execute(
-        queries["put_notification"],
-        message.notification, case.unit, message.desk, message.incident, message.number, message.kind, message.colour,
-        case.envelope.status, case.envelope.county, message.event.type, message.version, now.material_version,
-        message.model_dump(mode="json"), now.state, message.returnable, case.uow.now,
-        message.material, message.change, case.envelope.id, message.arbitration_of, sealed, now.forget_due,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A version that is new at its desk. ``message``: without the sealed rows, which are ``rows``."""
+
+    case: Case
+    message: NotificationIssued
+    now: Standing
+    rows: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, case: Case, message: NotificationIssued, old: Mapping[str, Any] | None) -> Self:
+        payload, rows = unseal_out(message.payload)
+        return cls(case, message.model_copy(update={"payload": payload}), standing(old, message), rows)
+
+    def row(self) -> dict[str, Any]:
+        """As the desk keeps it."""
+        case, message, now = self.case, self.message, self.now
+        return {
+            "id": message.notification, "unit": case.unit, "desk": message.desk, "incident": message.incident, "number": message.number,
+            "kind": message.kind, "colour": message.colour, "status": case.envelope.status, "county": case.envelope.county,
+            "event_name": message.event.type, "version": message.version, "material_version": now.material_version,
+            "message": message.model_dump(mode="json"), "state": now.state, "returnable": message.returnable,
+            "material": message.material, "change": message.change, "cause": case.envelope.id,
+            "arbitration_of": message.arbitration_of, "has_sealed": bool(self.rows), "forget_due": now.forget_due,
+        }  # fmt: skip
+
+    def say(self) -> None:
+        """That it is delivered: to routing, to the desk's pages, to the figures."""
+        case, message, delivered_at = self.case, self.message, self.case.uow.now
+        _deliver(case, message, delivered_at)
+        case.mark("notification", message.notification, self.now.ring)
+        seconds = max(0.0, (delivered_at - message.event.time).total_seconds())
+        case.uow.after_commit(lambda: EVENT_TO_DELIVERED.labels(message.kind).observe(seconds))
+
+
+async def _put(uow: UnitOfWork, arrivals: Sequence[Arrival], *, replaced: AbstractSet[str]) -> None:
+    await uow.execute(queries["put_notifications"], [arrival.row() for arrival in arrivals], uow.now)
+    emptied = [arrival.message.notification for arrival in arrivals if arrival.message.notification in replaced]
+    if emptied:
+        await uow.execute(queries["empty_vaults"], emptied)
+    for arrival in arrivals:
+        if arrival.rows:
+            await uow.execute(queries["fill_vault"], arrival.message.notification, arrival.case.unit, arrival.rows)
 
 
 async def _answer_again(case: Case, message: NotificationIssued) -> None:
@@ -88,7 +126,8 @@ def _deliver(case: Case, message: NotificationIssued, delivered_at: datetime) ->
     data = NotificationDelivered(
         notification=message.notification, incident=message.incident, desk=message.desk, version=message.version, delivered_at=delivered_at
     )
-    identity = once(message.notification, DELIVERED, str(message.version))
+    with case.naming():
+        identity = once(message.notification, DELIVERED, str(message.version))
     case.uow.publish(statement(case.speaker, DELIVERED, data, case.matter, identity=identity, now=case.uow.now))
 
 
@@ -118,17 +157,24 @@ async def withdrawn(case: Case, message: NotificationWithdrawn) -> None:
     if was is None:
         return
     if message.hide:
-        await case.uow.execute(queries["empty_vault"], message.notification)
+        await case.uow.execute(queries["empty_vaults"], [message.notification])
     case.mark("notification", message.notification, "soft" if was["was"] == "open" else "quiet")
 
 
-async def timed(case: Case, message: DutyTimed) -> None:
-    """The dues as routing computed them, for a notification or a task."""
+async def timed(told: Sequence[tuple[Case, DutyTimed]]) -> None:
+    """The dues as routing computed them, for notifications and tasks; no two of the messages are about one of them at one desk."""
+    uow = told[0][0].uow
+    await uow.execute(queries["put_duties"], [row for case, message in told for row in _duty_rows(case, message)])
+    notified = [message.notification for _, message in told if message.notification is not None]
+    if notified:
+        await uow.execute(queries["time_notifications"], notified)
+
+
+def _duty_rows(case: Case, message: DutyTimed) -> list[dict[str, Any]]:
     owner = message.notification or message.task
     if owner is None:
         raise Poison("no-owner", "data.notification", event=case.event)
-    duties = [duty.model_dump(mode="json") for duty in message.duties]
-    await case.uow.execute(queries["put_duties"], owner, message.desk, case.unit, message.version, duties)
-    if message.notification is not None:
-        await case.uow.execute(queries["time_notification"], owner)
     case.mark("notification" if message.notification else "task", owner, "quiet")
+    with case.naming():
+        of = {"owner": owner, "desk": message.desk, "unit": case.unit, "version": message.version}
+    return [{**of, **duty.model_dump(mode="json")} for duty in message.duties]

@@ -1,5 +1,8 @@
 """协同处置 and 督办 at the desk: tasks opened and closed, escalations raised and cleared."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from contracts.coordination import EscalationCleared, EscalationRaised, ReportMissing, TaskClosed, TaskOpened
 from services.chassis.desk.case import Case
 from services.chassis.desk.follow import keep_update
@@ -9,16 +12,21 @@ SHOWN = ("kind", "mandate", "name", "school_id", "period", "desks")
 """What a missing report says beside the desk that owes it and its due."""
 
 
-async def opened(case: Case, message: TaskOpened) -> None:
-    """The task, or its next version, as this desk has a share in it."""
-    fresh = await case.uow.fetchval(
-        queries["put_task"],
-        message.task, case.desk, case.unit, message.incident, message.number, case.envelope.status, case.envelope.county,
-        message.version, message.lead == case.desk, any(part.desk == case.desk for part in message.parts),
-        message.model_dump(mode="json"), message.opened_at, case.envelope.id,
-    )  # fmt: skip
-    if fresh is not None:
-        case.mark("task", message.task, "soft" if fresh else "quiet")
+async def opened(told: Sequence[tuple[Case, TaskOpened]]) -> None:
+    """Tasks, or their next versions, as each desk has a share in them."""
+    case, _ = told[0]
+    for put in await case.uow.fetch(queries["put_tasks"], [_task_row(*one) for one in told]):
+        case.marks.add(put["desk"], "task", put["id"], "soft" if put["fresh"] else "quiet")
+
+
+def _task_row(case: Case, message: TaskOpened) -> dict[str, Any]:
+    with case.naming():
+        return {
+            "id": message.task, "desk": case.desk, "unit": case.unit, "incident": message.incident, "number": message.number,
+            "status": case.envelope.status, "county": case.envelope.county, "version": message.version,
+            "leads": message.lead == case.desk, "takes_part": any(part.desk == case.desk for part in message.parts),
+            "message": message.model_dump(mode="json"), "opened_at": message.opened_at, "cause": case.envelope.id,
+        }  # fmt: skip
 
 
 async def closed(case: Case, message: TaskClosed) -> None:

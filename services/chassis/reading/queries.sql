@@ -1,12 +1,13 @@
 -- open_notifications --
--- What waits for a signature or a ruling, by time left, then level; the next page starts after ($3, $4, $5).
+-- What waits for a signature or a ruling, by time left, then level; the next page starts after ($3, $4, $5). Without desks: at all of the unit's
+-- (each has a counter), so that an index finds them whatever is asked.
 select id, desk, incident, number, kind, colour, status, event_name, version, material_version, state, delivered_at, ack_due, signed_version,
        acknowledged_at, signed_by, returned_at, returned, withdrawn_at, withdrawn, arbitration_of, has_sealed, message, left_key, colour_rank
 from (
     select n.*, coalesce((extract(epoch from ack_due) * 1000)::bigint, 9000000000000000) as left_key,
            array_position(array['red', 'orange', 'yellow', 'blue'], colour) as colour_rank
     from notifications as n
-    where message is not null and ($1::text[] is null or desk = any ($1)) and state in ('open', 'returned')
+    where message is not null and desk = any (coalesce($1::text[], array(select c.desk from desk_counters as c))) and state in ('open', 'returned')
 ) as o
 where $3::bigint is null or (left_key, colour_rank, id) > ($3::bigint, $4::integer, $5::text)
 order by left_key, colour_rank, id
@@ -17,7 +18,7 @@ limit $2;
 select id, desk, incident, number, kind, colour, status, event_name, version, material_version, state, delivered_at, ack_due, signed_version,
        acknowledged_at, signed_by, returned_at, returned, withdrawn_at, withdrawn, arbitration_of, has_sealed, message
 from notifications
-where message is not null and ($1::text[] is null or desk = any ($1)) and ($3::text is null or id < $3)
+where message is not null and desk = any (coalesce($1::text[], array(select c.desk from desk_counters as c))) and ($3::text is null or id < $3)
       and (not $4::boolean or state not in ('open', 'returned'))
 order by id desc
 limit $2;
@@ -32,7 +33,7 @@ select count(*) filter (where state = 'open') as waiting,
            and t.takes_part and t.closed_at is null and t.progress is distinct from 'done')) as working,
        max(delivered_at) as last_delivered
 from notifications
-where message is not null and ($1::text[] is null or desk = any ($1));
+where message is not null and desk = any (coalesce($1::text[], array(select c.desk from desk_counters as c)));
 
 -- notification --
 -- One notification that the person may see: of an own desk, or with sealed rows that the person may open ($3).
@@ -87,7 +88,7 @@ select t.id, t.desk, t.incident, t.number, t.status, t.leads, t.takes_part, t.me
        t.closed_at, t.closed, t.paused,
        (select min(d.due) from duties as d where d.owner = t.id and d.desk = t.desk) as due
 from tasks as t
-where t.closed_at is null and ($1::text[] is null or t.desk = any ($1)) and (t.leads or (t.takes_part and t.progress is distinct from 'done'))
+where t.closed_at is null and t.desk = any (coalesce($1::text[], array(select c.desk from desk_counters as c))) and (t.leads or (t.takes_part and t.progress is distinct from 'done'))
 order by due nulls last, t.id
 limit $2;
 
@@ -113,7 +114,7 @@ limit $2;
 -- Missed duties of others that these desks were told of and that are not over.
 select id, desk, incident, number, status, late_desk, duty, message, raised_at, cleared_at, cleared_why
 from escalations
-where cleared_at is null and ($1::text[] is null or desk = any ($1))
+where cleared_at is null and desk = any (coalesce($1::text[], array(select c.desk from desk_counters as c)))
 order by id desc
 limit $2;
 

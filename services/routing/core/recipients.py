@@ -121,8 +121,9 @@ def merge_forms(rows: Iterable[NotifyRow]) -> dict[DutyKind, tuple[str, ...]]:
 def merge_ladder(fold: Fold, incident: Incident, desk: str, rows: Sequence[tuple[Mandate, NotifyRow]], at: datetime) -> Ladder | None:
     """The ladder of the mandate with the earliest ack due; a tie goes A, P, G, B, C."""
     clocked = [(m, row.ack) for m, row in rows if row.ack and m.ladder]
-    if not clocked:
-        return None
+    ladders = {mandate.ladder for mandate, _ in clocked}
+    if len(ladders) < 2:
+        return next(iter(ladders), None)
     place = desk_time(fold, incident, desk, at)
 
     def order(pair: tuple[Mandate, str]) -> tuple[float, int]:

@@ -12,6 +12,7 @@ from services.routing.core.expected.records import Check
 from services.routing.core.expected.series import following, is_open, series_of
 from services.routing.core.model import World
 from services.routing.expected.store import QUERIES, as_json, check_of
+from services.routing.waking import waking
 
 
 class ExpectedReports:
@@ -29,10 +30,10 @@ class ExpectedReports:
     async def _count(self, uow: UnitOfWork, said: Sequence[Said]) -> None:
         reports = [as_json(report) for one in said for report in reports_of(one)]
         if reports:
-            await uow.execute(QUERIES["hear"], reports, uow.now)
+            await waking(uow, QUERIES["hear"], reports, uow.now)
         checks = [_begun(check, one.world) for one in said for check in checks_of(one)]
         if checks:
-            await uow.execute(QUERIES["begin_checks"], checks, uow.now)
+            await waking(uow, QUERIES["begin_checks"], checks, uow.now)
 
     async def _follow(self, uow: UnitOfWork, heard: Heard, world: World) -> None:
         """What is owed again and again while an incident is open: met by each statement of it, and owed anew from there."""
@@ -43,9 +44,9 @@ class ExpectedReports:
             step = following(said, duty, part) if stands(heard.event, heard.outcome) else None
             if step is not None:
                 source = heard.event.envelope.id
-                await uow.execute(QUERIES["follow"], duty.id, heard.incident.id, said.at, source, uow.now, as_json(step))
+                await waking(uow, QUERIES["follow"], duty.id, heard.incident.id, said.at, source, uow.now, as_json(step))
             elif not is_open(said, part):
-                await uow.execute(QUERIES["end_subject"], duty.id, heard.incident.id, uow.now)
+                await waking(uow, QUERIES["end_subject"], duty.id, heard.incident.id, uow.now)
 
     async def _owe(self, uow: UnitOfWork, heard: Heard, world: World) -> None:
         """What is owed once because of a statement: owed while that stands, and met at once where it came before."""
@@ -53,7 +54,7 @@ class ExpectedReports:
             return
         for owed in owed_by(Said(heard.event, heard.incident, world), heard.outcome):
             if owed.expectation is None:
-                await uow.execute(QUERIES["end_once"], owed.id, uow.now)
+                await waking(uow, QUERIES["end_once"], owed.id, uow.now)
                 continue
             await uow.execute(QUERIES["owe_again"], owed.id)
             await uow.fetch(QUERIES["expect"], [as_json(owed.expectation)], world.directory.calendars.version, None, False)
@@ -68,7 +69,7 @@ class ExpectedReports:
             await uow.execute(QUERIES["settle"], reopened, uow.now)
         changed = [incident for mark, incident in marks if mark in ("W", "C")]
         if changed:
-            await uow.execute(QUERIES["check_again"], changed, uow.now)
+            await waking(uow, QUERIES["check_again"], changed, uow.now)
 
 
 def _begun(row: Check, world: World) -> Mapping[str, Any]:

@@ -32,7 +32,7 @@ with heard as (
     where c.rule = h.rule and c.unit = h.unit and (c.state = 'suspected' or (c.state = 'planned' and c.acts and c.acted_at is null))
     returning c.id
 )
-select pg_notify('duties', $2::text)
+select $2::timestamptz as wake
 where exists (select from met where next_at is not null) or exists (select from summed) or exists (select from checks);
 
 -- settle --
@@ -77,14 +77,14 @@ with begun as (
     on conflict (id) do nothing
     returning next_at
 )
-select pg_notify('duties', min(next_at)::text) from begun having count(*) > 0;
+select min(next_at) as wake from begun having count(*) > 0;
 
 -- check_again --
 -- The evidence of these incidents was corrected or withdrawn.
 with again as (
     update cross_checks set next_at = $2 where incident = any ($1::uuid[]) and state in ('planned', 'suspected') returning id
 )
-select pg_notify('duties', $2::text) where exists (select from again);
+select $2::timestamptz as wake where exists (select from again);
 
 -- follow --
 -- The next step of a matter that is owed step by step was stated: the open one is met, the next is owed.
@@ -106,7 +106,7 @@ with met as (
     on conflict do nothing
     returning next_at
 )
-select pg_notify('duties', min(next_at)::text)
+select min(next_at) as wake
 from (select next_at from met union all select next_at from next) as n where next_at is not null having count(*) > 0;
 
 -- end_subject --
@@ -116,7 +116,7 @@ with ended as (
     where rule = $1 and subject = $2::uuid and state in ('open', 'missing')
     returning next_at
 )
-select pg_notify('duties', $3::text) where exists (select from ended where next_at is not null);
+select $3::timestamptz as wake where exists (select from ended where next_at is not null);
 
 -- taken_over --
 -- Open matters that were handed over, and of which no step was ever expected.
@@ -136,7 +136,7 @@ with ended as (
     where id = $1::uuid and state in ('open', 'pending', 'missing')
     returning next_at
 )
-select pg_notify('duties', $2::text) where exists (select from ended where next_at is not null);
+select $2::timestamptz as wake where exists (select from ended where next_at is not null);
 
 -- owe_again --
 -- What was ended is owed again, for the statement behind it stands again; what was told of is over for good.

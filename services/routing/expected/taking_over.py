@@ -10,6 +10,7 @@ from services.routing.core.expected.series import taken_over
 from services.routing.core.model import Incident, World
 from services.routing.expected.store import QUERIES, as_json
 from services.routing.store import ADAPTERS
+from services.routing.waking import waking
 
 
 class TakenOver(NamedTuple):
@@ -33,7 +34,7 @@ class TakingOverRound:
         for row in await uow.fetch(QUERIES["hold_case"], thing.incident):
             case = _incident(row["body"])
             for step in taken_over(world, case):
-                await uow.execute(QUERIES["follow"], step.rule, case.id, case.first_time, case.head_id, uow.now, as_json(step))
+                await waking(uow, QUERIES["follow"], step.rule, case.id, case.first_time, case.head_id, uow.now, as_json(step))
         return None
 
     async def next_at(self, uow: UnitOfWork) -> datetime | None:  # noqa: ARG002  the looks of a round have one shape

@@ -6,6 +6,7 @@ from infra.metrics import GUARD_WINDOWS
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.core.guard import Coverage
 from services.routing.guard.rows import QUERIES
+from services.routing.waking import waking
 
 MEASURED = ("covered", "uncovered", "pending", "filled", "late")
 
@@ -33,5 +34,5 @@ async def confirm_batch(uow: UnitOfWork, *, device: str, batch: str, by: str, un
     how many of its check-ins.
 
     Nothing happens to a batch that counted before, that is flagged for another reason, or that another unit stated."""
-    row = await uow.fetchrow(QUERIES["confirm_checkins"], device, batch, by, uow.now, unit)
+    row = await waking(uow, QUERIES["confirm_checkins"], device, batch, by, uow.now, unit)
     return int(row["confirmed"]) if row else 0

@@ -17,7 +17,7 @@ with given as (
     )
     returning rosters_seen and not live_seen as wakes
 )
-select (select count(*) from kept) as kept, (select pg_notify('duties', $2::text) from woken where wakes limit 1) as bell;
+select (select count(*) from kept) as kept, (select $2::timestamptz from woken where wakes limit 1) as wake;
 
 -- keep_checkins --
 -- Keep check-ins, each (device, item) once; posts with a gap that one of them may end are looked at again. What came too late waits for a leader.
@@ -45,7 +45,7 @@ select (select count(*) from kept) as kept,
        (select count(*) from given as g join guard_checkins as c using (device, item)
         where (c.gate, c.peak, c.slot, c.person, c.act, c.checked_at) <> (g.gate, g.peak, g.slot, g.person, g.act, g.checked_at)
        ) as contradicting,
-       (select pg_notify('duties', $2::text) from woken where listens limit 1) as bell;
+       (select $2::timestamptz from woken where listens limit 1) as wake;
 
 -- correct_checkins --
 -- A correction of a batch: what it takes back counts no more, what it states anew replaces what was kept. What was wrong with the batch stays.
@@ -78,7 +78,7 @@ with given as (
     returning listens
 )
 select (select count(*) from withdrawn) + (select count(*) from stated) as changed,
-       (select pg_notify('duties', $4::text) from woken where listens limit 1) as bell;
+       (select $4::timestamptz from woken where listens limit 1) as wake;
 
 -- confirm_checkins --
 -- A leader of the unit that stated it vouches for a batch that came too late: it counts from now on.
@@ -94,7 +94,7 @@ with confirmed as (
     )
     returning listens
 )
-select (select count(*) from confirmed) as confirmed, (select pg_notify('duties', $4::text) from woken where listens limit 1) as bell;
+select (select count(*) from confirmed) as confirmed, (select $4::timestamptz from woken where listens limit 1) as wake;
 
 -- lock_due_posts --
 -- Posts that have to be looked at now and that nobody else looks at.

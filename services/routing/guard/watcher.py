@@ -14,6 +14,7 @@ from services.routing.core.calendar import local_day
 from services.routing.core.guard import UPLOAD_WITHIN, Flag, Times, flag_of, window_end
 from services.routing.core.model import World
 from services.routing.guard.rows import QUERIES
+from services.routing.waking import waking
 
 ROSTER, CHECKINS = "police.guard-roster.published", "police.guard-checkins.recorded"
 CORRECTED = ".corrected"
@@ -30,7 +31,7 @@ class GuardWatcher:
         rosters = [event for event in events if event.name in (ROSTER, ROSTER + CORRECTED)]
         checkins = [event for event in events if event.name == CHECKINS]
         if rosters:
-            await uow.fetchrow(QUERIES["keep_rosters"], [_roster_row(event, world) for event in rosters], uow.now)
+            await waking(uow, QUERIES["keep_rosters"], [_roster_row(event, world) for event in rosters], uow.now)
         if checkins:
             await self._keep(uow, [row for event in checkins for row in _checkin_rows(event, world)])
         for event in events:
@@ -38,7 +39,7 @@ class GuardWatcher:
                 await self._correct(uow, event, world)
 
     async def _keep(self, uow: UnitOfWork, rows: list[dict[str, Any]]) -> None:
-        kept = await uow.fetchrow(QUERIES["keep_checkins"], rows, uow.now)
+        kept = await waking(uow, QUERIES["keep_checkins"], rows, uow.now)
         if kept is not None and kept["contradicting"]:
             log.warning("guard_items_contradict", count=kept["contradicting"])
 
@@ -50,7 +51,7 @@ class GuardWatcher:
         new = [_corrected_row(event, item, world) for item in changed.get("new") or ()]
         stated = {row["item"] for row in new}
         gone = [item["item_no"] for item in changed.get("old") or () if item["item_no"] not in stated]
-        await uow.fetchrow(QUERIES["correct_checkins"], event.envelope.corrects, new, gone, uow.now)
+        await waking(uow, QUERIES["correct_checkins"], event.envelope.corrects, new, gone, uow.now)
 
 
 def _said(event: Event) -> dict[str, Any]:

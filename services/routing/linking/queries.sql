@@ -1,22 +1,14 @@
 -- ask_look --
--- These incidents are to be held against others; the clock is woken.
-with asked as (
-    insert into link_looks (incident, since) select unnest($1::uuid[]), $2
-    on conflict (incident) do update set since = excluded.since
-    returning 1
-)
-select pg_notify('duties', $2::text) where exists (select from asked);
+-- These incidents are to be held against others, when the clock looks next.
+insert into link_looks (incident, since) select unnest($1::uuid[]), $2
+on conflict (incident) do update set since = excluded.since;
 
 -- ask_look_below --
 -- The roots of these incidents are to be looked at again, where they have links: somebody else may stand in them now.
-with asked as (
-    insert into link_looks (incident, since)
-    select distinct i.root, $2::timestamptz from incidents as i
-    where i.id = any ($1::uuid[]) and exists (select from incident_links as l where i.root in (l.low, l.high))
-    on conflict (incident) do update set since = excluded.since
-    returning 1
-)
-select pg_notify('duties', $2::text) where exists (select from asked);
+insert into link_looks (incident, since)
+select distinct i.root, $2::timestamptz from incidents as i
+where i.id = any ($1::uuid[]) and exists (select from incident_links as l where i.root in (l.low, l.high))
+on conflict (incident) do update set since = excluded.since;
 
 -- looks --
 -- Incidents to be held against others, the longest waiting first.
@@ -43,24 +35,27 @@ with recursive city (county) as (
     union all
     select (select o.county from incidents as o where o.county > c.county and o.closed_at is null and o.id = o.root order by o.county limit 1)
     from city as c join incidents as i on i.id = $1::uuid and starts_with(c.county, left(i.county, 4))
+), alike as materialized (
+    select o.id, o.opened_at, o.body
+    from incidents as i
+    join city as c on starts_with(c.county, left(i.county, 4))
+    cross join lateral (
+        select * from incidents as one
+        where one.county = c.county and one.opened_at between $3 and $4 and one.closed_at is null and one.id = one.root
+        order by one.opened_at desc
+        limit 300
+    ) as o
+    where i.id = $1::uuid and o.id <> i.id and o.status = i.status and o.withdrawn_at is null
+      and split_part(o.body ->> 'publisher', '@', 2) <> split_part(i.body ->> 'publisher', '@', 2)
+      and exists (
+          select from jsonb_to_recordset($2::jsonb) as s (type text, field text, codes text[])
+          where s.type = o.subject and (s.field is null or (o.body -> 'picture' -> s.field) ?| s.codes)
+      )
 )
-select o.body
-from incidents as i
-join city as c on starts_with(c.county, left(i.county, 4))
-cross join lateral (
-    select * from incidents as one
-    where one.county = c.county and one.opened_at between $3 and $4 and one.closed_at is null and one.id = one.root
-    order by one.opened_at desc
-    limit 300
-) as o
-where i.id = $1::uuid and o.id <> i.id and o.status = i.status and o.withdrawn_at is null
-  and split_part(o.body ->> 'publisher', '@', 2) <> split_part(i.body ->> 'publisher', '@', 2)
-  and exists (
-      select from jsonb_to_recordset($2::jsonb) as s (type text, field text, codes text[])
-      where s.type = o.subject and (s.field is null or (o.body -> 'picture' -> s.field) ?| s.codes)
-  )
-  and (select count(*) from incident_links as l where o.id in (l.low, l.high) and l.state = 'suggested') < $6
-order by greatest(o.opened_at - $5::timestamptz, $5::timestamptz - o.opened_at), o.id
+select a.body
+from alike as a
+where (select count(*) from incident_links as l where a.id in (l.low, l.high) and l.state = 'suggested') < $6
+order by greatest(a.opened_at - $5::timestamptz, $5::timestamptz - a.opened_at), a.id
 limit 50;
 
 -- body --

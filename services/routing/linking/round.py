@@ -67,7 +67,8 @@ class LinkRound:
         if not beside:
             return []
         first, last = min(incident.first_known_at, incident.first_time), incident.first_time
-        spans = first - self._matters.longest, last + self._matters.longest
+        within = self._matters.longest(incident)
+        spans = first - within, last + within
         rows = await uow.fetch(QUERIES["candidates"], thing, beside, *spans, last, MOST)
         return [other.id for other, _ in nearest(self._matters, incident, map(incident_in, rows), world.directory)]
 

@@ -8,7 +8,8 @@ import pytest
 from contracts.coordination import EscalationRaised
 from infra.messaging.delivery import Done
 from infra.postgres.errors import is_conflict
-from services.routing.clock import DUTIES, POLL_SECONDS, Clock, wait_seconds
+from services.routing.clock import POLL_SECONDS, Clock, wait_seconds
+from services.routing.waking import DUTIES
 from tests.integration.routing.town import Town
 from tests.unit.contracts.stating import golden
 from tests.unit.routing.core.bench import at, clock_text
@@ -68,12 +69,12 @@ async def test_only_what_is_nearer_than_the_next_due_wakes_the_clock(town: Town)
     await town.give(await town.alarm())
     await town.deliver_all()
     clock = await town.clock()
-    assert clock.heeds(DUTIES, "2026-09-21 02:04:59+00"), "it has not looked yet"
+    assert clock.heeds(DUTIES, "2026-09-21 02:04:59+00") == 0.0, "it has not looked yet"
     assert await clock.seconds_to_next() > 0
-    assert not clock.heeds(DUTIES, "2026-09-21 02:05:00+00"), "it wakes then anyway"
-    assert not clock.heeds(DUTIES, "2026-09-21 02:30:00+00")
-    assert clock.heeds(DUTIES, "2026-09-21 02:04:59+00")
-    assert clock.heeds("business_time", ""), "whoever moves business time moves every due"
+    assert clock.heeds(DUTIES, "2026-09-21 02:05:00+00") is None, "it wakes then anyway"
+    assert clock.heeds(DUTIES, "2026-09-21 02:30:00+00") is None
+    assert clock.heeds(DUTIES, "2026-09-21 02:04:59+00") == 0.0
+    assert clock.heeds("business_time", "") == 0.0, "whoever moves business time moves every due"
 
 
 async def test_a_root_that_cannot_be_fired_stops_no_other(town: Town, caplog: pytest.LogCaptureFixture) -> None:

@@ -148,6 +148,13 @@ def test_an_unknown_service_is_told_nothing_and_answers_nowhere() -> None:
         CATALOGUE.answers_of("tax")
 
 
+def test_only_what_rings_nowhere_may_wait_on_the_road() -> None:
+    assert all(CATALOGUE.is_patient(name) for name in ("bus.notification.delivered", "bus.duty.timed", "bus.decision.made"))
+    hurried = ("bus.notification.issued", "bus.notification.withdrawn", "bus.escalation.raised", "bus.notification.acknowledged", "bus.task.opened")
+    assert not any(CATALOGUE.is_patient(name) for name in hurried)
+    assert not any(CATALOGUE.is_patient(kind.name) for kind in all_types() if not kind.name.startswith("bus."))
+
+
 def test_a_seventh_agency_is_rows_in_the_catalogue(tmp_path: Path) -> None:
     hosts = HOSTS | {"transport": ["transport"]}
     catalogue = Catalogue.load(changed(tmp_path, hosts=hosts))
@@ -167,6 +174,7 @@ def test_a_seventh_agency_is_rows_in_the_catalogue(tmp_path: Path) -> None:
                        {"topic": "xietong.police.b.v1", "owner": "police", "events": ["police.alarm.raised"]}]}, "two topics"),
         ({"hosts": HOSTS | {"schools": ["school", "education", "police"]}}, "hosted by"),
         ({"defaults": {"partitions": 0, "retention_days": 7}}, "cannot be read"),
+        ({"patient": ["bus.notification.deliverd"]}, "patient: no such event"),
         ({"surprise": 1}, "cannot be read"),
     ],
 )  # fmt: skip

@@ -26,10 +26,9 @@ class Matters:
         telling = (matter for matter in self.every if matter.tells(incident.head_type, incident.picture))
         return frozenset(one for matter in telling for one in matter.statements) if self.linkable(incident) else frozenset()
 
-    @property
-    def longest(self) -> timedelta:
-        """How far apart the times of any two incidents may lie."""
-        return max((matter.within for matter in self.every), default=timedelta())
+    def longest(self, incident: Incident) -> timedelta:
+        """How far from an incident the time of another one may lie that speaks of the same."""
+        return max((matter.within for matter in self.every if matter.tells(incident.head_type, incident.picture)), default=timedelta())
 
     def linkable(self, incident: Incident) -> bool:
         """Whether a person may link it: the head of its own root, of a type of the table, and about no single child."""
