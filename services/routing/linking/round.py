@@ -68,7 +68,7 @@ class LinkRound:
             return []
         first, last = min(incident.first_known_at, incident.first_time), incident.first_time
         within = self._matters.longest(incident)
-        spans = first - within, last + within
+        spans = first - within, uow.now + within  # what was stated long after it was known may still meet it
         rows = await uow.fetch(QUERIES["candidates"], thing, beside, *spans, last, MOST)
         return [other.id for other, _ in nearest(self._matters, incident, map(incident_in, rows), world.directory)]
 

@@ -103,6 +103,21 @@ async def test_what_fits_again_is_suggested_again(linked: Linked) -> None:
     assert {"police.110-desk", "school.duty-desk"} <= (await linked.told(SUGGESTED, since=said)).keys()
 
 
+async def test_what_was_known_in_time_and_stated_long_after_is_found_by_a_correction_of_the_first(linked: Linked) -> None:
+    known_at = await linked.town.now()
+    elsewhere = await linked.fight(schools=[B])
+    await linked.gives(elsewhere)
+    await linked.town.at("09-21 15:00:00")
+    data = (await linked.report()).data.model_dump(exclude_none=True)
+    report = await linked.town.statement(REPORTED, SCHOOL, data, known_at=known_at)
+    await linked.gives(report)
+    await linked.looks()
+    assert await linked.states() == {}
+    await linked.gives(await corrected(linked, schools={"old": [B], "new": ["2199000101"]}))
+    await linked.looks()
+    assert await linked.state(await linked.incident(elsewhere), await linked.incident(report)) == ("suggested", 1)
+
+
 async def test_a_word_that_crosses_the_taking_back_learns_it(linked: Linked) -> None:
     alarm, report = await linked.both()
     await linked.gives(await to_another_school(linked))
