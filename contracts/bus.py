@@ -58,6 +58,7 @@ TYPES: tuple[EventType, ...] = (
     _bus("handover.refused", "交接拒收", said.HandoverRefused),
     _bus("drill.suspended", "演练中止", said.DrillSuspended),
     _bus("link.suggested", "疑似同一事由", said.LinkSuggested),
+    _bus("link.lapsed", "疑似同一事由失效", said.LinkLapsed),
     _bus("incident.linked", "事由关联", said.IncidentLinked),
     _bus("incident.unlinked", "关联解除", said.IncidentUnlinked),
     _bus("message.parked", "挂起", said.MessageParked, _parked_key),

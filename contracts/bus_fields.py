@@ -39,7 +39,7 @@ _WORK: dict[str, dict[str, str]] = {
         "date": "日期", "ended_at": "结束时间", "confirmed_at": "确认时间", "filled_at": "补位时间", "minutes": "缺岗分钟", "checked_at": "签到时间", "uploaded_at": "上传时间",
         "received_at": "收到时间",
         "voided_at": "撤销时间", "offered_at": "发起时间", "accepted_at": "接收时间", "completed_at": "完成时间", "refused_at": "拒绝时间",
-        "suspended_at": "中止时间", "suggested_at": "提示时间", "linked_at": "关联时间", "unlinked_at": "解除时间", "published_at": "发布时间",
+        "suspended_at": "中止时间", "suggested_at": "提示时间", "lapsed_at": "失效时间", "linked_at": "关联时间", "unlinked_at": "解除时间", "published_at": "发布时间",
         "ack": "签收", "first_action": "首次行动", "close": "办结", "publish": "发布", "lawful": "法定时限内发布", "bus": "平台送达", "counted": "计数", "on_time": "按时",
         "median_minutes": "签收中位分钟", "p90_minutes": "签收九成分钟", "escalations": "各级督办数", "publisher_minutes": "报送方超时分钟",
         "bus_minutes": "总线超时分钟", "receiver_minutes": "接收方超时分钟", "windows": "护学时段",

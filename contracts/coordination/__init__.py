@@ -15,7 +15,7 @@ from contracts.coordination.guard_posts import (
     GuardWrongClock,
 )
 from contracts.coordination.handover import HandoverAccepted, HandoverCompleted, HandoverOffered, HandoverRefused, HandoverSide
-from contracts.coordination.links import DrillSuspended, IncidentLinked, IncidentUnlinked, LinkedSide, LinkSuggested
+from contracts.coordination.links import DrillSuspended, IncidentLinked, IncidentUnlinked, LinkedSide, LinkLapsed, LinkSuggested
 from contracts.coordination.notification import (
     ArbitrationRuled,
     EventFacts,
@@ -117,6 +117,7 @@ __all__ = [
     "Kind",
     "Ladder",
     "LinkFit",
+    "LinkLapsed",
     "LinkRefusal",
     "LinkRelation",
     "LinkSuggested",

@@ -38,6 +38,19 @@ class LinkSuggested(Tolerant):
     decidable: bool = False
 
 
+class LinkLapsed(Tolerant):
+    """疑似解除: what one of the two says since makes the suggestion pointless, and nobody has decided on it. The rest as of ``LinkSuggested``."""
+
+    link: str
+    incident: str
+    number: str
+    linked: str
+    revision: Seen
+    sides: tuple[LinkedSide, ...]
+    lapsed_at: AwareDatetime
+    decidable: bool = False
+
+
 class IncidentLinked(Tolerant):
     """事由关联. ``same``: shown and counted as one; any other relation: shown together. Both keep all their duties.
 

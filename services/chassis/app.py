@@ -7,7 +7,7 @@ from infra.http.health import Probes, health_routes
 from services.chassis.bureau import Bureau
 from services.chassis.pages import page_routes
 from services.chassis.pages.failing import error_page
-from services.chassis.routes import events, guard, kept, links, notifications, stream, tasks
+from services.chassis.routes import alike, events, guard, kept, links, notifications, stream, tasks
 
 VERSION = "1"
 
@@ -19,6 +19,7 @@ def agency_app(bureau: Bureau, probes: Probes, stop: asyncio.Event) -> Applicati
         version=VERSION,
         routers=[
             events.reading,
+            alike.router,
             events.intake_routes(bureau.agency),
             kept.kept_routes(bureau.agency),
             *([guard.router] if bureau.agency.guard else []),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from joserfc.jwk import KeySet
 
+from contracts.matters import Matter
 from infra.http.auth import Actor
 from infra.messaging.outbox import OutboxWriter
 from infra.postgres.pool import Pool
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bureau:
-    """``keys``: public keys of the sign-in. ``seal_key``: this service's private sealing key. ``secure``: cookies over HTTPS alone."""
+    """``keys``: public keys of the sign-in. ``seal_key``: this service's private sealing key. ``secure``: cookies over HTTPS alone.
+
+    ``matters``: which statements may speak of one happening."""
 
     agency: Agency
     pool: Pool
@@ -30,6 +33,7 @@ class Bureau:
     seal_key: str
     waker: "Waker"
     secure: bool = False
+    matters: tuple[Matter, ...] = ()
 
     @property
     def service(self) -> str:

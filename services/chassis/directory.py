@@ -57,11 +57,17 @@ async def county_of(uow: UnitOfWork, unit: str) -> str:
 
 async def counties_of(uow: UnitOfWork, units: Iterable[str]) -> dict[str, str]:
     """Unit → its county today: a school's by its place, any other's by its id; left out where neither tells it."""
-    asked, day = sorted(set(units)), uow.now.astimezone(BEIJING).date()
-    rows = await uow.fetch(queries["unit_documents"], asked)
-    places = {row["id"]: str(row_at(row["document"], day).get("place_code") or "") for row in rows}
+    asked = sorted(set(units))
+    places = await place_codes_of(uow, asked)
     codes = {unit: next((p for p in unit.split("-")[1:] if p.isdigit() and len(p) >= 6), places.get(unit, "")) for unit in asked}
     return {unit: code[:6] for unit, code in codes.items() if len(code) >= 6}
+
+
+async def place_codes_of(uow: UnitOfWork, units: Iterable[str]) -> dict[str, str]:
+    """Unit → the division code of its place today; left out where the Directory says none."""
+    day = uow.now.astimezone(BEIJING).date()
+    rows = await uow.fetch(queries["unit_documents"], sorted(set(units)))
+    return {row["id"]: str(code) for row in rows if (code := row_at(row["document"], day).get("place_code"))}
 
 
 async def knows_unit(uow: UnitOfWork, unit: str) -> bool:

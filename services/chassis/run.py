@@ -36,6 +36,7 @@ from services.chassis.intake.again import run_again
 from services.chassis.kept.reminding import kept_loop
 from services.chassis.sweep import sweep_loop
 from services.chassis.waking import Waker
+from services.matters import load_matters
 from topics.catalogue import Catalogue
 
 MIGRATIONS = (Path(__file__).parents[2] / "infra" / "http" / "migrations", Path(__file__).with_name("migrations"))
@@ -104,6 +105,7 @@ def _bureau(agency: Agency, settings: AgencySettings, pool: Pool, outbox: Outbox
         seal_key=settings.seal_key_file.read_text(encoding="utf-8").strip(),
         waker=Waker(pool, agency.name),
         secure=settings.links_base.startswith("https:"),
+        matters=load_matters(),
     )
 
 

@@ -249,7 +249,7 @@ create table links (
     status text not null,
     county text not null,
     revision integer not null,
-    state text not null check (state in ('suggested', 'linked', 'merged', 'dismissed', 'unlinked')),
+    state text not null check (state in ('suggested', 'lapsed', 'linked', 'merged', 'dismissed', 'unlinked')),
     message jsonb not null,
     fits jsonb not null,
     cause text,
@@ -320,3 +320,6 @@ grant select, insert, update, delete on guard_posts to {service};
 grant select, delete on guard_confirmations to {service};
 grant select on guard_posts to {desk};
 grant select, insert on guard_confirmations to {desk};
+
+-- 待评价: closed tasks whose sides rate each other.
+create index tasks_to_rate on tasks (desk, closed_at desc) where closed ->> 'rating' = 'true';

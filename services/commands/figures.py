@@ -6,12 +6,13 @@ from services.commands.both import both
 from services.commands.terminal import Terminal
 
 if TYPE_CHECKING:
-    from services.routing.core.sla.shapes import Line, Outcome, Report, Share
+    from services.routing.core.sla.shapes import Line, Outcome, Rated, Report, Share
 
 HEADS = (
     both("应签", "asked"), both("按时", "in time"), both("逾期", "late"), both("未到期", "open"), both("按时率", "rate"),
     both("中位分", "median"), both("九成分", "p90"), both("首办", "acted"), both("报送", "reported"), both("办结", "closed"),
     both("报送方迟", "publisher late"), both("总线迟", "bus late"), both("接收方迟", "receiver late"), both("发布", "published"), both("法定时限", "by law"),
+    both("互评", "rated"),
 )  # fmt: skip
 BY_HEADS = {
     "desk": both("值守台", "desk"), "agency": both("部门", "agency"), "type": both("事件类型", "type"), "county": both("县区", "county"),
@@ -73,6 +74,7 @@ def _cells(line: "Line") -> tuple[str, ...]:
         *map(_share, (line.publisher, line.bus, line.receiver)),
         _outcome(line.published),
         _outcome(line.lawful),
+        _rated(line.rated),
     )
 
 
@@ -98,6 +100,16 @@ def _outcome(outcome: "Outcome") -> str:
     if not all(isinstance(count, int) for count in counts):
         return _count(next(count for count in counts if not isinstance(count, int)))
     return f"{counts[0]}/{counts[0] + counts[1]}" if any(counts) else "—"  # type: ignore[operator]  # both are counts
+
+
+def _rated(rated: "Rated") -> str:
+    """The average, and of how many; of too few only how many."""
+    if not isinstance(rated.given, int):
+        return _count(rated.given)
+    if not rated.given:
+        return "—"
+    zh, en = (f"{rated.average:.2f}",) * 2 if rated.average is not None else ("隐去", "hidden")
+    return both(f"{zh}（{rated.given} 次）", f"{en} ({rated.given})")
 
 
 def _share(share: "Share") -> str:

@@ -31,15 +31,17 @@ from infra.postgres.herald import Herald
 from infra.postgres.listen import Bell
 from infra.postgres.pool import Pool, open_pool
 from infra.settings import ClockSettings, RoutingSettings
+from services.matters import load_matters
 from services.routing.beside import Round
 from services.routing.calendars import load_calendars
 from services.routing.clock import Clock
+from services.routing.core.linking import Matters
 from services.routing.digests import DigestItems, DigestRound
 from services.routing.expected import CheckRound, DueRound, ExpectedReports, PeriodRound, TakingOverRound
 from services.routing.exports import ExportRound
 from services.routing.guard import GUARD_KEPT, GuardAnswers, GuardWatcher, PlanRound, PostRound, ReportRound, StateRound
 from services.routing.handle import RoutingHandlers
-from services.routing.linking import LinkRound, LinkWatcher, load_matters
+from services.routing.linking import LinkRound, LinkWatcher
 from services.routing.packs import FOUNDING, load_shelf
 from services.routing.reconcile import reconcile_loop, tell_directory
 from services.routing.rounds import ActRound, CalendarRound, DrillRound, HandoverRound, NetRound, SuccessionRound, year_missed
@@ -68,7 +70,7 @@ class Parts:
         self.herald = Herald(pool)
         self.outbox = OutboxWriter(catalogue, SERVICE, herald=self.herald)
         self.speaker = Speaker(catalogue)
-        self.matters = load_matters()
+        self.matters = Matters(load_matters())
         self.waiting = False
         self._began = False
         self.assigned: Callable[[], AbstractSet[Place]] = frozenset

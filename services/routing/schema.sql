@@ -432,7 +432,7 @@ create table incident_links (
     id uuid primary key,
     low uuid not null references incidents (id),
     high uuid not null references incidents (id),
-    state text not null check (state in ('suggested', 'linked', 'merged', 'dismissed', 'unlinked')),
+    state text not null check (state in ('suggested', 'lapsed', 'linked', 'merged', 'dismissed', 'unlinked')),
     revision integer not null,
     changed_at timestamptz not null,
     body jsonb not null,
@@ -544,3 +544,7 @@ grant select, insert, update, delete on digest_items to {service}, xt_clock;
 grant select, insert on digests to {service}, xt_clock;
 grant select, insert on net_checks, task_exports to xt_clock;
 grant select, insert, update on export_days to xt_clock;
+
+-- 互评 in the figures: when a task was last rated, from its body.
+alter table tasks add column rated_at timestamptz generated always as (instant(body -> 'ratings' -> -1 ->> 'at')) stored;
+create index tasks_rated on tasks (rated_at) where rated_at is not null;

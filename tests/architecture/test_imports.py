@@ -16,7 +16,7 @@ SHAPE = (
     "services/police.py", "services/health.py", "services/market.py", "services/cyberspace.py", "services/schools.py",
     "services/partners.py",
     "services/routing/core/decide.py", "services/routing/handle.py", "services/routing/worker.py", "services/demo/audit/judge.py",
-    "services/routing/sla/routes.py",
+    "services/routing/sla/routes.py", "services/matters/__init__.py",
 )  # fmt: skip
 LAWFUL = {
     "topics/codec.py": "import contracts.ids",
@@ -47,6 +47,7 @@ UNLAWFUL = [
     ("services/routing/handle.py", "import asyncpg", "only infra.postgres imports asyncpg"),
     ("services/chassis/intake.py", "import fastapi", "import fastapi"),
     ("services/demo/audit/judge.py", "import services.routing.core.decide", "the auditor shares no code"),
+    ("services/matters/__init__.py", "import services.routing.core.decide", "the table of matters knows nobody"),
 ]
 
 

@@ -31,6 +31,7 @@ from services.chassis.bureau import Bureau
 from services.chassis.desk import DeskHandlers
 from services.chassis.run import plan_of
 from services.chassis.waking import Waker
+from services.matters import load_matters
 from tests.servers import Database
 from topics.catalogue import Catalogue
 from topics.codec import Encoded, encode
@@ -205,7 +206,7 @@ async def start(database: Database, service: str) -> Running:
     private = {name: new_private_key() for name in Catalogue.load().services()}
     bureau = Bureau(
         agency=agency, pool=pool, outbox=OutboxWriter(Catalogue.load(), service), keys=read_keys(public_keys(SIGN_IN)),
-        seal_key=private[service], waker=Waker(pool, service),
+        seal_key=private[service], waker=Waker(pool, service), matters=load_matters(),
     )  # fmt: skip
     told = Told(pool, bureau, database.owner_dsn)
     await told.clock(START)

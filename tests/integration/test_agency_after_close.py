@@ -1,5 +1,6 @@
 """Pausing a close, rating each other, looking again, and refusing a handover, at a real desk: by the API and by the forms of the pages."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -296,3 +297,54 @@ async def test_a_handover_is_refused_by_a_form_that_says_what_a_signature_means(
     await schools.told.say("bus.handover.refused", other, to=SCHOOL_DESK)
     async with signed_in(schools, DUTY, "ticket-2") as client:
         assert "暂无接收条件 · 床位已满" in (await client.get(address)).text
+
+
+async def to_rate(schools: Running, actor: Actor | None = DUTY) -> tuple[int, Any]:
+    async with schools.client(actor) as desk:
+        answer = await desk.get("/api/tasks/to-rate")
+    return answer.status_code, answer.json()
+
+
+async def test_a_closed_task_waits_for_its_rating_until_it_is_given(schools: Running) -> None:
+    task = await closed(schools, a_task())
+    (one,) = (await to_rate(schools))[1]["items"]
+    assert (one["id"], one["desk"], one["of_desks"], one["leads"]) == (task.task, SCHOOL_DESK, [STATION_DESK], False)
+    async with signed_in(schools, DUTY) as client:
+        page = (await client.get("/desk")).text
+        assert "待评价" in page
+        assert f'href="/tasks/{task.task}?desk={SCHOOL_DESK}"' in page
+        await act(schools, task, "rate", of_desk=STATION_DESK, score=5)
+        assert (await to_rate(schools))[1]["items"] == []
+        assert "待评价" not in (await client.get("/desk")).text
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{"rating": False}, {"states": ("excused", "done")}],
+    ids=["an end that asks for no rating", "the other side was excused"],
+)
+async def test_what_asks_for_no_rating_waits_for_none(schools: Running, how: dict[str, Any]) -> None:
+    await closed(schools, a_task(), **how)
+    assert (await to_rate(schools))[1]["items"] == []
+
+
+async def test_an_open_task_waits_for_no_rating(schools: Running) -> None:
+    await schools.told.say("bus.task.opened", a_task(), to=SCHOOL_DESK)
+    assert (await to_rate(schools))[1]["items"] == []
+
+
+@pytest.mark.parametrize(("actor", "status", "count"), [(DUTY, 200, 1), (FOREIGNER, 200, 0), (None, 401, None)], ids=["own", "another unit", "nobody"])
+async def test_each_sees_what_its_own_desks_have_to_rate(schools: Running, actor: Actor | None, status: int, count: int | None) -> None:
+    await closed(schools, a_task())
+    found, answer = await to_rate(schools, actor)
+    assert (found, len(answer["items"]) if found == 200 else None) == (status, count)
+
+
+async def test_the_list_names_whom_the_form_offers(schools: Running) -> None:
+    """INVARIANT: the list and the form ask for the same — broken by a rule that one of them alone knows."""
+    task = await closed(schools, led())
+    (one,) = (await to_rate(schools))[1]["items"]
+    async with signed_in(schools, DUTY) as client:
+        page = (await client.get(f"/tasks/{task.task}")).text
+    offered = re.findall(r'<option value="([^"]+)"', page[page.index('id="of-desk"') : page.index('name="score"')])
+    assert offered == one["of_desks"] == [STATION_DESK]

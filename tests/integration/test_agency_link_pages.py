@@ -5,8 +5,9 @@ import re
 import pytest
 
 from contracts.coordination import DecisionMade
+from infra.http.auth import Actor
 from tests.integration.agency_desk import INCIDENT, NUMBER, OTHER_SCHOOL, POLICE_DESK, START, Running, a_notification, an_actor, an_alarm
-from tests.integration.test_agency_links import DUTY, LINK, OTHER, OTHER_NUMBER, linked, suggestion, told, unlinked
+from tests.integration.test_agency_links import DUTY, LINK, OTHER, OTHER_NUMBER, lapsed, linked, suggestion, told, unlinked
 from tests.integration.test_agency_pages import signed_in, submit
 
 PAGE = f"/links/{LINK}"
@@ -62,15 +63,21 @@ async def test_a_person_merges_and_undoes_by_forms_and_reads_who_said_what(schoo
         assert "关联已撤销" in (await client.get(PAGE)).text
 
 
+async def test_a_suggestion_that_was_taken_back_is_shown_as_such_and_asks_for_nothing(schools: Running) -> None:
+    issued = await schools.told.issue(a_notification())
+    await told(schools, suggestion())
+    await told(schools, lapsed())
+    async with signed_in(schools, DUTY) as client:
+        assert "疑似同一事由" not in re.sub(r"<title>.*?</title>", "", (await client.get("/desk")).text)
+        for page in (PAGE, f"/notifications/{issued.notification}"):
+            shown = (await client.get(page)).text
+            assert "疑似已失效" in shown
+            assert "不再相符，无须处理" in shown
+        assert 'name="relation"' not in (await client.get(PAGE)).text
+
+
 async def test_who_stated_an_incident_sees_its_links_beside_the_own_report(police: Running) -> None:
-    async with police.client(CALLER, **{"Idempotency-Key": "k-1"}) as desk:
-        event = (await desk.post("/api/alarms", json={"data": an_alarm()})).json()["id"]
-    source = f"/police/{CALLER.unit}"
-    decision = DecisionMade(
-        event_source=source, event_id=event, event_type="police.alarm.raised", incident=INCIDENT, number=NUMBER, outcome="routed",
-        decided_at=START,
-    )  # fmt: skip
-    await police.told.say("bus.decision.made", decision, to=POLICE_DESK)
+    event = await decided_alarm(police)
     await told(police, suggestion(), to=POLICE_DESK)
     async with signed_in(police, CALLER) as client:
         page = (await client.get(f"/events/{event}")).text
@@ -110,6 +117,80 @@ async def test_what_nobody_suggested_is_linked_from_the_notification_by_number(s
         assert "关联" in (await client.get(at)).text
 
 
+async def decided_alarm(police: Running, *, number: str | None = NUMBER) -> str:
+    """The id of an own alarm; decided unless it has no number yet."""
+    async with police.client(CALLER, **{"Idempotency-Key": "k-1"}) as desk:
+        event = str((await desk.post("/api/alarms", json={"data": an_alarm()})).json()["id"])
+    if number is not None:
+        decision = DecisionMade(
+            event_source=f"/police/{CALLER.unit}", event_id=event, event_type="police.alarm.raised", incident=INCIDENT, number=number,
+            outcome="routed", decided_at=START,
+        )  # fmt: skip
+        await police.told.say("bus.decision.made", decision, to=POLICE_DESK)
+    await police.told.answers()
+    return event
+
+
+async def test_a_desk_links_what_it_stated_itself_from_the_page_of_its_event(police: Running) -> None:
+    event = await decided_alarm(police)
+    await police.told.issue(a_notification(POLICE_DESK, incident=OTHER, number=OTHER_NUMBER))
+    await police.told.answers()
+    at = f"/events/{event}"
+    async with signed_in(police, CALLER) as client:
+        page = (await client.get(at)).text
+        assert "可能是同一件事的事由" in page[page.index('id="alike"') :]
+        assert f'<option value="{OTHER_NUMBER}">' in page
+        wrong = await submit(client, f"{at}/link", {"number": "XT-1", "relation": "same", "text": "同一起"}, at=at)
+        assert wrong.status_code == 422
+        assert "本台没有这一编号的事由" in wrong.text
+        done = await submit(client, f"{at}/link", {"number": OTHER_NUMBER, "relation": "same", "text": "同一起"}, at=at)
+        assert (done.status_code, done.headers["location"]) == (303, at)
+    ((name, headers, data),) = await police.told.answers()
+    assert (name, headers["ce_incident"], headers["ce_publisher"]) == ("bus.incident.linked", INCIDENT, POLICE_DESK)
+    assert (data["incident"], data["linked"], data["relation"], data["revision"]) == (INCIDENT, OTHER, "same", 0)
+
+
+async def test_what_was_said_to_be_another_matter_is_not_shown_as_alike_again(police: Running) -> None:
+    event = await decided_alarm(police)
+    await police.told.issue(a_notification(POLICE_DESK, incident=OTHER, number=OTHER_NUMBER))
+    await told(police, unlinked(2, dismissed=True), to=POLICE_DESK)
+    async with signed_in(police, CALLER) as client:
+        assert 'id="alike"' not in (await client.get(f"/events/{event}")).text
+
+
+JOIN = {"number": OTHER_NUMBER, "relation": "related", "text": "相关"}
+STATION = an_actor("police.station-duty@ps-990102-01", service="police", ref="p-7")
+
+
+@pytest.mark.parametrize(
+    ("actor", "decided", "status", "code"),
+    [
+        (CALLER, True, 200, None),
+        (CALLER, False, 409, "not-decided"),
+        (STATION, True, 404, "not-found"),
+        (None, True, 401, "unauthenticated"),
+    ],
+    ids=["the stating desk", "not decided yet", "another unit", "nobody"],
+)
+async def test_who_may_link_an_own_event(police: Running, actor: Actor | None, decided: bool, status: int, code: str | None) -> None:
+    """INVARIANT: an event is its unit's own to link — broken by a route without a row here."""
+    event = await decided_alarm(police, number=NUMBER if decided else None)
+    await police.told.issue(a_notification(POLICE_DESK, incident=OTHER, number=OTHER_NUMBER))
+    async with police.client(actor) as desk:
+        answer = await desk.post(f"/api/events/{event}/link", json=JOIN)
+    assert answer.status_code == status, answer.text
+    assert code is None or str(answer.json()["type"]).rpartition(":")[2] == code
+
+
+@pytest.mark.parametrize(("number", "code"), [("XT-990102-20260921-ZZZZZZ", "unknown-number"), (NUMBER, "same-number")])
+async def test_a_number_that_the_stating_desk_does_not_know_is_refused_by_field(police: Running, number: str, code: str) -> None:
+    event = await decided_alarm(police)
+    async with police.client(CALLER) as desk:
+        answer = await desk.post(f"/api/events/{event}/link", json=JOIN | {"number": number})
+    assert answer.status_code == 422
+    assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [("number", code)]
+
+
 async def test_a_foreign_link_is_a_page_that_says_not_found(schools: Running) -> None:
     await told(schools, suggestion())
     async with signed_in(schools, FOREIGNER) as client:
@@ -117,7 +198,7 @@ async def test_a_foreign_link_is_a_page_that_says_not_found(schools: Running) ->
         assert NUMBER not in (await client.get("/desk")).text
 
 
-@pytest.mark.parametrize("message", [suggestion(), linked(), unlinked()], ids=["suggested", "merged", "unlinked"])
+@pytest.mark.parametrize("message", [suggestion(), lapsed(), linked(), unlinked()], ids=["suggested", "lapsed", "merged", "unlinked"])
 async def test_the_english_page_leaves_no_chinese_label(schools: Running, message: object) -> None:
     await schools.told.issue(a_notification(incident=INCIDENT))
     await told(schools, message)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.coordination import IncidentLinked, IncidentUnlinked, LinkedSide, LinkSuggested, NotificationWithdrawn, Person
+from contracts.coordination import IncidentLinked, IncidentUnlinked, LinkedSide, LinkLapsed, LinkSuggested, NotificationWithdrawn, Person
 from contracts.ids import uuid7
 from infra.http.auth import Actor
 from tests.integration.agency_desk import (
@@ -48,6 +48,11 @@ def suggestion(*, decidable: bool = True) -> LinkSuggested:
     )  # fmt: skip
 
 
+def lapsed(**changes: Any) -> LinkLapsed:
+    said = suggestion(decidable=False).model_dump(exclude={"matter", "fits", "suggested_at"})
+    return LinkLapsed(**{**said, "revision": 2, "lapsed_at": START + timedelta(minutes=20), **changes})
+
+
 def linked(revision: int = 2, **changes: Any) -> IncidentLinked:
     fields: dict[str, Any] = {
         "incident": INCIDENT, "number": NUMBER, "linked": OTHER, "relation": "same", "desk": POLICE_DESK, "text": "警情与学校上报为同一事件",
@@ -63,7 +68,12 @@ def unlinked(revision: int = 3, **changes: Any) -> IncidentUnlinked:
 
 
 async def told(schools: Running, message: Any, *, to: str = SCHOOL_DESK) -> None:
-    name = {LinkSuggested: "bus.link.suggested", IncidentLinked: "bus.incident.linked", IncidentUnlinked: "bus.incident.unlinked"}
+    name = {
+        LinkSuggested: "bus.link.suggested",
+        LinkLapsed: "bus.link.lapsed",
+        IncidentLinked: "bus.incident.linked",
+        IncidentUnlinked: "bus.incident.unlinked",
+    }
     await schools.told.say(name[type(message)], message, to=to)
 
 
@@ -104,7 +114,14 @@ async def test_of_an_incident_that_the_desk_does_not_hold_it_sees_number_kind_ti
     await schools.told.issue(a_notification())
     await told(schools, suggestion())
     _, shape = await get(schools, DUTY)
-    assert {name for name, value in shape["other"].items() if value is not None} == {"incident", "number", "type", "known_at", "time", "desk"}
+    assert {name for name, value in shape["other"].items() if value is not None} == {
+        "incident",
+        "number",
+        "type",
+        "known_at",
+        "time",
+        "desk",
+    }
 
 
 async def test_a_person_merges_and_the_answer_travels_with_name_reason_and_what_was_seen(schools: Running) -> None:
@@ -238,7 +255,9 @@ async def test_what_was_taken_from_a_desk_takes_its_links_along(schools: Running
 async def test_a_desk_that_is_told_anew_sees_its_links_again(schools: Running) -> None:
     issued = await schools.told.issue(a_notification())
     await told(schools, suggestion())
-    gone = NotificationWithdrawn(notification=issued.notification, incident=INCIDENT, desk=SCHOOL_DESK, version=2, why="redirected", hide=True)
+    gone = NotificationWithdrawn(
+        notification=issued.notification, incident=INCIDENT, desk=SCHOOL_DESK, version=2, why="redirected", hide=True
+    )
     await schools.told.say("bus.notification.withdrawn", gone, to=SCHOOL_DESK)
     again = await schools.told.issue(a_notification())
     assert len((await get(schools, DUTY, f"/api/notifications/{again.notification}"))[1]["links"]) == 1
@@ -248,7 +267,9 @@ async def test_a_desk_that_is_told_anew_sees_its_links_again(schools: Running) -
 async def test_a_matter_that_is_withdrawn_still_shows_what_it_is_linked_with(schools: Running) -> None:
     issued = await schools.told.issue(a_notification())
     await told(schools, linked())
-    gone = NotificationWithdrawn(notification=issued.notification, incident=INCIDENT, desk=SCHOOL_DESK, version=2, why="withdrawn", text="重复")
+    gone = NotificationWithdrawn(
+        notification=issued.notification, incident=INCIDENT, desk=SCHOOL_DESK, version=2, why="withdrawn", text="重复"
+    )
     await schools.told.say("bus.notification.withdrawn", gone, to=SCHOOL_DESK)
     _, shape = await get(schools, DUTY, f"/api/notifications/{issued.notification}")
     assert [(one["state"], one["other"]["number"]) for one in shape["links"]] == [("merged", OTHER_NUMBER)]
@@ -280,3 +301,41 @@ async def test_a_number_that_the_desk_does_not_know_is_refused_by_field(schools:
 async def test_another_units_notification_is_not_there_to_be_linked(schools: Running) -> None:
     first = await schools.told.issue(a_notification())
     assert (await join(schools, first.notification, NUMBER, FOREIGNER))[0] == 404
+
+
+async def test_a_suggestion_that_lapsed_waits_for_nobody_and_says_so(schools: Running) -> None:
+    issued = await schools.told.issue(a_notification())
+    await told(schools, suggestion())
+    await post(schools, DUTY, "link", **MERGE)
+    await told(schools, lapsed())
+    await told(schools, suggestion())
+    _, shape = await get(schools, DUTY, f"/api/notifications/{issued.notification}")
+    ((state, at, asked, said_by),) = [(one["state"], one["at"], one["asked_at"], one["said_by"]) for one in shape["links"]]
+    assert (state, at[:16], asked, said_by) == ("lapsed", "2026-09-21T16:58", None, None)
+    assert (await get(schools, DUTY, "/api/links"))[1]["items"] == []
+    status, problem = await post(schools, DUTY, "link", **MERGE | {"revision": 2})
+    assert (status, code_of(problem)) == (403, "may-not-decide")
+
+
+async def test_a_suggestion_that_lapsed_before_it_was_heard_of_stays_lapsed(schools: Running) -> None:
+    await told(schools, lapsed())
+    await told(schools, suggestion())
+    assert (await get(schools, DUTY))[1]["state"] == "lapsed"
+
+
+async def test_what_was_taken_from_a_desk_stays_taken_when_its_suggestion_lapses(schools: Running) -> None:
+    """INVARIANT: a lapse opens no view — broken by a message that names the other of the two incidents first."""
+    issued = await schools.told.issue(a_notification())
+    await told(schools, suggestion())
+    gone = NotificationWithdrawn(
+        notification=issued.notification, incident=INCIDENT, desk=SCHOOL_DESK, version=2, why="corrected", hide=True
+    )
+    await schools.told.say("bus.notification.withdrawn", gone, to=SCHOOL_DESK)
+    await told(schools, lapsed(incident=OTHER, number=OTHER_NUMBER, linked=INCIDENT))
+    assert (await get(schools, DUTY))[0] == 404
+
+
+async def test_who_stands_in_both_may_link_what_lapsed(schools: Running) -> None:
+    await told(schools, suggestion())
+    await told(schools, lapsed(decidable=True))
+    assert (await post(schools, DUTY, "link", **MERGE | {"revision": 2}))[0] == 200

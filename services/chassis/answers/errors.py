@@ -23,6 +23,13 @@ class Late(Conflict):
         return cls(cls.zh_form.format(**words), en=cls.en_form.format(**words))
 
 
+class NotDecided(Conflict):
+    """此件尚在研判，还没有编号，请稍后再试。"""
+
+    code = "not-decided"
+    title_en = "It is not decided yet and belongs to no incident; please try again soon"
+
+
 class AlreadySigned(Late):
     """此件已签收，无需重复。"""
 

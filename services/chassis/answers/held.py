@@ -13,6 +13,7 @@ from infra.http.auth import Actor
 from infra.http.errors import FieldFault, Forbidden, Invalid, NotFound
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
+from services.chassis.answers.errors import NotDecided
 from services.chassis.bureau import Bureau
 from services.chassis.directory import knows_unit
 from services.chassis.marks import Marks, Thing
@@ -63,6 +64,16 @@ async def hold_notification(bureau: Bureau, uow: UnitOfWork, actor: Actor, notif
     row = await uow.fetchrow(queries["hold_notification"], notification, visible_desks(actor))
     if row is None:
         raise NotFound()
+    return _held(bureau, uow, dict(row), actor)
+
+
+async def hold_event(bureau: Bureau, uow: UnitOfWork, actor: Actor, event: str) -> Held:
+    """Lock an own event for a word about its incident. NotFound, Forbidden as above; NotDecided while it belongs to no incident."""
+    row = await uow.fetchrow(queries["hold_event"], event, visible_desks(actor))
+    if row is None:
+        raise NotFound()
+    if row["incident"] is None or row["number"] is None:
+        raise NotDecided()
     return _held(bureau, uow, dict(row), actor)
 
 

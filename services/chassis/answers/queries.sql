@@ -10,6 +10,13 @@ from notifications
 where id = $1 and message is not null and ($2::text[] is null or desk = any ($2))
 for update;
 
+-- hold_event --
+-- An own event, locked, so that what is said of its incident is said once at a time; $2: the desks whose rows the person sees.
+select id, desk, name, incident, number, status, envelope ->> 'county' as county, id as cause
+from events
+where id = $1 and ($2::text[] is null or desk = any ($2))
+for update;
+
 -- version_at --
 -- When a version of a notification was delivered.
 select delivered_at from notification_versions where notification = $1 and version = $2;

@@ -46,6 +46,7 @@ ALONE: Mapping[str, Callable[[Case, Any], Awaitable[None]]] = {
     "bus.duty.missed": follow.missed,
     "bus.desk.uncovered": follow.uncovered,
     "bus.link.suggested": links.suggested,
+    "bus.link.lapsed": links.lapsed,
     "bus.incident.linked": links.linked,
     "bus.incident.unlinked": links.unlinked,
     "bus.calendar.missing": follow.calendar_missing,

@@ -13,7 +13,7 @@ from infra.http.errors import Conflict, FieldFault, Forbidden, Invalid, NotFound
 from infra.postgres.unit_of_work import UnitOfWork
 from services.chassis.answers.bodies import Answered, Version
 from services.chassis.answers.errors import Late
-from services.chassis.answers.held import Held, hold_notification
+from services.chassis.answers.held import Held, hold_event, hold_notification
 from services.chassis.bureau import Bureau
 from services.chassis.linking.read import queries
 from services.chassis.rights import signing, visible_desks
@@ -89,7 +89,16 @@ async def unlink(bureau: Bureau, uow: UnitOfWork, actor: Actor, identity: str, b
 
 async def join(bureau: Bureau, uow: UnitOfWork, actor: Actor, notification: str, body: JoinBody) -> Answered:
     """Link the incident of a notification with another one that the same desk knows. Invalid names the number that it does not know."""
-    held = await hold_notification(bureau, uow, actor, notification)
+    return await _join(await hold_notification(bureau, uow, actor, notification), body)
+
+
+async def join_event(bureau: Bureau, uow: UnitOfWork, actor: Actor, event: str, body: JoinBody) -> Answered:
+    """The same for the incident of what the desk stated itself, where it has no notification; NotDecided while it has no number."""
+    return await _join(await hold_event(bureau, uow, actor, event), body)
+
+
+async def _join(held: Held, body: JoinBody) -> Answered:
+    uow = held.uow
     other = await uow.fetchval(queries["of_number"], body.number, held.desk)
     if other is None:
         raise _fault("unknown-number", "本台没有这一编号的事由", "This desk knows no incident of this number")

@@ -13,6 +13,8 @@ from services.chassis.linking.shapes import LinkList, LinkShape, SideShape
 from services.chassis.rights import visible_desks
 
 queries = load(Path(__file__).with_name("queries.sql"))
+MOMENTS = ("linked_at", "unlinked_at", "lapsed_at", "suggested_at")
+"""When what stands was said, by the kind of message that said it."""
 
 
 async def links_of(uow: UnitOfWork, incident: str, desks: Sequence[str] | None) -> list[LinkShape]:
@@ -45,7 +47,7 @@ async def _shape(uow: UnitOfWork, row: Row, incident: str) -> LinkShape:
     standing = {one["incident"]: one for one in await uow.fetch(queries["standing"], list(sides), row["desk"])}
     own, other = (_side(sides[one], standing[one]) for one in _ends(row, incident))
     fields = {name: value for name, value in row.items() if name in LinkShape.model_fields}
-    decided = row["state"] != "suggested"
+    decided = row["state"] not in ("suggested", "lapsed")
     return LinkShape(
         **{**fields, "fits": row["fits"].get("fits", [])},
         own=own,
@@ -55,7 +57,7 @@ async def _shape(uow: UnitOfWork, row: Row, incident: str) -> LinkShape:
         said_by=message["desk"] if decided else None,
         person=message["person"] if decided else None,
         text=message.get("text", ""),
-        at=message.get("linked_at") or message.get("unlinked_at") or message["suggested_at"],
+        at=next(message[moment] for moment in MOMENTS if message.get(moment)),
         decidable=message["decidable"],
     )
 

@@ -1,11 +1,13 @@
-"""What routing tells a desk of two incidents: a suggestion, a link, its end, or why the desk's own word changed nothing."""
+"""What routing tells a desk of two incidents: a suggestion, that it lapsed, a link, its end, or why the desk's own word changed nothing."""
 
 from typing import Any
 
-from contracts.coordination import IncidentLinked, IncidentUnlinked, LinkSuggested
+from contracts.coordination import IncidentLinked, IncidentUnlinked, LinkLapsed, LinkSuggested
 from services.chassis.desk.case import Case
 from services.chassis.desk.follow import keep_update
 from services.chassis.linking.read import queries
+
+Said = LinkSuggested | LinkLapsed | IncidentLinked | IncidentUnlinked
 
 
 async def suggested(case: Case, message: LinkSuggested) -> None:
@@ -14,6 +16,12 @@ async def suggested(case: Case, message: LinkSuggested) -> None:
     if await _put(case, message, message.link, "suggested", fits):
         await keep_update(case, message, at=message.suggested_at)
         case.mark("update", case.incident, "soft")
+
+
+async def lapsed(case: Case, message: LinkLapsed) -> None:
+    """疑似同一事由失效: the question is taken back, quietly."""
+    if await _put(case, message, message.link, "lapsed", {}):
+        await keep_update(case, message, at=message.lapsed_at)
 
 
 async def linked(case: Case, message: IncidentLinked) -> None:
@@ -34,7 +42,7 @@ async def unlinked(case: Case, message: IncidentUnlinked) -> None:
     await keep_update(case, message, at=message.unlinked_at)
 
 
-async def _put(case: Case, message: LinkSuggested | IncidentLinked | IncidentUnlinked, link: str, state: str, fits: dict[str, Any]) -> bool:
+async def _put(case: Case, message: Said, link: str, state: str, fits: dict[str, Any]) -> bool:
     """Whether the message is news at this desk."""
     document = message.model_dump(mode="json", exclude_none=True)
     put = await case.uow.fetchval(

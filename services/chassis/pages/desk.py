@@ -13,7 +13,7 @@ from services.chassis.pages.shell import Frame, frame_of, signed_in
 from services.chassis.reading.events import platform_words
 from services.chassis.reading.notifications import Which, counts, list_notifications
 from services.chassis.reading.shapes import NotificationLine
-from services.chassis.reading.tasks import open_escalations, open_tasks
+from services.chassis.reading.tasks import open_escalations, open_tasks, to_rate
 from services.chassis.routes.asking import Cursor, bureau_of
 
 PER_PAGE, BESIDE = 50, 20
@@ -51,10 +51,12 @@ async def desk(
         numbers = await counts(uow, actor)
         escalations = await open_escalations(uow, actor, BESIDE)
         tasks = await open_tasks(uow, actor, BESIDE)
+        unrated = await to_rate(uow, actor, BESIDE)
         told = await platform_words(uow, actor, BESIDE)
         suggestions = (await open_suggestions(uow, actor, BESIDE)).items
         named = [*(one.desk for one in page.items), *(one.late_desk for one in escalations), *(one.desk for one in tasks)]
         named += [desk for one in suggestions for desk in (one.desk, one.other.desk)]
+        named += [desk for one in unrated for desk in (one.desk, *one.of_desks)]
         units = set().union(*(units_in(one.payload) for one in page.items))
         frame = await frame_of(request, session, uow, desks=[*named, *(f"-@{unit}" for unit in units)])
     words: dict[str, Any] = {
@@ -63,6 +65,7 @@ async def desk(
         "numbers": numbers,
         "escalations": escalations,
         "tasks": tasks,
+        "unrated": unrated,
         "suggestions": suggestions,
         "told": timeline((), told, frame.language),
         "which": which,

@@ -6,13 +6,17 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from infra.http.auth import Actor
+from infra.http.sessions import Session
 from services.chassis.agency import Agency, EventIn
+from services.chassis.alike import alike_to_event
 from services.chassis.pages.filing.filing import can_file
 from services.chassis.pages.filing.routes import Identity
+from services.chassis.pages.posting import Alert
 from services.chassis.pages.presenting import payload_lines, sealed_rows, summary, timeline, units_in
 from services.chassis.pages.shell import frame_of, signed_in
 from services.chassis.reading.events import list_events, read_event
 from services.chassis.reading.shapes import EventShape
+from services.chassis.rights import signing
 from services.chassis.routes.asking import Cursor, bureau_of
 
 PER_PAGE = 50
@@ -32,12 +36,17 @@ async def events_page(request: Request, cursor: Cursor = None) -> Response:
 @router.get("/events/{event}")
 async def event_page(request: Request, event: Identity) -> Response:
     """One own event."""
-    session, bureau = await signed_in(request), bureau_of(request)
-    actor = session.actor
+    return await show_event(request, await signed_in(request), event)
+
+
+async def show_event(request: Request, session: Session, event: str, *, alert: Alert | None = None, status: int = 200) -> Response:
+    """The page of an own event, with what went wrong with a form."""
+    bureau, actor = bureau_of(request), session.actor
     async with bureau.request(actor) as uow:
         shape = await read_event(uow, actor, event)
+        found = await alike_to_event(bureau, uow, actor, shape)
         units = [f"-@{unit}" for unit in units_in(shape.data)]
-        frame = await frame_of(request, session, uow, desks=[*desks_named(shape), *units])
+        frame = await frame_of(request, session, uow, desks=[*desks_named(shape), *units, *(one.desk for one in found)])
     words: dict[str, Any] = {
         "one": shape,
         "lines": payload_lines([shape.name], shape.data, frame.language, frame.names),
@@ -45,8 +54,11 @@ async def event_page(request: Request, event: Identity) -> Response:
         "moments": timeline((), shape.updates, frame.language),
         "follow_ups": follow_ups(bureau.agency, actor, shape),
         "sealed": len(sealed_rows(shape.data)),
+        "alike": found,
+        "joins": shape.number is not None and signing(actor, shape.desk) is not None,
+        "alert": alert,
     }
-    return frame.page("event.html", **words)
+    return frame.page("event.html", status=status, **words)
 
 
 def follow_ups(agency: Agency, actor: Actor, shape: EventShape) -> list[EventIn]:

@@ -14,7 +14,8 @@ from infra.http.sessions import Session
 from infra.postgres.unit_of_work import UnitOfWork
 from services.chassis.answers.bodies import Answered
 from services.chassis.bureau import Bureau
-from services.chassis.linking import JoinBody, LinkBody, LinkShape, UnlinkBody, join, link, read_link, unlink
+from services.chassis.linking import JoinBody, LinkBody, LinkShape, UnlinkBody, join, join_event, link, read_link, unlink
+from services.chassis.pages.events import show_event
 from services.chassis.pages.notification import answer_form
 from services.chassis.pages.posting import Alert, alert_of, body_of, read_form, text_of
 from services.chassis.pages.shell import frame_of, signed_in
@@ -76,3 +77,18 @@ async def join_page(request: Request, notification: Identity) -> Response:
         return await join(bureau, uow, actor, identity, body_of(JoinBody, form))
 
     return await answer_form(request, notification, "join", act)
+
+
+@router.post("/events/{event}/link")
+async def join_event_page(request: Request, event: Identity) -> Response:
+    """Link what the desk stated itself with another incident that it knows."""
+    session, bureau = await signed_in(request), bureau_of(request)
+    form = await read_form(request, session)
+    try:
+        async with bureau.request(session.actor) as uow:
+            await join_event(bureau, uow, session.actor, event, body_of(JoinBody, form))
+    except (NotFound, Forbidden, Unauthenticated):
+        raise
+    except XietongError as error:
+        return await show_event(request, session, event, alert=alert_of(error, page_language(request), form, "join"), status=error.status)
+    return RedirectResponse(f"/events/{event}", status_code=303)

@@ -34,6 +34,7 @@ _SAID: Mapping[str, str] = {
     "bus.message.parked": "said-parked",
     "bus.calendar.missing": "said-calendar",
     "bus.link.suggested": "said-suggested",
+    "bus.link.lapsed": "said-lapsed",
     "bus.incident.linked": "said-linked",
     "bus.incident.unlinked": "said-unlinked",
 }

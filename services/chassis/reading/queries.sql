@@ -92,6 +92,24 @@ where t.closed_at is null and t.desk = any (coalesce($1::text[], array(select c.
 order by due nulls last, t.id
 limit $2;
 
+-- to_rate --
+-- Closed tasks whose other side these desks have not rated yet, whoever is left of it, the newest close first.
+select t.id, t.desk, t.incident, t.number, t.message ->> 'title' as title, t.leads, t.closed_at, o.desks as of_desks
+from tasks as t
+cross join lateral (
+    select array_agg(p ->> 'desk' order by p ->> 'desk') as desks
+    from jsonb_array_elements(t.closed -> 'parts') as p
+    where p ->> 'state' <> 'excused' and (p ->> 'lead')::boolean <> t.leads and split_part(p ->> 'desk', '@', 2) <> t.unit
+      and not exists (
+          select from answers as a
+          where a.object = t.id and a.act = 'rate' and a.desk = t.desk and a.document ->> 'of_desk' = p ->> 'desk'
+      )
+) as o
+where t.closed ->> 'rating' = 'true' and t.closed_at is not null and t.takes_part and ($1::text[] is null or t.desk = any ($1))
+  and o.desks is not null
+order by t.closed_at desc, t.id, t.desk
+limit $2;
+
 -- open_escalations --
 -- Missed duties of others that these desks were told of and that are not over.
 select id, desk, incident, number, status, late_desk, duty, message, raised_at, cleared_at, cleared_why

@@ -100,6 +100,19 @@ class TaskShape(BaseModel):
     forms: list[DutyForm] = []
 
 
+class ToRateShape(BaseModel):
+    """A closed task whose other side this desk has not rated yet. ``of_desks``: whom it still rates."""
+
+    id: str
+    desk: str
+    incident: str
+    number: str
+    title: str
+    leads: bool
+    closed_at: datetime
+    of_desks: list[str]
+
+
 class NotificationShape(NotificationLine):
     """One notification with all that its desk may know."""
 
@@ -200,6 +213,10 @@ class EscalationList(BaseModel):
 
 class TaskList(BaseModel):
     items: list[TaskShape]
+
+
+class ToRateList(BaseModel):
+    items: list[ToRateShape]
 
 
 class OpenedRow(BaseModel):

@@ -8,7 +8,7 @@ from infra.http.errors import NotFound
 from infra.postgres.pool import Row
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
-from services.chassis.reading.shapes import AnswerShape, DueShape, EscalationShape, TaskShape, UpdateShape
+from services.chassis.reading.shapes import AnswerShape, DueShape, EscalationShape, TaskShape, ToRateShape, UpdateShape
 from services.chassis.rights import visible_desks
 
 queries = load(Path(__file__).with_name("queries.sql"))
@@ -36,6 +36,11 @@ async def open_tasks(uow: UnitOfWork, actor: Actor, limit: int) -> list[TaskShap
     """Shares in tasks with something left to do, by due."""
     rows = await uow.fetch(queries["open_tasks"], visible_desks(actor), limit)
     return [task_shape(row, await _dues(uow, row["id"], row["desk"])) for row in rows]
+
+
+async def to_rate(uow: UnitOfWork, actor: Actor, limit: int) -> list[ToRateShape]:
+    """Closed tasks whose other side the person's desks have not rated yet, the newest close first."""
+    return [ToRateShape(**dict(row)) for row in await uow.fetch(queries["to_rate"], visible_desks(actor), limit)]
 
 
 async def _dues(uow: UnitOfWork, task: str, desk: str) -> list[DueShape]:

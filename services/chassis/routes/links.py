@@ -6,7 +6,19 @@ from fastapi import APIRouter, Path
 
 from infra.http.problem import documented
 from services.chassis.answers.bodies import Answered
-from services.chassis.linking import JoinBody, LinkBody, LinkList, LinkShape, UnlinkBody, join, link, open_suggestions, read_link, unlink
+from services.chassis.linking import (
+    JoinBody,
+    LinkBody,
+    LinkList,
+    LinkShape,
+    UnlinkBody,
+    join,
+    join_event,
+    link,
+    open_suggestions,
+    read_link,
+    unlink,
+)
 from services.chassis.routes.asking import ActorOf, BureauOf, DeskChoice, Limit
 
 Identity = Annotated[str, Path(max_length=64)]
@@ -47,3 +59,10 @@ async def post_join(bureau: BureauOf, actor: ActorOf, notification: Identity, bo
     """把本件与本台所知的另一件事由关联。"""
     async with bureau.request(actor) as uow:
         return await join(bureau, uow, actor, notification, body)
+
+
+@router.post("/events/{event}/link", responses=ANSWERS)
+async def post_join_event(bureau: BureauOf, actor: ActorOf, event: Identity, body: JoinBody) -> Answered:
+    """把本台上报的一件事由与本台所知的另一件关联。"""
+    async with bureau.request(actor) as uow:
+        return await join_event(bureau, uow, actor, event, body)

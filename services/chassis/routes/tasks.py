@@ -9,8 +9,8 @@ from services.chassis.answers.after import follow_up_task, rate_task
 from services.chassis.answers.bodies import Answered, CloseBody, FollowUpBody, PauseBody, RateBody, ReportBody
 from services.chassis.answers.pausing import pause_task, resume_task
 from services.chassis.answers.work import close_task, report_task
-from services.chassis.reading.shapes import EscalationList, EscalationShape, TaskList, TaskShape
-from services.chassis.reading.tasks import open_escalations, open_tasks, read_escalation, read_task
+from services.chassis.reading.shapes import EscalationList, EscalationShape, TaskList, TaskShape, ToRateList
+from services.chassis.reading.tasks import open_escalations, open_tasks, read_escalation, read_task, to_rate
 from services.chassis.routes.asking import ActorOf, BureauOf, DeskChoice, Limit
 
 Identity = Annotated[str, Path(max_length=64)]
@@ -23,6 +23,13 @@ async def get_tasks(bureau: BureauOf, actor: ActorOf, limit: Limit = 50) -> Task
     """本台尚未完成的分工，按时限排列。"""
     async with bureau.request(actor) as uow:
         return TaskList(items=await open_tasks(uow, actor, limit))
+
+
+@router.get("/tasks/to-rate", responses=documented(400, 401, 422))
+async def get_to_rate(bureau: BureauOf, actor: ActorOf, limit: Limit = 50) -> ToRateList:
+    """待评价：已办结、本台尚未评价对方的任务，新办结的在前。"""
+    async with bureau.request(actor) as uow:
+        return ToRateList(items=await to_rate(uow, actor, limit))
 
 
 @router.get("/tasks/{task}", responses=documented(400, 401, 404, 422))

@@ -8,6 +8,7 @@ from typing import Any
 from contracts.coordination import EventFacts
 from contracts.envelope import Event
 from contracts.ids import derived_id, desk_of, role_of
+from contracts.places import named_schools
 from services.routing.core.calendar import ONE_DAY, local_day, moment
 from services.routing.core.cast import Scene, resolve_role
 from services.routing.core.content import Content
@@ -17,7 +18,6 @@ from services.routing.core.linked import number_of
 from services.routing.core.mandates import Mandate, Place
 from services.routing.core.match import match, spoken_of
 from services.routing.core.model import Fold, Incident, IncidentState, World
-from services.routing.core.places import named_schools
 from services.routing.core.proxy import by_proxy
 from services.routing.core.recipients import Wanted
 

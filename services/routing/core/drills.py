@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from contracts.coordination import DrillSuspended
+from contracts.places import schools_of
 from services.routing.core.drop import take_back
 from services.routing.core.issue import end_duty
 from services.routing.core.model import Fold, Incident
-from services.routing.core.places import schools_of
 
 
 def suspend(fold: Fold, exercise: Incident, actual: Incident, *, drill: str, at: datetime) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 from contracts.coordination import ConditionResult
 from contracts.envelope import Event
+from contracts.places import named_schools, schools_of
 from contracts.registry import event_type
 from services.routing.core.mandates import Mandate, test
 from services.routing.core.model import Fold, Incident
-from services.routing.core.places import named_schools, places_of, rule_of, schools_of
+from services.routing.core.places import places_of, rule_of
 
 HIGHEST = frozenset({"life-risk", "red", "grave", "severe", "critical", "imminent", "extreme", "D"})
 

@@ -7,33 +7,15 @@ from itertools import chain
 from typing import Any
 
 from contracts.ids import unit_of
+from contracts.places import SCHOOL_ID, named_schools, schools_of
 from services.routing.core.agency import agency_word
 from services.routing.core.calendar import DeskTime
 from services.routing.core.directory import Where, division_prefix
 from services.routing.core.mandates import Mandate, Place
 from services.routing.core.model import Fold, Incident
 
-SCHOOL_ID = 10
-"""Digits of a school's id; a division code has another length."""
 SIDES = ("to_school", "from_school")
 """Fields of the two schools of a handover."""
-
-
-def named_schools(picture: Mapping[str, Any]) -> tuple[str, ...]:
-    """The schools an event names, alone or each with its distance, and the word ``unknown``."""
-    named = picture.get("schools") or ([picture["school_id"]] if picture.get("school_id") else [])
-    return tuple(map(school_in, named))
-
-
-def school_in(named: str | Mapping[str, Any]) -> str:
-    """The school in an item of a list of schools: an id, or an object that holds one (``{school_id, metres}``)."""
-    return str(named.get("school_id", "")) if isinstance(named, Mapping) else named
-
-
-def schools_of(picture: Mapping[str, Any]) -> tuple[str, ...]:
-    """The schools an event names, also in a scope of divisions; the word ``unknown`` is none."""
-    scoped = (code for code in picture.get("scope", ()) if len(code) == SCHOOL_ID)
-    return tuple(school for school in dict.fromkeys((*named_schools(picture), *scoped)) if school != "unknown")
 
 
 def areas_of(picture: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """规则建议: a ruling says where the pack was silent or wrong, so each leaves a proposal for the next pack."""
 
 from contracts.coordination import ArbitrationRuled
+from contracts.places import schools_of
 from services.routing.core.issue import told_of
 from services.routing.core.model import Incident, Notification, RuleProposal
-from services.routing.core.places import schools_of
 
 CODES = ("kind", "domain", "object", "topic")
 """Fields that say what sort of thing an event is about; each is a code."""

@@ -6,9 +6,9 @@ from typing import Any
 
 from contracts.event_type import EventType
 from contracts.fields import item_model, labels_of, sealed_fields, views_of
+from contracts.places import named_schools, school_in
 from contracts.registry import event_type
 from services.routing.core.mandates import Mandate
-from services.routing.core.places import named_schools, school_in
 
 TOWN = 9
 """Digits of a town's division code; a community's has 12."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from contracts.coordination import ArbitrationRuled, IncidentLinked, IncidentUnlinked, LinkRefusal
 from contracts.envelope import Event
 from infra.postgres.unit_of_work import UnitOfWork
-from services.routing.core.linking import Link, Matters, concerned_by, decide, pair_of, refuse, tell
+from services.routing.core.linking import Concerned, Link, Matters, concerned_by, decide, pair_of, refuse, tell
 from services.routing.core.linking.telling import LINKED, UNLINKED
 from services.routing.core.model import Fold, Incident, IncidentState, Misfit, World
 from services.routing.linking.store import QUERIES, keep_decision, keep_link, load_links
@@ -75,9 +75,7 @@ class Pairs:
     def _refusal(self, sides: Mapping[str, tuple[IncidentState, Incident]], said: Said, link: Link | None) -> LinkRefusal | None:
         incidents = [incident for _, incident in sides.values()]
         low, high = (sides[incident] for incident in pair_of(said.incident, said.linked))
-        concerned = concerned_by(low, high)
-        may = said.desk in concerned.deciders if link else concerned.may_link_unasked(said.desk)
-        if not may:
+        if not _may_say(concerned_by(low, high), said, link):
             return "not-entitled"
         if isinstance(said, IncidentUnlinked):
             return None
@@ -93,3 +91,9 @@ class Pairs:
             await keep_link(uow, link)
             if link.decision is not None:
                 await keep_decision(uow, link, link.decision)
+
+
+def _may_say(concerned: Concerned, said: Said, link: Link | None) -> bool:
+    """A suggestion that lapsed asks nobody; who answers to what it was before still learns that it did."""
+    asked = link is not None and not (link.state == "lapsed" and link.seen(said.revision))
+    return said.desk in concerned.deciders if asked else concerned.may_link_unasked(said.desk)

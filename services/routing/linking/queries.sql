@@ -27,24 +27,35 @@ delete from link_looks where incident = $1::uuid returning incident;
 select (case when low = $1::uuid then high else low end)::text as incident from incident_links where $1::uuid in (low, high);
 
 -- candidates --
--- Open incidents of the same status and county that another unit stated of some matters, first within a span; those nearest to a moment
--- first, of the last three hundred of the county. None that already waits for a person's word as often as one may.
-select o.body
-from incidents as i
-cross join lateral (
-    select * from incidents as one
-    where one.county = i.county and one.opened_at between $3 and $4 and one.closed_at is null and one.id = one.root
-    order by one.opened_at desc
-    limit 300
-) as o
-where i.id = $1::uuid and o.id <> i.id and o.status = i.status and o.withdrawn_at is null
-  and split_part(o.body ->> 'publisher', '@', 2) <> split_part(i.body ->> 'publisher', '@', 2)
-  and exists (
-      select from jsonb_to_recordset($2::jsonb) as s (type text, field text, codes text[])
-      where s.type = o.subject and (s.field is null or (o.body -> 'picture' -> s.field) ?| s.codes)
-  )
-  and (select count(*) from incident_links as l where o.id in (l.low, l.high) and l.state = 'suggested') < $6
-order by greatest(o.opened_at - $5::timestamptz, $5::timestamptz - o.opened_at), o.id
+-- Open incidents of the same status and city that another unit stated of some matters, first within a span; those nearest to a moment
+-- first, of the last three hundred of each county. None that already waits for a person's word as often as one may.
+with recursive city (county) as (
+    (select o.county from incidents as i join incidents as o on o.county >= left(i.county, 4)
+     where i.id = $1::uuid and o.closed_at is null and o.id = o.root order by o.county limit 1)
+    union all
+    select (select o.county from incidents as o where o.county > c.county and o.closed_at is null and o.id = o.root order by o.county limit 1)
+    from city as c join incidents as i on i.id = $1::uuid and starts_with(c.county, left(i.county, 4))
+), alike as materialized (
+    select o.id, o.opened_at, o.body
+    from incidents as i
+    join city as c on starts_with(c.county, left(i.county, 4))
+    cross join lateral (
+        select * from incidents as one
+        where one.county = c.county and one.opened_at between $3 and $4 and one.closed_at is null and one.id = one.root
+        order by one.opened_at desc
+        limit 300
+    ) as o
+    where i.id = $1::uuid and o.id <> i.id and o.status = i.status and o.withdrawn_at is null
+      and split_part(o.body ->> 'publisher', '@', 2) <> split_part(i.body ->> 'publisher', '@', 2)
+      and exists (
+          select from jsonb_to_recordset($2::jsonb) as s (type text, field text, codes text[])
+          where s.type = o.subject and (s.field is null or (o.body -> 'picture' -> s.field) ?| s.codes)
+      )
+)
+select a.body
+from alike as a
+where (select count(*) from incident_links as l where a.id in (l.low, l.high) and l.state = 'suggested') < $6
+order by greatest(a.opened_at - $5::timestamptz, $5::timestamptz - a.opened_at), a.id
 limit 50;
 
 -- body --

@@ -1,4 +1,6 @@
-"""The clock's look for incidents that may be one happening: it suggests, and tells of known links whoever came to stand in them since."""
+"""The clock's look for incidents that may be one happening.
+
+It suggests, takes back what no longer fits, and tells of known links whoever came to stand in them since."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +8,7 @@ from typing import Any
 
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Done
-from services.routing.core.linking import APART, MOST, Link, Matters, fit, nearest, suggested, tell
+from services.routing.core.linking import APART, MOST, Link, Matters, fit, lapsed, nearest, still_fit, suggested, take_back, tell
 from services.routing.core.model import Fold, Incident, World
 from services.routing.linking.store import QUERIES, incident_in, keep_link, load_links
 from services.routing.loaded import Loaded
@@ -36,9 +38,10 @@ class LinkRound:
         if await uow.fetchval(QUERIES["end_look"], thing) is None:
             return None
         known = {link.other(thing): link for link in await load_links(uow, (), (thing,))}
-        links = [link for other, link in known.items() if link.state not in APART and loaded.by_incident(other) is not None]
-        waiting = sum(link.state == "suggested" for link in known.values())
-        new = (self._suggest(loaded, (thing, other), world, uow.now) for other in found if other not in known)
+        here = (link for other, link in known.items() if loaded.by_incident(other) is not None)
+        links = [self._as_it_stands(loaded, link, world, uow.now) for link in here if link.state not in APART]
+        waiting = sum(link.state == "suggested" for link in links)
+        new = (self._suggest(loaded, (thing, other), world, uow.now, known.get(other)) for other in found)
         links += [link for link in new if link is not None][: max(0, MOST - waiting)]
         folds: list[Fold] = []
         for link in links:
@@ -64,14 +67,25 @@ class LinkRound:
         if not beside:
             return []
         first, last = min(incident.first_known_at, incident.first_time), incident.first_time
-        spans = first - self._matters.longest, last + self._matters.longest
+        within = self._matters.longest(incident)
+        spans = first - within, uow.now + within  # what was stated long after it was known may still meet it
         rows = await uow.fetch(QUERIES["candidates"], thing, beside, *spans, last, MOST)
         return [other.id for other, _ in nearest(self._matters, incident, map(incident_in, rows), world.directory)]
 
-    def _suggest(self, loaded: Loaded, pair: tuple[str, str], world: World, now: datetime) -> Link | None:
+    def _suggest(self, loaded: Loaded, pair: tuple[str, str], world: World, now: datetime, known: Link | None) -> Link | None:
+        """A pair that fits, unless it was suggested before and has not lapsed."""
+        if known is not None and known.state != "lapsed":
+            return None
         one, other = (_of(loaded, incident) for incident in pair)
         fitting = fit(self._matters, one, other, world.directory) if one and other else None
-        return suggested(*pair, fitting, now) if fitting else None
+        return suggested(*pair, fitting, now, before=known) if fitting else None
+
+    def _as_it_stands(self, loaded: Loaded, link: Link, world: World, now: datetime) -> Link:
+        """A suggestion lapses with what it was made for; what a person said stays."""
+        one, other = _of(loaded, link.low), _of(loaded, link.high)
+        if link.state != "suggested" or (one and other and still_fit(self._matters, one, other, world.directory)):
+            return link
+        return lapsed(link, now)
 
     async def next_at(self, uow: UnitOfWork) -> datetime | None:
         waiting: datetime | None = await uow.fetchval(QUERIES["next_look"])
@@ -88,7 +102,11 @@ async def _tell(uow: UnitOfWork, loaded: Loaded, link: Link, world: World, *, ca
     low, high = loaded.by_incident(link.low), loaded.by_incident(link.high)
     if low is None or high is None:
         raise LookupError("the roots of a link are not loaded")
-    told = tell(link, Fold(low, world, uow.now, cause), Fold(high, world, uow.now, cause))
+    folds = Fold(low, world, uow.now, cause), Fold(high, world, uow.now, cause)
+    if link.state == "lapsed":
+        await keep_link(uow, link)
+        return take_back(link, *folds)
+    told = tell(link, *folds)
     if told.link.told != link.told:
         await keep_link(uow, told.link)
     return told.folds

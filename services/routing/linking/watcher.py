@@ -15,6 +15,8 @@ from services.routing.linking.store import QUERIES
 COUNTED = frozenset({"routed", "unmatched"})
 TELLING = frozenset({None, "S", "C", "L"})
 """Marks that may make an incident fit another one, or bring desks that have to know of a link."""
+UNDOING = frozenset({"C", "L", "W"})
+"""Marks that may make it fit nothing any more, the ones it is suggested with among them."""
 
 
 class LinkWatcher:
@@ -25,7 +27,10 @@ class LinkWatcher:
 
     async def heard(self, uow: UnitOfWork, statements: Sequence[Heard], world: World) -> None:  # noqa: ARG002  watchers have one shape
         """Note the incidents of a batch that others may have stated too."""
-        told = (one for one in statements if one.outcome in COUNTED and event_type(one.event.name).mark in TELLING)
-        incidents = sorted({one.incident.id for one in told if self._matters.beside(one.incident)})
-        if incidents:
-            await uow.execute(QUERIES["ask_look"], incidents, uow.now)
+        marked = [(event_type(one.event.name).mark, one.incident) for one in statements if one.outcome in COUNTED]
+        compared = {incident.id for mark, incident in marked if mark in TELLING and self._matters.beside(incident)}
+        undone = {incident.id for mark, incident in marked if mark in UNDOING} - compared
+        if compared:
+            await uow.execute(QUERIES["ask_look"], sorted(compared), uow.now)
+        if undone:
+            await uow.execute(QUERIES["ask_look_below"], sorted(undone), uow.now)

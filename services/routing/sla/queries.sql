@@ -83,6 +83,15 @@ where n.delivered_at >= $1 and n.delivered_at < $2 and n.kind in ('acknowledge',
   )
 group by n.desk, i.subject, i.status, n.state;
 
+-- ratings --
+-- How often, and with how many points in all, the other sides of closed tasks rated a desk in a period, by desk, type and status.
+select r.of as desk, i.subject as type, i.status, count(*) as given, sum(r.score) as points
+from tasks as t
+cross join jsonb_to_recordset(t.body -> 'ratings') as r ("of" text, score integer, at timestamptz)
+join incidents as i on i.id = t.incident
+where t.rated_at >= $1 and r.at >= $1 and r.at < $2 and i.status <> 'test'
+group by r.of, i.subject, i.status;
+
 -- windows --
 -- Gate windows of a period by county: those that are over, and those of them where no required slot was left uncovered.
 select p.county, count(*) as scheduled, count(*) filter (where not exists (

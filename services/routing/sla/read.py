@@ -9,7 +9,7 @@ from infra.clock import BEIJING
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.core.linking import NEVER
-from services.routing.core.sla.figures import STEPS, Figures, Piece
+from services.routing.core.sla.figures import POINTS, RATED, STEPS, Figures, Piece
 from services.routing.core.sla.periods import Period
 from services.routing.core.sla.rules import MEASURE_OF
 from services.routing.core.sla.shapes import Coverage, Expected, Incidents, Voided
@@ -49,6 +49,9 @@ class _Gathering:
         self.cells[_place(row)].update({"lawful/in-time": row["lawful"], "lawful/late": row["unlawful"]})
         self.seconds[_place(row)]["published"] = row["overrun"]
 
+    def ratings(self, row: Mapping[str, Any]) -> None:
+        self.cells[_place(row)].update({RATED: row["given"], POINTS: row["points"]})
+
     def dropped(self, row: Mapping[str, Any]) -> None:
         self.cells[_place(row)][f"dropped/{row['state']}"] += row["count"]
 
@@ -65,6 +68,7 @@ async def read_pieces(uow: UnitOfWork, period: Period) -> list[Piece]:
     _each(await uow.fetch(QUERIES["deliveries"], period.start, period.end), gathering.deliveries)
     _each(await uow.fetch(QUERIES["publications"], period.start, period.end), gathering.publications)
     _each(await uow.fetch(QUERIES["dropped"], period.start, period.end), gathering.dropped)
+    _each(await uow.fetch(QUERIES["ratings"], period.start, period.end), gathering.ratings)
     return gathering.pieces()
 
 

@@ -14,9 +14,9 @@ HANDED_ON = frozenset({
     "bus.task.closed",
 })  # fmt: skip
 
-ROUTINE = frozenset({"bus.sla-report.published", "bus.net.checked", "bus.link.suggested"})
+ROUTINE = frozenset({"bus.sla-report.published", "bus.net.checked", "bus.link.suggested", "bus.link.lapsed"})
 """What the calendar brings to leaders each month and to operations each night, whatever a story is about, and the question whether two
-reports are one: no story has to expect it."""
+reports are one, asked or taken back: no story has to expect it."""
 
 Row = Mapping[str, Any]
 

@@ -7,15 +7,17 @@ from contracts.coordination import IncidentLinked, IncidentUnlinked
 from contracts.envelope import Event
 from contracts.ids import role_of
 from infra.messaging.delivery import Outcome
+from services.matters import load_matters
+from services.routing.core.linking import Matters
 from services.routing.handle import RoutingHandlers
-from services.routing.linking import LinkRound, LinkWatcher, load_matters
+from services.routing.linking import LinkRound, LinkWatcher
 from services.routing.speak import Speaker
 from tests.integration.routing.quarter import quiet
 from tests.integration.routing.town import CATALOGUE, Town, reference
 from tests.unit.routing.core.bench import INCIDENT, person
 from tests.unit.routing.core.places import REPORTED, SCHOOL, A
 
-MATTERS = load_matters()
+MATTERS = Matters(load_matters())
 
 
 @dataclass

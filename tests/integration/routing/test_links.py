@@ -110,6 +110,39 @@ async def test_what_was_stated_while_a_look_found_nobody_is_found_behind_its_end
     assert [state for state, _ in (await linked.states()).values()] == ["suggested"]
 
 
+async def both_sides(linked: Linked, county: str, **data: Any) -> dict[frozenset[str], tuple[str, int]]:
+    """What is suggested of a fight that the police of another county state, and the school's own report."""
+    stated = (await linked.fight(**data)).data.model_dump(exclude_none=True)
+    alarm = await linked.town.statement(RAISED, f"police.110-desk@pb-{county}", stated, county=county)
+    await linked.gives(await linked.report(), alarm)
+    await linked.looks()
+    return await linked.states()
+
+
+async def test_the_police_of_another_county_of_the_city_may_have_taken_the_call(linked: Linked) -> None:
+    """INVARIANT: a border between two counties hides nothing — broken by candidates of the own county alone."""
+    assert list((await both_sides(linked, "990103")).values()) == [("suggested", 1)]
+    told = {event.envelope.recipient for event in await linked.town.told(SUGGESTED)}
+    assert {"police.110-desk@pb-990103", SCHOOL} <= told
+
+
+async def test_a_desk_across_the_border_decides_of_it_as_any_other_does(linked: Linked) -> None:
+    ((pair, _),) = (await both_sides(linked, "990103")).items()
+    one, other = pair
+    mine = await linked.town.owner.fetchval("select id::text from routing.incidents where county = '990103' and id = any ($1::uuid[])", [one, other])
+    theirs = other if mine == one else one
+    await linked.gives(await linked.link(mine, theirs, "police.110-desk@pb-990103"))
+    assert await linked.state(one, other) == ("merged", 2)
+
+
+async def test_two_counties_of_two_cities_are_left_apart(linked: Linked) -> None:
+    assert await both_sides(linked, "990202") == {}
+
+
+async def test_an_alarm_across_the_border_that_names_another_school_is_left_apart(linked: Linked) -> None:
+    assert await both_sides(linked, "990103", schools=["2199000105"]) == {}
+
+
 async def test_a_person_is_asked_about_five_at_most(linked: Linked) -> None:
     await linked.gives(await linked.report())
     for number in range(1, MOST + 3):

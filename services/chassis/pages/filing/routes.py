@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from infra.http.sessions import Session
+from services.chassis.pages.filing.comparing import compare
 from services.chassis.pages.filing.filing import Filing, can_file, find_inlet
 from services.chassis.pages.filing.showing import show
 from services.chassis.pages.filing.taking import file
@@ -40,6 +41,13 @@ async def new_event(request: Request, slug: Slug) -> Response:
     """File a new event."""
     session = await signed_in(request)
     return await file(request, session, Filing(find_inlet(bureau_of(request).agency, slug, keyed=False)))
+
+
+@router.post("/events/new/{slug}/alike")
+async def alike_page(request: Request, slug: Slug) -> Response:
+    """The form as it is filled in, with what the unit may hold of it already."""
+    session = await signed_in(request)
+    return await compare(request, session, Filing(find_inlet(bureau_of(request).agency, slug, keyed=False)))
 
 
 @router.get("/events/{event}/follow/{slug}")

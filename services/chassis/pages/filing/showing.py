@@ -13,6 +13,7 @@ from infra.http.auth import Actor
 from infra.http.errors import Forbidden
 from infra.http.language import Language, page_language
 from infra.http.sessions import Session
+from services.chassis.alike import AlikeShape
 from services.chassis.directory import schools_of
 from services.chassis.pages.filing.fields import FormField
 from services.chassis.pages.filing.filing import Filing, can_file, walk
@@ -25,9 +26,15 @@ Fault = tuple[tuple[str, str], str]
 
 
 async def show(
-    request: Request, session: Session, filing: Filing, *, form: FormData | None = None, error: XietongError | None = None
+    request: Request,
+    session: Session,
+    filing: Filing,
+    *,
+    form: FormData | None = None,
+    error: XietongError | None = None,
+    alike: Sequence[AlikeShape] | None = None,
 ) -> Response:
-    """The form; Forbidden when none of the person's desks may state the type."""
+    """The form; Forbidden when none of the person's desks may state the type. ``alike``: what the unit may hold already (none: not asked)."""
     bureau, language = bureau_of(request), page_language(request)
     desks = can_file(session.actor, filing.inlet)
     if not desks:
@@ -35,7 +42,7 @@ async def show(
     fields, on_top = filing.fields(language), filing.inlet.first
     async with bureau.request(session.actor) as uow:
         schools = await schools_of(uow)
-        frame = await frame_of(request, session, uow)
+        frame = await frame_of(request, session, uow, desks=[one.desk for one in alike or ()])
     sent = text_of(form, "request") if form is not None else None
     words: dict[str, Any] = {
         "filing": filing,
@@ -46,6 +53,7 @@ async def show(
         "schools": schools,
         "request_key": sent or secrets.token_urlsafe(18),
         "error": error,
+        "alike": alike,
         "faults": faults_of(error, fields, language) if error else [],
     }
     return frame.page("filing.html", status=error.status if error else 200, **words)

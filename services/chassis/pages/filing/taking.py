@@ -63,7 +63,7 @@ def posting_of(filing: Filing, form: FormData, schools: Mapping[str, str]) -> Po
     data = filled.data(filing.fields("zh"))
     if filing.key is not None:
         data |= filing.inlet.stated.key_parts(filing.key)
-    stated, stated_faults = checked(Stated, _stated(form))
+    stated, stated_faults = checked(Stated, stated_in(form))
     body, data_faults = checked(filing.inlet.posted, data, prefix="data")
     faults = (*filled.faults, *stated_faults, *data_faults)
     if faults or stated is None or body is None:
@@ -71,7 +71,8 @@ def posting_of(filing: Filing, form: FormData, schools: Mapping[str, str]) -> Po
     return Posting(filing.inlet, stated, body, text_of(form, "desk"), filing.key)
 
 
-def _stated(form: FormData) -> dict[str, Any]:
+def stated_in(form: FormData) -> dict[str, Any]:
+    """What the form says beside the data."""
     known_at = text_of(form, "known_at")
     return {"known_at": beijing(known_at) if known_at else None, "status": text_of(form, "status")}
 

@@ -174,6 +174,14 @@
   if (shown) setTimeout(() => shown.remove(), 30000);
   const problem = $('#alert');
   if (problem) problem.focus();
+  const asking = $('[data-alike]');
+  if (asking) asking.form.addEventListener('change', async () => {
+    const body = new URLSearchParams(new FormData(asking.form));
+    const answer = await fetch(asking.formAction, { method: 'POST', body }).catch(() => null);
+    if (!answer || !answer.ok) return;
+    const found = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('alike');
+    if (found) $('#alike').replaceChildren(...found.childNodes);
+  });
   addEventListener('keydown', (e) => { if (e.ctrlKey && e.key === 'Enter' && !e.isComposing) { const form = e.target.closest && e.target.closest('[data-filing]'); if (form) form.requestSubmit(); } });
   tick();
   alarm();

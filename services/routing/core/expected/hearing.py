@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from contracts.envelope import Event
 from contracts.ids import derived_id, unit_of
+from contracts.places import schools_of
 from contracts.registry import event_type
 from services.routing.core.agency import agency_word
 from services.routing.core.calendar import local_day
@@ -16,7 +17,6 @@ from services.routing.core.expected.records import Check, Report
 from services.routing.core.mandates import CrossCheck, Expected, MetBy, Statement
 from services.routing.core.match import spoken_of
 from services.routing.core.model import Incident, World
-from services.routing.core.places import schools_of
 
 SAYING = frozenset({None, "S", "C", "L", "X"})
 """Marks under which a type states something; a withdrawal unsays it. A conclusion counts where a rule names it by its own type."""

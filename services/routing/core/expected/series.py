@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 
 from contracts.envelope import Event
 from contracts.ids import derived_id, desk_of
+from contracts.places import schools_of
 from contracts.registry import event_type
 from services.routing.core.calendar import local_day, moment
 from services.routing.core.deadlines import compute_due
@@ -12,7 +13,6 @@ from services.routing.core.expected.hearing import Said
 from services.routing.core.expected.records import Expectation
 from services.routing.core.mandates import Expected, MandateBook, PeriodicDuty, Statement
 from services.routing.core.model import Incident, World
-from services.routing.core.places import schools_of
 
 
 def series_of(book: MandateBook, event: Event, incident: Incident) -> Iterator[tuple[PeriodicDuty, Expected]]:

@@ -31,6 +31,7 @@ class Concerned:
         return self.deciders | (self.low & self.high)
 
     def may_link_unasked(self, desk: str) -> bool:
+        """Whether a desk may link what nobody asks it about."""
         return desk in self.deciders and desk in self.low and desk in self.high
 
 

@@ -3,7 +3,10 @@
 suggested ─▶ linked · merged · dismissed; linked ◀─▶ merged; linked, merged ─▶ unlinked; unlinked, dismissed ─▶ linked · merged.
 A pair that somebody decided about is never suggested again. Links are of pairs: chains and rings of them say nothing of their ends, but
 that what is merged along a chain is counted as one. A closed or withdrawn incident can be linked and unlinked like any other, for a link
-asks nobody for anything; and nothing that happens to an incident ends its links.
+asks nobody for anything; and nothing that happens to an incident ends what a person said of it.
+
+suggested ◀─▶ lapsed: of what nobody has decided on, the bus takes back what no longer fits, and suggests it anew where it fits again. Of a
+lapsed pair a person says what could be said if it had never been suggested.
 """
 
 from dataclasses import dataclass, replace
@@ -12,11 +15,11 @@ from typing import Literal
 
 from contracts.coordination import IncidentLinked, IncidentUnlinked, LinkFit, LinkRefusal, LinkRelation, Person
 from contracts.ids import derived_id, time_of
-from services.routing.core.linking.matters import Fit
+from contracts.matters import Fit
 
-LinkState = Literal["suggested", "linked", "merged", "dismissed", "unlinked"]
+LinkState = Literal["suggested", "lapsed", "linked", "merged", "dismissed", "unlinked"]
 TOGETHER: frozenset[LinkState] = frozenset({"linked", "merged"})
-APART: frozenset[LinkState] = frozenset({"dismissed", "unlinked"})
+APART: frozenset[LinkState] = frozenset({"lapsed", "dismissed", "unlinked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Decision:
 class Link:
     """A pair of incidents, ``low`` with the smaller id. ``revision`` grows with each word said; ``told``: the desks that know this one.
 
-    ``matter``, ``fits``: why the bus suggested it; none where a person linked it of their own."""
+    ``matter``, ``fits``: why the bus suggested it; none where a person linked it of their own. ``lapsed_at``: since when it does not."""
 
     id: str
     low: str
@@ -44,12 +47,17 @@ class Link:
     matter: str = ""
     fits: tuple[LinkFit, ...] = ()
     suggested_at: datetime | None = None
+    lapsed_at: datetime | None = None
     decision: Decision | None = None
     told: tuple[str, ...] = ()
 
     def other(self, incident: str) -> str:
         """The one at the other end."""
         return self.high if incident == self.low else self.low
+
+    def seen(self, revision: int) -> bool:
+        """Whether it is this one that a person saw; who was never told of a lapsed one saw none."""
+        return revision == self.revision or (self.state == "lapsed" and revision == 0)
 
 
 def pair_of(one: str, other: str) -> tuple[str, str]:
@@ -63,10 +71,16 @@ def link_id(one: str, other: str) -> str:
     return derived_id(time_of(low), "link", low, high)
 
 
-def suggested(one: str, other: str, fitting: Fit, at: datetime) -> Link:
-    """A new suggestion."""
+def suggested(one: str, other: str, fitting: Fit, at: datetime, *, before: Link | None = None) -> Link:
+    """A new suggestion. ``before``: the one of this pair that lapsed."""
     low, high = pair_of(one, other)
-    return Link(link_id(one, other), low, high, "suggested", 1, fitting.matter, fitting.places, at)
+    revision = before.revision + 1 if before else 1
+    return Link(link_id(one, other), low, high, "suggested", revision, fitting.matter, fitting.places, at)
+
+
+def lapsed(link: Link, at: datetime) -> Link:
+    """A suggestion that no longer fits. Whoever was told of it is told of this too, and nobody else."""
+    return replace(link, state="lapsed", revision=link.revision + 1, lapsed_at=at)
 
 
 def decide(link: Link | None, said: IncidentLinked | IncidentUnlinked) -> Link | LinkRefusal | None:
@@ -79,9 +93,9 @@ def decide(link: Link | None, said: IncidentLinked | IncidentUnlinked) -> Link |
         return Link(link_id(low, high), low, high, state, 1, decision=decision)
     if state == link.state and (link.decision is None or link.decision.relation == decision.relation):
         return None
-    if said.revision != link.revision:
+    if not link.seen(said.revision):
         return "crossed"
-    return replace(link, state=state, revision=link.revision + 1, decision=decision, told=())
+    return replace(link, state=state, revision=link.revision + 1, lapsed_at=None, decision=decision, told=())
 
 
 def _state_said(link: Link | None, said: IncidentLinked | IncidentUnlinked) -> LinkState:

@@ -6,12 +6,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contracts.coordination import IncidentLinked, IncidentUnlinked, LinkedSide, LinkRefusal, LinkSuggested
+from contracts.coordination import IncidentLinked, IncidentUnlinked, LinkedSide, LinkLapsed, LinkRefusal, LinkSuggested
 from services.routing.core.linking.concerned import concerned_by
 from services.routing.core.linking.link import Link
 from services.routing.core.model import Fold, Incident
 
-SUGGESTED, LINKED, UNLINKED = "bus.link.suggested", "bus.incident.linked", "bus.incident.unlinked"
+SUGGESTED, LAPSED, LINKED, UNLINKED = "bus.link.suggested", "bus.link.lapsed", "bus.incident.linked", "bus.incident.unlinked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,22 @@ def tell(link: Link, low: Fold, high: Fold) -> Telling:
         name = _name(link)
         fold.tell(name, message, to=desk, incident=incident.id, about=f"{link.id}/{desk}", version=link.revision)
     return Telling(replace(link, told=tuple(sorted({*link.told, *concerned.told}))), (low, high))
+
+
+def take_back(link: Link, low: Fold, high: Fold) -> tuple[Fold, Fold]:
+    """Tell of a suggestion that lapsed whoever was told of it, though the desk may stand in neither by now."""
+    sides = [(fold, fold.state.incidents[incident]) for fold, incident in ((low, link.low), (high, link.high))]
+    concerned = concerned_by(*((fold.state, incident) for fold, incident in sides))
+    for desk in link.told:
+        fold, incident = sides[0] if desk in concerned.low or _stood_in(*sides[0], desk) else sides[1]
+        message = _message(link, incident, [one for _, one in sides], decidable=concerned.may_link_unasked(desk))
+        fold.tell(LAPSED, message, to=desk, incident=incident.id, about=f"{link.id}/{desk}", version=link.revision)
+    return low, high
+
+
+def _stood_in(fold: Fold, incident: Incident, desk: str) -> bool:
+    """Whether it was once told of the incident, whatever became of that."""
+    return any((n.desk, n.incident) == (desk, incident.id) for n in fold.state.notifications.values())
 
 
 def refuse(fold: Fold, said: IncidentLinked | IncidentUnlinked, why: LinkRefusal, link: Link | None) -> None:
@@ -55,6 +71,8 @@ def _message(link: Link, incident: Incident, sides: Iterable[Incident], *, decid
         "link": link.id, "incident": incident.id, "number": incident.number, "linked": link.other(incident.id), "revision": link.revision,
         "sides": shown, "decidable": decidable,
     }  # fmt: skip
+    if link.state == "lapsed":
+        return LinkLapsed(**common, lapsed_at=link.lapsed_at)
     if link.decision is None:
         return LinkSuggested(**common, matter=link.matter, fits=link.fits, suggested_at=link.suggested_at)
     decision = link.decision

@@ -16,7 +16,9 @@ ASKED: Mapping[Cell, tuple[Cell, ...]] = {
 """What was asked for, and the counts it is the sum of."""
 DROPPED: tuple[Cell, ...] = ("dropped/superseded", "dropped/withdrawn", "dropped/redirected")
 STEPS: tuple[Cell, ...] = tuple(f"step/{step}" for step in range(1, 7))
-CELLS: tuple[Cell, ...] = (*(part for parts in ASKED.values() for part in parts), "publisher/late", *DROPPED, *STEPS)
+RATED, POINTS = "rated/given", "rated/points"
+"""How often the other side of a closed task rated, and the sum of its scores (which is no count and is never shown)."""
+CELLS: tuple[Cell, ...] = (*(part for parts in ASKED.values() for part in parts), "publisher/late", *DROPPED, *STEPS, RATED)
 """Every count that is not a sum of others."""
 DELIVERED = "delivered/asked"
 COUNTED = "signed/asked"

@@ -5,10 +5,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.routing.core.sla.figures import DROPPED, STEPS, Figures, Piece, combine, middle, ninetieth
+from services.routing.core.sla.figures import DROPPED, RATED, STEPS, Figures, Piece, combine, middle, ninetieth
 from services.routing.core.sla.hiding import TOTAL, hide
 from services.routing.core.sla.periods import Period
-from services.routing.core.sla.shapes import By, Coverage, Dropped, Expected, Incidents, Line, Outcome, Report, Share, Shown, Table, Voided
+from services.routing.core.sla.rating import averages
+from services.routing.core.sla.shapes import (
+    By,
+    Coverage,
+    Dropped,
+    Expected,
+    Incidents,
+    Line,
+    Outcome,
+    Rated,
+    Report,
+    Share,
+    Shown,
+    Table,
+    Voided,
+)
 from services.routing.core.sla.subjects import guard_of, smallest_shown
 
 NAMES: Mapping[str, str] = {"in_time": "in-time", "late": "late", "open": "open", "asked": "asked"}
@@ -98,6 +113,7 @@ class _Lines:
         self._title = naming.title
         self._figures = {key: combine(piece.figures for piece in gathered[key]) for key in sorted(gathered)}
         guards = {key: guard_of(piece.type for piece in several) for key, several in gathered.items()}
+        self._averages = averages(self._figures)
         self._hidden = hide(self._figures, {key: guard for key, guard in guards.items() if guard is not None})
 
     def table(self) -> Table:
@@ -130,7 +146,11 @@ class _Lines:
             published_overrun=self._share(key, "published", "published/late"),
             lawful=self._outcome(key, "lawful"),
             steps={cell.partition("/")[2]: self._shown(key, cell) for cell in STEPS if figures.count(cell)},
+            rated=self._rated(key),
         )
+
+    def _rated(self, key: str) -> Rated:
+        return Rated(self._shown(key, RATED), self._averages.get(key) if self._seen(key, RATED) else None)
 
     def _outcome(self, key: str, measure: str) -> Outcome:
         in_time, late = (self._figures[key].count(f"{measure}/{verdict}") for verdict in ("in-time", "late"))

@@ -32,12 +32,21 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """互评: how often the other sides of closed tasks rated it, and their average of 1 to 5 (None: none, or too few to be shown)."""
+
+    given: Shown = 0
+    average: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """The figures of one desk, agency, type or county.
 
     ``delivered`` … ``closed``: what was asked of it as a receiver; ``published``: its own statements, against the publisher's bound, ``lawful``: those with a
     bound of the law, which is met or missed as a whole.
-    ``publisher``, ``bus``, ``receiver``: the three shares of what it received; ``steps``: misses by the last step of their ladder.
+    ``publisher``, ``bus``, ``receiver``: the three shares of what it received; ``steps``: misses by the last step of their ladder;
+    ``rated``: what the other sides said of it in the period.
     """
 
     key: str
@@ -56,6 +65,7 @@ class Line:
     published_overrun: Share
     lawful: Outcome
     steps: Mapping[str, Shown]
+    rated: Rated = Rated()
 
 
 @dataclass(frozen=True, slots=True)

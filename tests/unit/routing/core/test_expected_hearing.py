@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from contracts.envelope import Event
+from contracts.places import schools_of
 from services.routing.core.expected.hearing import Said, checks_of, reports_of, stands, still_holds
 from services.routing.core.model import Incident, World
-from services.routing.core.places import schools_of
 from tests.unit.routing.core.bench import Bench
 from tests.unit.routing.core.stated import golden
 from tests.unit.routing.core.test_by_proxy import onboarding

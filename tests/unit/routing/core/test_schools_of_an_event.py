@@ -1,6 +1,6 @@
 import pytest
 
-from services.routing.core.places import named_schools, schools_of
+from contracts.places import named_schools, schools_of
 
 A, B = "2199000101", "3199000102"
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.routing.core.linking import Matter, Matters, Statement, fit, nearest
+from contracts.matters import Matter, Statement
+from services.routing.core.linking import Matters, fit, nearest
 from services.routing.core.model import Incident, World
 from tests.unit.routing.core.bench import Bench, at
 from tests.unit.routing.core.linking.two import FIGHT, MATTERS, REPORT, alarm, report, stated

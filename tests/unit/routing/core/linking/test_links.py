@@ -137,6 +137,14 @@ def test_who_stands_in_both_links_what_nobody_suggested(two: Two) -> None:
     assert (link.state, link.revision, link.suggested_at) == ("linked", 1, None)
 
 
+def test_a_desk_links_two_incidents_that_it_stated_itself_without_a_notification_of_either(two: Two) -> None:
+    other = stated(two.bench, RAISED, POLICE_110, FIGHT | {"alarm_no": "J990102202609210089", "kind": "theft"})
+    two.links(POLICE_110, "related", revision=0, to=other)
+    link = two.pairs.of(*sorted((two.alarm.id, other.id)))
+    assert isinstance(link, Link)
+    assert (link.state, link.decision.desk if link.decision else None) == ("linked", POLICE_110)
+
+
 def test_who_stands_in_one_alone_cannot_try_which_incidents_there_are(two: Two) -> None:
     """INVARIANT: nobody finds out by linking — broken by letting who decides of one side link it with any other."""
     other = stated(two.bench, REPORTED, SCHOOL_B, REPORT | {"school_id": B, "kind": "theft", "severity": "routine"})

@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.coordination import IncidentLinked, IncidentUnlinked
-from services.routing.core.linking import Link, Telling, fit, pair_of, suggested, tell
+from services.matters import load_matters
+from services.routing.core.linking import Link, Matters, Telling, fit, pair_of, suggested, tell
 from services.routing.core.model import Fold, Incident, IncidentState, World
-from services.routing.linking import Pairs, load_matters
+from services.routing.linking import Pairs
 from tests.unit.routing.core.bench import ALARM, INCIDENT, Bench, at, person
 from tests.unit.routing.core.places import POLICE_110, RAISED, REPORTED, SCHOOL, A
 
-MATTERS = load_matters()
+MATTERS = Matters(load_matters())
 FIGHT = ALARM | {"kind": "violence", "relation": "on-campus"}
 REPORT = INCIDENT | {"incident_no": "X-0921-9", "kind": "violence", "severity": "urgent", "school_id": A}
 

@@ -1,4 +1,4 @@
-"""The table of matters, read from its file and held against the contracts."""
+"""The table of matters, read from its file and held against the contracts. Routing and every agency read it at their start."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,10 +10,9 @@ import yaml
 
 from contracts.codes import LABELS
 from contracts.fields import codes_of
+from contracts.matters import OF_ONE_CHILD, Matter, Place, Statement
 from contracts.registry import UnknownType, event_type
 from infra.errors import XietongError
-from services.routing.core.linking import NEVER, Matter, Matters, Statement
-from services.routing.core.linking.matters import Place
 
 FILE = Path(__file__).with_name("matters.yaml")
 PLACES = frozenset(get_args(Place))
@@ -30,7 +29,7 @@ class MattersInvalid(XietongError):
     title_en = "The table of matters is invalid and was not loaded"
 
 
-def load_matters(file: Path = FILE) -> Matters:
+def load_matters(file: Path = FILE) -> tuple[Matter, ...]:
     """The table of a file; MattersInvalid names the matter and what is wrong with it."""
     try:
         rows = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -39,7 +38,7 @@ def load_matters(file: Path = FILE) -> Matters:
     return build_matters(rows)
 
 
-def build_matters(rows: Any) -> Matters:
+def build_matters(rows: Any) -> tuple[Matter, ...]:
     """The table of parsed rows."""
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) and row.get("matter") for row in rows):
         raise _invalid("matters", "应为事项列表", "must be a list of matters")
@@ -47,7 +46,7 @@ def build_matters(rows: Any) -> Matters:
     names = [matter.name for matter in matters]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise _invalid(twice[0], "事项重复", "stands twice")
-    return Matters(matters)
+    return matters
 
 
 def _matter(row: Mapping[str, Any]) -> Matter:
@@ -79,7 +78,7 @@ def _statement(name: str, row: Any) -> Statement:
         kind = event_type(str(row["type"]))
     except UnknownType as error:
         raise _invalid(name, f"没有事件类型 {row['type']}", f"there is no event type {row['type']}") from error
-    if kind.head is not None or kind.joins or kind.family in NEVER:
+    if kind.head is not None or kind.joins or kind.family in OF_ONE_CHILD:
         raise _invalid(name, f"{kind.name} 不能关联", f"{kind.name} cannot be linked")
     field = next((one for one in row if one != "type"), None)
     if field is None:
