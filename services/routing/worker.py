@@ -10,12 +10,13 @@ from faust.transport.drivers import aiokafka as driver
 
 from infra.messaging.delivery import Record
 from infra.messaging.ledger import Place
+from services.routing.gathering import AsManyAsThere
 
 Settle = Callable[[Sequence[Record]], Awaitable[None]]
 Align = Callable[[Iterable[Place]], Awaitable[Mapping[Place, int]]]
 """One returns only when every record of a batch is done or dead-lettered; the other tells where the ledger has partitions read on."""
 
-GROUP, BATCH, WITHIN_SECONDS, UNEXPLAINED = "routing", 200, 0.005, 70
+GROUP, BATCH, WITHIN_SECONDS, UNEXPLAINED = "routing", 200, 0.2, 70
 
 
 def build_worker(kafka: Sequence[str], topics: Sequence[str], settle: Settle, align: Align, *, folder: Path, instance: str | None) -> faust.App:
@@ -31,7 +32,7 @@ def build_worker(kafka: Sequence[str], topics: Sequence[str], settle: Settle, al
 
     @app.agent(app.topic(*topics, key_type=bytes, value_type=bytes), concurrency=1)
     async def route(stream: Any) -> None:
-        async for batch in stream.take_events(BATCH, within=WITHIN_SECONDS):
+        async for batch in stream.take_events(AsManyAsThere(BATCH, stream.channel.queue), within=WITHIN_SECONDS):
             try:
                 await settle([_record(event.message) for event in batch])
             except BaseException:
