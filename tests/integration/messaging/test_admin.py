@@ -22,6 +22,7 @@ def catalogue(*topics: Topic) -> Catalogue:
         answers={},
         directory="d",
         dead_letters_form="dlq.{group}.{topic}",
+        patient=frozenset(),
     )
     return Catalogue.of(declared)
 
