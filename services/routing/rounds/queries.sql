@@ -47,9 +47,9 @@ group by n.root, n.id
 order by n.id limit 100;
 
 -- left_behind --
--- Open roots that a desk ($1) still has a notification, a duty or a word in, but for what is in arbitration.
+-- Open roots that a desk ($1) still has a notification, a duty or a word in, but for what is in arbitration; without some ($2).
 select i.id::text as root from incidents as i
-where i.closed_at is null and i.id = i.root
+where i.closed_at is null and i.id = i.root and i.id <> all ($2::uuid[])
   and (i.body ->> 'publisher' = any ($1::text[])
        or exists (select from notifications as n
                   where n.root = i.id and n.desk = any ($1::text[]) and n.body ->> 'copy_of' is null

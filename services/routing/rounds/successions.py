@@ -16,12 +16,15 @@ AGAIN = timedelta(minutes=1)
 
 
 class SuccessionRound:
-    """Looks when the directory or the day is another one, and once a minute for what was on its way; the root alone is locked."""
+    """Looks when the directory or the day is another one, and once a minute for what was on its way; the root alone is locked.
+
+    A root in which nothing could be moved is left alone for a minute, so that the clock never turns round and round over it."""
 
     name = "successions"
 
     def __init__(self) -> None:
         self._seen: tuple[str, datetime] | None = None
+        self._unmoved: dict[str, datetime] = {}
 
     async def due(self, uow: UnitOfWork, world: World) -> Sequence[str]:
         """Open roots with something that hangs on a desk nobody stands at any more."""
@@ -29,7 +32,9 @@ class SuccessionRound:
         if self._seen is not None and self._seen[0] == seen and timedelta() <= uow.now - self._seen[1] < AGAIN:
             return []
         heirs = world.directory.succeeded(uow.now)
-        found = [row["root"] for row in await uow.fetch(QUERIES["left_behind"], sorted(heirs))] if heirs else []
+        self._unmoved = {root: at for root, at in self._unmoved.items() if timedelta() <= uow.now - at < AGAIN}
+        rows = await uow.fetch(QUERIES["left_behind"], sorted(heirs), list(self._unmoved)) if heirs else []
+        found = [row["root"] for row in rows]
         self._seen = (seen, uow.now) if not found else None
         return found
 
@@ -41,7 +46,10 @@ class SuccessionRound:
             return None
         fold = Fold(state, world, uow.now, f"moved/{thing}")
         move_on(fold)
-        return Done(loaded, (fold,)) if fold.changed else None
+        if fold.changed:
+            return Done(loaded, (fold,))
+        self._unmoved[thing] = uow.now
+        return None
 
     async def next_at(self, uow: UnitOfWork) -> datetime | None:  # noqa: ARG002  the looks of a round have one shape
         return None

@@ -68,3 +68,19 @@ async def test_what_arrives_late_at_the_old_desk_is_found_within_a_minute(told: 
     await told.at("10-01 00:01:11")
     await clock.tick()
     assert {row["desk"] for row in await owed(told)} == {SCHOOL}
+
+
+async def test_a_root_in_which_nothing_can_be_moved_does_not_keep_the_clock_busy(told: Town) -> None:
+    """INVARIANT: a look that changes nothing is not repeated at once — broken by a round that names the same root at every tick."""
+    clock = await told.clock()
+    await told.at("10-01 00:00:10")
+    await clock.tick()
+    await told.owner.execute(
+        "insert into routing.duties (id, root, incident, unit, desk, kind, state, due, body)"
+        " select gen_random_uuid(), root, incident, $1, $2, 'report', 'open', due, body || jsonb_build_object('desk', $2::text)"
+        " from routing.duties limit 1",
+        F, OLD,
+    )  # fmt: skip
+    await told.at("10-01 00:01:20")
+    looked = [await clock.tick() for _ in range(3)]
+    assert (looked[0] >= 1, looked[1:]) == (True, [0, 0])
