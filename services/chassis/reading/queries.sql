@@ -105,8 +105,8 @@ cross join lateral (
           where a.object = t.id and a.act = 'rate' and a.desk = t.desk and a.document ->> 'of_desk' = p ->> 'desk'
       )
 ) as o
-where t.closed ->> 'rating' = 'true' and t.closed_at is not null and t.takes_part and ($1::text[] is null or t.desk = any ($1))
-  and o.desks is not null
+where t.closed ->> 'rating' = 'true' and t.closed_at is not null and t.takes_part
+  and t.desk = any (coalesce($1::text[], array(select c.desk from desk_counters as c))) and o.desks is not null
 order by t.closed_at desc, t.id, t.desk
 limit $2;
 
