@@ -9,6 +9,7 @@ import structlog
 
 from infra.embedded import Servers, embedded_servers
 from infra.log import allow_listed, error_class
+from infra.postgres.pool import connect
 from tests.servers import Database, Databases, Topics
 
 CACHE = Path(__file__).parents[1] / ".xietong" / "cache"
@@ -30,7 +31,15 @@ async def servers() -> AsyncIterator[Servers]:
     """Real Kafka and PostgreSQL with data that nobody else has; outside pytest's own folders, whose rights change with every other run."""
     with tempfile.TemporaryDirectory(prefix="xietong-tests-", ignore_cleanup_errors=True) as folder:
         async with embedded_servers(Path(folder), cache=CACHE) as running:
+            await without_the_disk(running.postgres_dsn)
             yield running
+
+
+async def without_the_disk(dsn: str) -> None:
+    """Most of a copied database's time was the disk's; what is left in memory outlives a killed server, and nothing here outlives the machine."""
+    async with connect(dsn, application="test") as owner:
+        await owner.execute("alter system set fsync = off")
+        await owner.execute("select pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
