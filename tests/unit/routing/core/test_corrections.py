@@ -246,6 +246,7 @@ def test_a_supplement_by_another_desk_is_for_the_information_of_the_publisher(be
     ("field", "material"),
     [
         ("cases_today", True), ("severe", True), ("dead", True), ("notifiable", True), ("emergency_grade", True), ("to_school", True),
+        ("colour", True), ("wished_by", True),
         ("meal", False), ("group", False), ("next_on", False),
     ],
 )  # fmt: skip

@@ -68,6 +68,23 @@ def test_each_slip_that_asks_for_a_signature_gets_one(bench: Bench) -> None:
     assert bench.dues("ack")[PSYCH] == "10-15 10:30"
 
 
+@pytest.mark.parametrize(("field", "old", "new", "again"), [
+    ("advice", ["accompany"], ["rest-at-home"], True), ("next_contact_on", "2026-10-20", "2026-10-21", False),
+])  # fmt: skip
+def test_a_slip_that_advised_something_else_is_signed_again(bench: Bench, field: str, old: Any, new: Any, again: bool) -> None:
+    """INVARIANT: who signed what is no longer so signs again — broken by taking each correction of a slip for a detail."""
+    to_red(bench)
+    bench.to(at("10-15 10:00:00"))
+    said = {"referral_no": NO, "slip_no": "HZ-1", "step": "assessed", "advice": ["accompany"], "next_contact_on": "2026-10-20"}
+    bench.state_event(ANSWERED, HOSPITAL, said)
+    bench.sign(PSYCH)
+    bench.to(at("10-15 11:00:00"))
+    change = {"referral_no": NO, "changes": {field: {"old": old, "new": new}}, "reason": "写错"}
+    bench.state_event(f"{ANSWERED}.corrected", HOSPITAL, change)
+    assert bench.notification(PSYCH).signed is not again
+    assert bench.dues("ack")[PSYCH] == ("10-15 11:30" if again else "10-15 10:30")
+
+
 def declined(bench: Bench) -> None:
     """Wed 10-14 21:15: the hospital does not take the pupil."""
     bench.to(at("10-14 21:15:00"))
