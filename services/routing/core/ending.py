@@ -120,23 +120,21 @@ def unsaid(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
 def _close_own_part(fold: Fold, incident: Incident, event: Event) -> None:
     """The part of the desk that concludes is done; where it leads, its report and its close are in with the conclusion.
 
-    A finder that concludes what was put right accepts it, whoever leads (HAZ-15): the task closes."""
+    Another desk of the unit that stated the head concludes for it. A finder that concludes what was put right accepts it, whoever leads
+    (HAZ-15): the task closes."""
     task = fold.task_of(incident.id)
     if task is None or task.closed_at is not None:
         return
     speaker = event.envelope.publisher
-    task = set_part(fold, task, speaker, {"open": "done", "accepted": "done", "started": "done"})
-    ends = task.close == "concluded" and speaker in (task.lead, incident.publisher)
-    if ends or _accepts(incident, event):
+    stated = unit_of(speaker) == unit_of(incident.publisher)
+    speaks = {speaker, incident.publisher} if stated else {speaker}
+    for desk in sorted(speaks):
+        task = set_part(fold, task, desk, {"open": "done", "accepted": "done", "started": "done"})
+    accepts = stated and COMPLETED in incident.statements and getattr(event.data, "outcome", None) == RECTIFIED
+    if accepts or (task.close == "concluded" and (stated or speaker == task.lead)):
         end_task(fold, incident, task, event, outcome=str(getattr(event.data, "outcome", "concluded")))
-    elif task.lead == speaker:
+    elif task.lead in speaks:
         end_task_duties(fold, task, event.envelope.time)
-
-
-def _accepts(incident: Incident, event: Event) -> bool:
-    """Whether the unit that found something says that what was stated as done puts it right."""
-    finder = unit_of(event.envelope.publisher) == unit_of(incident.publisher)
-    return finder and COMPLETED in incident.statements and getattr(event.data, "outcome", None) == RECTIFIED
 
 
 def _line(notification: Notification, mandates: Sequence[str]) -> RecipientLine:
