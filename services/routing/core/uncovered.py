@@ -7,8 +7,8 @@ from contracts.ids import derived_id
 from services.routing.core.cast import Scene, resolve_role
 from services.routing.core.content import Content
 from services.routing.core.deadlines import Elapsed, parse_form
-from services.routing.core.issue import issue_copy, issue_new
 from services.routing.core.directory import Cover
+from services.routing.core.issue import issue_copy, issue_new
 from services.routing.core.linked import link_item
 from services.routing.core.mandates import NotifyRow
 from services.routing.core.model import OPS_DESK, Fold, Incident, Notification
