@@ -13,7 +13,7 @@ from services.routing.core.mandates import Mandate
 from services.routing.core.model import Clocks, Duty, Fold, Incident, Notification, NotificationState
 from services.routing.core.places import rule_of
 from services.routing.core.recipients import Wanted, united
-from services.routing.core.timing import RUNNING, supersede
+from services.routing.core.timing import RUNNING, acts_anew, supersede
 
 MAX_RETURNS = 2
 COLOURS: Mapping[Ladder, Colour] = {"A": "red", "P": "red", "G": "red", "B": "orange", "C": "yellow"}
@@ -96,7 +96,7 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
         forms |= {"ack": fresh} if fresh else {}
         clocks = Clocks(version, forms, wanted.ladder, content.retime)
         again = replace(again, material_version=version, untimed=(*old.untimed, clocks))
-        again = replace(again, acted_at=None) if content.retime == "anew" else again
+        again = replace(again, acted_at=None) if content.retime == "anew" or acts_anew(old.forms, forms) else again
         _end_unasked(fold, old, wanted)
     sent = send(fold, incident, again, wanted, content)
     _renew_copies(fold, sent)
