@@ -109,7 +109,7 @@ def picture_after(case: Case, incident: Incident | None) -> Mapping[str, Any]:
 def change_for(case: Case, incident: Incident) -> Change | None:
     """What the event changes for those who were told, beside what its type says: a head stated again, a late head, another place."""
     if joins(case, incident):
-        return joined(case.event.name, case.mark)
+        return joined(case.event.name, case.mark, new_values("C", case.event.data) if case.mark == "C" else ())
     place = case.event.envelope.place_code
     moved = {"place_code"} if place is not None and incident.place_code is not None and place != incident.place_code else set[str]()
     if case.mark == "C":

@@ -14,7 +14,7 @@ MATERIAL_FIELDS = frozenset({
     "schools", "school_id", "place_code", "kind", "severity", "level", "grade", "rating", "pupils", "pupil", "casualties", "ill",
     "ill_pupils", "cases", "advice", "problems", "rectify_by", "fix_by", "recheck_on", "starts_at", "to",
     "cases_today", "cases_3days", "severe", "dead", "notifiable", "emergency_grade", "from_school", "to_school",
-    "scope", "domain", "class", "crime_suspected", "wish_before", "leaves_on",
+    "scope", "domain", "class", "crime_suspected", "wish_before", "wished_by", "leaves_on", "colour", "level_advised",
 })  # fmt: skip
 """The schools (also as a scope), what it is, how grave, whom it struck, what to do and by when, in the names of every type."""
 GRAVER_FIRST: tuple[tuple[str, ...], ...] = (
@@ -62,11 +62,11 @@ def change_of(mark: Mark | None, data: BaseModel) -> Change:
             return Change("", material=True, retime="tighter")
 
 
-def joined(name: str, mark: Mark | None = None) -> Change:
+def joined(name: str, mark: Mark | None = None, corrects: Collection[str] = ()) -> Change:
     """What a later type of the family states: it takes nothing away, and asks for a signature where its mandates do, each time anew.
 
-    What is added to it afterwards, or corrected in it, asks for none."""
-    return Change(f"joined: {name}", material=False, retime="tighter", news=mark is None)
+    What is added to it afterwards asks for none, and what it ``corrects`` for one where it is material."""
+    return Change(f"joined: {name}", material=False, retime="tighter", news=mark is None or bool(MATERIAL_FIELDS & set(corrects)))
 
 
 def corrected(fields: Collection[str]) -> Change:

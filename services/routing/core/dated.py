@@ -47,21 +47,30 @@ def _stated(fold: Fold, task: Task, at: datetime) -> None:
 
 def _redated(fold: Fold, incident: Incident, task: Task, changed: Collection[str], at: datetime) -> None:
     """A report is never due after the close, and one that is in stays in; a close that was met by the old date is owed by the new one."""
-    close, report = current(fold, task.id, "close"), current(fold, task.id, "report")
+    close, report = current(fold, task.id, "close"), _last_report(fold, task)
     moved = [_moved(fold, incident, task, close, at)] if close is not None and _dates(close.forms) & {*changed} else []
-    if (
-        report is not None
-        and report.state in RUNNING
-        and not any(map(repeats, report.forms))
-        and (moved or _dates(report.forms) & {*changed})
-    ):
+    if report is not None and report.state in RUNNING and _moves_with(report, changed, moved):
         moved.insert(0, _moved(fold, incident, task, report, at, close=moved[0] if moved else close))
     if moved:
         tell_timed(fold, moved, task=task.id, version=task.version)
 
 
+def _last_report(fold: Fold, task: Task) -> Duty | None:
+    """Of reports that are owed again and again the one that is due last; a due that waits for a calendar is later than any."""
+    reports = [duty for duty in fold.duties_of(task.id) if duty.kind == "report"]
+    return max(reports, key=lambda one: (one.version, one.start, one.due is None, one.due or one.start), default=None)
+
+
+def _moves_with(report: Duty, changed: Collection[str], moved: Collection[Duty]) -> bool:
+    """Of reports that are owed again and again only one that would now be due after the close moves."""
+    if not any(map(repeats, report.forms)):
+        return bool(moved) or bool(_dates(report.forms) & {*changed})
+    return any(close.due is not None and report.due is not None and close.due < report.due for close in moved)
+
+
 def _moved(fold: Fold, incident: Incident, task: Task, old: Duty, at: datetime, *, close: Duty | None = None) -> Duty:
-    due = earliest_due(fold, incident, task.lead, old.forms, old.start, kind=old.kind)
+    start = at if any(map(repeats, old.forms)) else old.start
+    due = earliest_due(fold, incident, task.lead, old.forms, start, kind=old.kind)
     if close is not None and close.due is not None and due.at is not None and close.due < due.at:
         due = due_of(close)
     if old.state in RUNNING and due.at == old.due:

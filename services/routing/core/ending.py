@@ -6,6 +6,7 @@ from dataclasses import replace
 from contracts.coordination import DecisionMade, RecipientLine
 from contracts.envelope import Event
 from contracts.followups import new_values
+from contracts.ids import unit_of
 from contracts.registry import event_type
 from services.routing.core.announce import closed_message, tell_closed
 from services.routing.core.closing import end_task
@@ -25,6 +26,7 @@ from services.routing.core.respond import end_task_duties, set_part
 from services.routing.core.stamp import stamp
 
 TOLD_BACK = "police.alarm.concluded"
+RECTIFIED = "rectified"
 
 
 def withdrawn(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
@@ -116,15 +118,22 @@ def unsaid(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
 
 
 def _close_own_part(fold: Fold, incident: Incident, event: Event) -> None:
-    """The part of the desk that concludes is done; where it leads, its report and its close are in with the conclusion."""
+    """The part of the desk that concludes is done; where it leads, its report and its close are in with the conclusion.
+
+    Another desk of the unit that stated the head concludes for it. A finder that concludes what was put right accepts it, whoever leads
+    (HAZ-15): the task closes."""
     task = fold.task_of(incident.id)
     if task is None or task.closed_at is not None:
         return
     speaker = event.envelope.publisher
-    task = set_part(fold, task, speaker, {"open": "done", "accepted": "done", "started": "done"})
-    if task.close == "concluded" and speaker in (task.lead, incident.publisher):
+    stated = unit_of(speaker) == unit_of(incident.publisher)
+    speaks = {speaker, incident.publisher} if stated else {speaker}
+    for desk in sorted(speaks):
+        task = set_part(fold, task, desk, {"open": "done", "accepted": "done", "started": "done"})
+    accepts = stated and COMPLETED in incident.statements and getattr(event.data, "outcome", None) == RECTIFIED
+    if accepts or (task.close == "concluded" and (stated or speaker == task.lead)):
         end_task(fold, incident, task, event, outcome=str(getattr(event.data, "outcome", "concluded")))
-    elif task.lead == speaker:
+    elif task.lead in speaks:
         end_task_duties(fold, task, event.envelope.time)
 
 

@@ -21,19 +21,27 @@ class Share:
 
 
 def shares_of(fold: Fold, incident: Incident, found: Found, mandates: Sequence[Mandate]) -> list[Share]:
-    """The event as a whole, or, where several communities lead, one share for each and one for everybody else."""
+    """The event as a whole, or, where several communities lead, one share for each and one for everybody else.
+
+    A community that was told in the list's own incident, since it was the only one at first, goes on with it there."""
     homes = [desk for desk in found.wanted if incident.head_type == HOME_LIST and role_of(desk) in (HOME_DESK, HOME_TOWN)]
     linked = linked_homes(fold, incident)
     if incident.family == HOME_FAMILY or len({*homes, *linked}) < 2:
         return [Share(incident, found, tuple(mandates))]
     led = tuple(m for m in mandates if m.task and m.task.lead == HOME_DESK)
     rest = tuple(replace(m, task=None) if m in led else m for m in mandates)
-    others = {desk: wanted for desk, wanted in found.wanted.items() if desk not in homes}
+    apart = [desk for desk in dict.fromkeys((*homes, *linked)) if desk in linked or not _holds(fold, incident, desk)]
+    others = {desk: wanted for desk, wanted in found.wanted.items() if desk not in apart}
     shares = [Share(incident, replace(found, wanted=others), rest)]
-    for desk in dict.fromkeys((*homes, *linked)):
+    for desk in apart:
         wanted = {desk: found.wanted[desk]} if desk in homes else {}
         shares.append(Share(_home(fold, incident, desk), Found(wanted, ()), led if wanted else ()))
     return shares
+
+
+def _holds(fold: Fold, incident: Incident, desk: str) -> bool:
+    """Whether a community was told in the incident of the list itself."""
+    return any(n.desk == desk and n.live for n in fold.notifications_of(incident.id))
 
 
 def linked_homes(fold: Fold, incident: Incident) -> dict[str, Incident]:

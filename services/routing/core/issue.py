@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from contracts.coordination import ClearedWhy, Colour, Ladder, NotificationIssued, NotificationWithdrawn, WithdrawnWhy
+from contracts.coordination import ClearedWhy, Colour, DutyKind, Ladder, NotificationIssued, NotificationWithdrawn, WithdrawnWhy
 from contracts.ids import derived_id
 from contracts.registry import event_type
 from services.routing.core.clearing import clear
@@ -13,7 +13,7 @@ from services.routing.core.mandates import Mandate
 from services.routing.core.model import Clocks, Duty, Fold, Incident, Notification, NotificationState
 from services.routing.core.places import rule_of
 from services.routing.core.recipients import Wanted, united
-from services.routing.core.timing import RUNNING, supersede
+from services.routing.core.timing import RUNNING, acts_anew, supersede
 
 MAX_RETURNS = 2
 COLOURS: Mapping[Ladder, Colour] = {"A": "red", "P": "red", "G": "red", "B": "orange", "C": "yellow"}
@@ -73,9 +73,9 @@ def issue_new(
 def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wanted, content: Content) -> Notification:
     """The next version for a desk that was told before: what it is asked for now, and (material) a new signature with its clocks."""
     version = old.version + 1
-    mandates = wanted.mandate_ids
+    mandates, fresh = wanted.mandate_ids, wanted.forms.get("ack") if old.settled else None
     if content.additive or not content.material:
-        wanted = replace(united(old, wanted), mandates=_held_mandates(fold, incident, old, wanted))
+        wanted = replace(united(fold, incident, old, wanted), mandates=_held_mandates(fold, incident, old, wanted))
         mandates = tuple(dict.fromkeys((*old.mandates, *mandates)))
     again = replace(
         old,
@@ -92,9 +92,11 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
         about=tuple(dict.fromkeys((*told_of(incident, old), content.about))),
     )
     if content.material:
-        clocks = Clocks(version, wanted.forms, wanted.ladder, content.retime)
+        forms: dict[DutyKind, tuple[str, ...]] = {**wanted.forms}
+        forms |= {"ack": fresh} if fresh else {}
+        clocks = Clocks(version, forms, wanted.ladder, content.retime)
         again = replace(again, material_version=version, untimed=(*old.untimed, clocks))
-        again = replace(again, acted_at=None) if content.retime == "anew" else again
+        again = replace(again, acted_at=None) if content.retime == "anew" or acts_anew(old.forms, forms) else again
         _end_unasked(fold, old, wanted)
     sent = send(fold, incident, again, wanted, content)
     _renew_copies(fold, sent)
@@ -144,7 +146,7 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
         ladder=notification.ladder,
         view=view,
         bases=bases_of(wanted.mandates, view, about),
-        forms=forms_of(notification.forms),
+        forms=forms_of(notification.untimed[-1].forms if content.material else notification.forms),
         event=facts,
         about=about,
         payload={**payload, **(content.extra or {})},

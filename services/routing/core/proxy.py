@@ -7,7 +7,7 @@ from datetime import datetime
 from contracts.ids import unit_of
 from services.routing.core.model import Fold, Incident
 from services.routing.core.places import rule_of
-from services.routing.core.recipients import Wanted, soonest, stronger
+from services.routing.core.recipients import Wanted, ladder_of, stronger
 
 MANDATE = "GOV-06"
 NOT_YET = "none"
@@ -56,13 +56,12 @@ def _and(fold: Fold, incident: Incident, one: Wanted | None, other: Wanted, at: 
     if one is None:
         return other
     kinds = dict.fromkeys((*one.forms, *other.forms))
-    clocked = [(asked.ladder, form) for asked in (one, other) for form in asked.forms.get("ack", ()) if asked.ladder]
     return replace(
         one,
         kind=stronger(one.kind, other.kind),
         view="".join(sorted({*one.view, *other.view})),
         mandates=tuple({(m.id, m.pack): m for m in (*one.mandates, *other.mandates)}.values()),
         forms={kind: tuple(dict.fromkeys((*one.forms.get(kind, ()), *other.forms.get(kind, ())))) for kind in kinds},
-        ladder=soonest(fold, incident, one.desk, clocked, at),
+        ladder=ladder_of(fold, incident, one.desk, (one, other), at),
         notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
     )

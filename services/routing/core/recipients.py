@@ -142,8 +142,15 @@ def stronger(one: Kind, other: Kind) -> Kind:
     return min(one, other, key=KIND_ORDER.__getitem__)
 
 
-def united(old: Notification, wanted: Wanted) -> Wanted:
-    """What a desk is asked for when nothing is taken from it: the stronger kind, both views, the forms of both."""
+def ladder_of(fold: Fold, incident: Incident, desk: str, asked: Iterable[Wanted | Notification], at: datetime) -> Ladder | None:
+    """Of what a desk is asked for by several, the ladder of the signature that is due first."""
+    return soonest(fold, incident, desk, [(one.ladder, form) for one in asked for form in one.forms.get("ack", ()) if one.ladder], at)
+
+
+def united(fold: Fold, incident: Incident, old: Notification, wanted: Wanted) -> Wanted:
+    """What a desk is asked for when nothing is taken from it: the stronger kind, both views, the forms of both.
+
+    What it has signed has no ladder any more where it is asked for another signature."""
     kinds = dict.fromkeys((*old.forms, *wanted.forms))
     forms = {kind: tuple(dict.fromkeys((*old.forms.get(kind, ()), *wanted.forms.get(kind, ())))) for kind in kinds}
     return replace(
@@ -151,7 +158,7 @@ def united(old: Notification, wanted: Wanted) -> Wanted:
         kind=stronger(old.kind, wanted.kind),
         view="".join(sorted({*old.view, *wanted.view})),
         forms=forms,
-        ladder=wanted.ladder or old.ladder,
+        ladder=ladder_of(fold, incident, old.desk, (wanted,) if old.settled and wanted.ladder else (old, wanted), fold.now) or old.ladder,
     )
 
 

@@ -1,12 +1,14 @@
 """Reports that are owed again and again: each due is a duty of its own, and the next one opens when this one is met or missed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.routing.core.calendar import local_day
 from services.routing.core.deadlines import Due, next_due, repeats
 from services.routing.core.model import Clocks, Duty, Fold, Task
 from services.routing.core.places import desk_time
 from services.routing.core.timing import RUNNING, open_duty, tell_timed
+
+INSTANT = timedelta(microseconds=1)
 
 
 def open_next(fold: Fold, duty: Duty) -> None:
@@ -31,11 +33,12 @@ def _later(fold: Fold, duty: Duty) -> bool:
 
 
 def _next(fold: Fold, task: Task, duty: Duty, form: str, after: datetime) -> Due | None:
-    """Until the close of the task, that day included."""
+    """Until the close of the task: no report is due after it. A close at 24:00 belongs to the day it ends."""
     incident = fold.state.incidents[duty.incident]
     close = next((one.due for one in fold.duties_of(task.id) if one.kind == "close" and one.state in RUNNING), None)
-    last = local_day(close) if close is not None else None
-    return next_due(form, after, desk_time(fold, incident, duty.desk, after), until=last)
+    last = local_day(close - INSTANT) if close is not None else None
+    due = next_due(form, after, desk_time(fold, incident, duty.desk, after), until=last)
+    return None if due is not None and due.at is not None and close is not None and due.at > close else due
 
 
 def reports_met(fold: Fold, task: Task, at: datetime) -> list[Duty]:

@@ -11,7 +11,7 @@ from services.routing.core.content import Content
 from services.routing.core.hand_on import hand_on
 from services.routing.core.issue import issue_again, issue_new, told_of, withdraw
 from services.routing.core.ladder import finish
-from services.routing.core.model import Duty, Fold, Incident, Misfit, Notification
+from services.routing.core.model import Duty, Fold, Incident, Misfit, Notification, Retime
 from services.routing.core.places import rule_of
 from services.routing.core.proposing import propose
 from services.routing.core.recipients import Wanted
@@ -110,16 +110,24 @@ def _issue_to(fold: Fold, incident: Incident, notification: Notification, desk: 
         notes=(REASSIGNED,),
     )
     facts = EventFacts.model_validate(notification.issued["event"])
+    held = next((n for n in fold.notifications_of(incident.id) if n.desk == desk and n.live), None)
     content = Content(
         facts=facts.model_copy(update={"publisher": facts.publisher or incident.publisher}), about=told_of(incident, notification)[0],
-        additive=True, place_code=incident.place_code, part=_part_of(fold, notification), since=at,
+        additive=True, place_code=incident.place_code, part=_part_of(fold, notification), since=at, retime=_retime(fold, held),
     )  # fmt: skip
-    held = next((n for n in fold.notifications_of(incident.id) if n.desk == desk and n.live), None)
     if held is None:
         issue_new(fold, incident, wanted, content, returns=notification.returns)
     else:
         fold.put(replace(held, returns=max(held.returns, notification.returns)))
         issue_again(fold, incident, fold.state.notifications[held.id], wanted, content)
+
+
+def _retime(fold: Fold, held: Notification | None) -> Retime:
+    """A desk that signed and acted for another duty acts anew for the one that it gets; what it still owes sooner stands."""
+    if held is None or not held.settled:
+        return "tighter"
+    acts = current(fold, held.id, "first-action")
+    return "tighter" if acts is not None and acts.state in RUNNING else "anew"
 
 
 def _part_of(fold: Fold, notification: Notification) -> str:

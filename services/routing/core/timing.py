@@ -1,6 +1,6 @@
 """Timing: from a delivery to dues. Routing alone computes a due, from the delivered_at inside the desk's own message."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -86,7 +86,7 @@ def _retimed(
 ) -> Duty | None:
     """The duty of a kind that this delivery opens, or None when the running one stands (or the action it asks for was taken).
 
-    Clocks that begin anew ask for an action anew: what was done at another level is no answer to this one."""
+    Clocks that begin anew ask for an action anew, and so does another clock for it: what was done at another level is no answer to this one."""
     old = current(fold, notification.id, kind)
     running = old if old is not None and old.state in RUNNING else None
     forms = clocks.forms.get(kind, ())
@@ -94,7 +94,8 @@ def _retimed(
         if running is not None and running.missed_at is None:
             supersede(fold, running, start)
         return None
-    if kind == "first-action" and old is not None and old.state == "met" and clocks.retime != "anew":
+    acted = kind == "first-action" and old is not None and old.state == "met" and not acts_anew({kind: old.forms}, clocks.forms)
+    if acted and clocks.retime != "anew":
         return None
     incident = fold.state.incidents[notification.incident]
     due = earliest_due(fold, incident, notification.desk, forms, start, kind=kind, ack=ack)
@@ -108,6 +109,11 @@ def _retimed(
         duty = replace(duty, state="held", next_at=None)
         fold.put(duty)
     return duty
+
+
+def acts_anew(before: Mapping[DutyKind, Collection[str]], now: Mapping[DutyKind, Collection[str]]) -> bool:
+    """Whether a first action is asked for by a clock that did not ask for one before."""
+    return bool(set(now.get("first-action", ())) - set(before.get("first-action", ())))
 
 
 def _stands(running: Duty, due: Due) -> bool:

@@ -7,6 +7,7 @@ from contracts.ids import derived_id
 from services.routing.core.cast import Scene, resolve_role
 from services.routing.core.content import Content
 from services.routing.core.deadlines import Elapsed, parse_form
+from services.routing.core.directory import Cover
 from services.routing.core.issue import issue_copy, issue_new
 from services.routing.core.linked import link_item
 from services.routing.core.mandates import NotifyRow
@@ -29,7 +30,7 @@ def check_cover(fold: Fold, incident: Incident, notification: Notification, at: 
     if cover.ok:
         return
     leader = _leader(fold, incident, notification.desk, at)
-    stand_in = cover.substitute if cover.substitute not in (None, notification.desk) else leader
+    stand_in = _substitute(fold, notification, cover, at) or leader
     told = any(n.desk == stand_in and n.live for n in fold.notifications_of(incident.id))
     if stand_in and not told and not fold.suspected(incident, stand_in):
         issue_copy(fold, notification, stand_in, f"{directory.title(notification.desk, at)}无人值守，转告贵岗")
@@ -43,6 +44,18 @@ def check_cover(fold: Fold, incident: Incident, notification: Notification, at: 
     )
     fold.tell("bus.desk.uncovered", message, to=OPS_DESK, incident=incident.id, about=notification.id)
     _raise_item(fold, incident, notification, message, item=item, leader=leader)
+
+
+def _substitute(fold: Fold, notification: Notification, cover: Cover, at: datetime) -> str | None:
+    """The first desk down the line of substitutes where somebody stands; none where nobody does."""
+    passed = {notification.desk}
+    while cover.substitute is not None and cover.substitute not in passed:
+        desk = cover.substitute
+        passed.add(desk)
+        cover = fold.world.directory.covered(desk, at, at_once=runs_at_once(notification))
+        if cover.ok:
+            return desk
+    return None
 
 
 def runs_at_once(notification: Notification) -> bool:

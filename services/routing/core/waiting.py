@@ -4,13 +4,19 @@ from dataclasses import replace
 
 from services.routing.core.model import Duty, Fold, Notification
 from services.routing.core.pause import after_waits
+from services.routing.core.steps import await_step
 from services.routing.core.timing import RUNNING, current, due_of, earliest_due, tell_timed
 
 
 def compute_waiting(fold: Fold, root: str) -> list[Duty]:
-    """The duties below a root whose due can be computed now; the signature's first, since no other action is due before it."""
-    waiting = [d for d in fold.state.duties.values() if d.pending is not None and d.missed_at is None and d.state in RUNNING]
+    """The duties below a root whose due can be computed now; the signature's first, since no other action is due before it.
+
+    Of those that were missed the ladder goes on, whose next step waited for a day that was not known."""
+    waiting = [d for d in fold.state.duties.values() if d.pending is not None and d.state in RUNNING]
     mine = [duty for duty in waiting if fold.state.incidents[duty.incident].root == root]
+    for missed in (duty for duty in mine if duty.missed_at is not None and duty.next_at is None):
+        fold.put(await_step(fold, missed))
+    mine = [duty for duty in mine if duty.missed_at is None]
     return [found for duty in sorted(mine, key=lambda one: (one.kind != "ack", one.start, one.id)) if (found := _computed(fold, duty))]
 
 

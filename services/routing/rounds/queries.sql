@@ -1,11 +1,15 @@
 -- drills_to_suspend --
--- Open exercises at whose school a real event that endangers life was opened since: the exercise, the event, and the drill's number.
+-- Open exercises at whose school a real event that endangers life was opened since, or rose to that: the exercise, the event, and the
+-- drill's number. What happens to a pupil elsewhere is not at the school.
 select e.id::text as exercise, a.id::text as actual, coalesce(d.key, e.key) as drill
 from incidents as e
 cross join lateral (
     select r.id, r.opened_at from incidents as r
-    where r.status = 'actual' and r.id = r.root and r.closed_at is null and r.opened_at >= e.opened_at
-      and r.body -> 'picture' ->> 'severity' = 'life-risk'
+    where r.status = 'actual' and r.id = r.root and r.closed_at is null and r.body -> 'picture' ->> 'severity' = 'life-risk'
+      and coalesce(r.body -> 'picture' ->> 'relation', '') <> 'pupil-only'
+      and (r.opened_at >= e.opened_at
+           or exists (select from incident_events as s
+                      where s.incident = r.id and s.type like '%.level-changed' and s.published_at >= e.opened_at))
       and coalesce(r.body -> 'picture' -> 'schools', jsonb_build_array(r.body -> 'picture' -> 'school_id'))
           ?| array(select jsonb_array_elements_text(coalesce(e.body -> 'picture' -> 'schools', jsonb_build_array(e.body -> 'picture' -> 'school_id'))))
     order by r.opened_at, r.id limit 1

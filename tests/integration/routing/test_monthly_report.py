@@ -197,3 +197,19 @@ async def test_drills_of_the_month_are_told_in_a_report_of_their_own(september: 
     assert {(one.report, one.exercise, one.total.ack.counted) for one in told} == {
         ("2026-09/990102", False, 3), ("2026-09/990102/exercise", True, 3),
     }  # fmt: skip
+
+
+async def test_a_county_that_only_looks_on_is_not_counted_and_its_city_desk_is(september: Town) -> None:
+    """INVARIANT: what is shown for trial is no figure (directory §2) — broken by a city's sums that hold the desks of such a county."""
+    documents = load_documents()
+    other = next(one for one in documents if one["unit"] == "area-990103")
+    other["rows"][0]["onboarding"] = "shadow"
+    await import_directory(september.pool, documents, outbox(), CALENDARS)
+    await september.at("09-22 10:00:00")
+    await september.give(await september.alarm(2, schools=["3199000301"]))
+    await september.deliver_all()
+    await september.at("10-08 09:00:00")
+    await tick(await clock(september))
+    city = await message(september, "990100")
+    assert [line.of for line in city.lines] == ["990100", "990102"]
+    assert [line.ack.counted for line in city.lines if line.of == "990100"] == [2], "its police and its education"

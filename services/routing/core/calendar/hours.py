@@ -81,10 +81,11 @@ class SchoolTime:
     closures: tuple[Closure, ...] = ()
 
     def windows_on(self, day: date, *, gate: str | None = None, peak: str | None = None) -> tuple[WindowRow, ...]:
-        """The windows of that date's timetable; rows for its weekday win over rows for every day."""
+        """The windows of that date's timetable; of one gate and peak, rows for its weekday win over rows for every day."""
         rows = [w for w in self.windows if w.applies(day) and gate in (None, w.gate) and peak in (None, w.peak)]
-        exact = [w for w in rows if w.weekdays is not None and day.weekday() in w.weekdays]
-        return tuple(exact or [w for w in rows if w.weekdays is None] or rows)
+        posts = dict.fromkeys((w.gate, w.peak) for w in rows)
+        found = [w for post in posts for w in _of_the_day([row for row in rows if (row.gate, row.peak) == post], day)]
+        return tuple(found or rows)
 
     def begin(self, day: date) -> time:
         """School-day begin: start of the morning window of that date's timetable (the earliest gate)."""
@@ -98,6 +99,12 @@ class SchoolTime:
         """What a published closure or opening says about ``day``; the latest publication wins, None = nothing."""
         rows = [c for c in self.closures if c.first <= day <= c.last and c.published <= as_of and not c.grades]
         return max(rows, key=lambda c: c.published).opens if rows else None
+
+
+def _of_the_day(rows: list[WindowRow], day: date) -> list[WindowRow]:
+    """Of the rows of one gate and peak those for the weekday, else those for every day."""
+    exact = [row for row in rows if row.weekdays is not None and day.weekday() in row.weekdays]
+    return exact or [row for row in rows if row.weekdays is None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,10 +69,11 @@ class _Search:
     def add(self, unit: str | None, what: str, *, school: SchoolAt | None = None) -> bool:
         """Take the desk at ``unit`` (or its successor); a unit without this desk is named as missing."""
         living = self.index.unit(unit, self.day) if unit else None
-        if living is None or self.role.name not in living.desks:
+        name = next((one for one in (self.role.name, self.role.instead) if living is not None and one in living.desks), None)
+        if living is None or name is None:
             self.missing.append(f"{what}没有{self.role.title}（no {self.role.name}）")
             return False
-        desk = desk_of(self.role.name, living.id)
+        desk = desk_of(name, living.id)
         note = f"via-merge:{school.via}" if school and school.via else ""
         self.found.setdefault(desk, Resolved(desk, note, school.id if school else None))
         return True

@@ -12,7 +12,9 @@ Scope = Literal["school", "paired", "serving", "county", "designated", "city", "
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """``scope`` says how its desk is found; ``unit_kind`` which unit hosts it; ``pair`` its field in a school's circle."""
+    """``scope`` says how its desk is found; ``unit_kind`` which unit hosts it; ``pair`` its field in a school's circle.
+
+    ``instead``: the role that stands in where its unit has no such desk."""
 
     name: str
     title: str
@@ -20,10 +22,11 @@ class Role:
     scope: Scope
     unit_kind: str
     pair: str = ""
+    instead: str = ""
 
 
-def _school(name: str, title: str, hours: Hours = "school") -> Role:
-    return Role(f"school.{name}", title, hours, "school", "sch")
+def _school(name: str, title: str, hours: Hours = "school", *, instead: str = "") -> Role:
+    return Role(f"school.{name}", title, hours, "school", "sch", instead=instead)
 
 
 _FIXED: tuple[Role, ...] = (
@@ -32,7 +35,7 @@ _FIXED: tuple[Role, ...] = (
     _school("duty-desk", "学校值守台"),
     _school("safety-officer", "校园安全员"),
     _school("moral-director", "德育校长/主任"),
-    _school("class-teacher", "班主任"),
+    _school("class-teacher", "班主任", instead="school.social-worker"),
     _school("psych-teacher", "心理教师"),
     _school("resident-doctor", "驻校医生/校医"),
     _school("infection-reporter", "疫情报告人"),

@@ -163,6 +163,11 @@ class Notification:
         """Whether the signature reaches the version that binds."""
         return self.acknowledged_at is not None and self.acknowledged_version >= self.binding
 
+    @property
+    def settled(self) -> bool:
+        """Whether it is signed, and nothing else to sign is on its way."""
+        return self.signed and not self.untimed
+
 
 @dataclass(frozen=True, slots=True)
 class Told:

@@ -11,6 +11,7 @@ from services.routing.core.sla.report import Naming
 from services.routing.core.sla.shapes import By
 
 UNKNOWN = "unknown"
+SHADOW = "shadow"
 AGENCY_TITLES: Mapping[str, str] = {
     "police": "公安", "health": "卫健", "market": "市场监管", "cyberspace": "网信", "education": "教育", "school": "学校", "fire": "消防",
     "housing": "住建", "urban": "城管", "civil": "民政", "community": "街道社区", "province": "省级平台", "bus": "协同平台",
@@ -40,6 +41,12 @@ def agency_of(directory: Directory, desk: str) -> str:
 def stands_in(directory: Directory, desk: str, scope: str) -> bool:
     """Whether a desk stands in a division: its digits, ``990102`` a county, ``9901`` a city; empty: anywhere."""
     return county_of(directory, desk).startswith(scope)
+
+
+def is_counted(directory: Directory, desk: str, at: datetime) -> bool:
+    """Whether a desk's figures count: not while its county only looks on (``shadow``). Those of cities, and of nobody known, do."""
+    county = county_of(directory, desk)
+    return not county or county.endswith("00") or directory.onboarding(county, at) != SHADOW
 
 
 def naming_of(by: By, directory: Directory, at: datetime) -> Naming:

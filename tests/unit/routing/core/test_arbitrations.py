@@ -29,6 +29,7 @@ from tests.unit.routing.core.places import (
 )
 
 RULED = "bus.arbitration.ruled"
+TOWN = "community.town-office@town-990102001"
 
 
 @pytest.fixture
@@ -211,6 +212,29 @@ def test_a_ruling_to_a_desk_that_was_told_already_gives_it_no_second_notificatio
     assert clock_text(ack(bench, EDU).due) == "09-21 10:08"
     assert told(bench, EDU)[-1].material
     assert (bench.task().lead, [part.lead for part in bench.task().parts if part.desk == EDU]) == (EDU, [True])
+
+
+def test_a_desk_that_acted_for_its_own_duty_acts_anew_for_the_one_that_a_ruling_gives_it(bench: Bench) -> None:
+    """INVARIANT: who takes over gets fresh clocks — broken by taking what it did before for an answer to what it is asked now."""
+    rule(bench, "uphold", at("09-21 10:03:00"), arrives=at("09-21 10:03:00"), new=EDU)
+    assert (ack(bench, EDU, "first-action").state, clock_text(ack(bench, EDU, "first-action").due)) == ("open", "09-21 10:08")
+    bench.sign(EDU)
+    bench.report(EDU, "started", incident=bench.task().incident)
+    assert ack(bench, EDU, "first-action").state == "met"
+
+
+def test_a_ruling_that_asks_for_less_leaves_the_ladder_of_the_signature_that_is_due_first(world: World) -> None:
+    """INVARIANT: the earliest signature climbs its own ladder — broken by the ladder of whatever was asked for last."""
+    bench = Bench(world, at("09-21 10:00:00"))
+    bench.state_event(RAISED, POLICE_110, ALARM | {"kind": "drowning"})
+    bench.to(at("09-21 10:01:00"))
+    bench.send_back(TOWN)
+    bench.to(at("09-21 10:02:00"))
+    bench.rule(OFFICE, "uphold", new_desk=EDU)
+    assert (clock_text(ack(bench, EDU).due), ack(bench, EDU).ladder, bench.notification(EDU).colour) == ("09-21 10:10", "A", "red")
+    bench.to(at("09-21 10:16:00"))
+    steps = [(clock_text(one.logical_at), one.step) for _, one in bench.heard("bus.escalation.raised") if one.late_desk == EDU]
+    assert sorted(set(steps)) == [("09-21 10:10", 1), ("09-21 10:15", 2)]
 
 
 def test_later_events_keep_to_the_ruling(bench: Bench) -> None:

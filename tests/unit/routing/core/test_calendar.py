@@ -71,6 +71,24 @@ def test_a_row_for_its_weekday_wins_and_a_make_up_day_falls_back() -> None:
     assert only_friday.windows_on(day("09-20")) == (friday,)
 
 
+def test_a_row_for_its_weekday_wins_at_its_own_gate_and_peak_alone() -> None:
+    """INVARIANT: the school day begins at the first gate that opens — broken by one gate's Friday row that hides the other gates."""
+    south, north = (WindowRow(gate, "am", time(7), time(8), ALWAYS) for gate in ("G1", "G2"))
+    late = WindowRow("G2", "am", time(8), time(9), ALWAYS, weekdays=frozenset({4}))
+    noon = WindowRow("G1", "pm", time(11), time(12), ALWAYS, weekdays=frozenset({4}))
+    school = SchoolTime("990100", "primary", (south, north, late, noon))
+    assert (school.begin(day("09-18")), school.begin(day("09-17"))) == (time(7), time(7))
+    assert school.windows_on(day("09-18")) == (south, late, noon)
+    assert school.windows_on(day("09-17")) == (south, north)
+
+
+def test_a_gate_that_opens_on_fridays_alone_begins_no_other_day() -> None:
+    every = WindowRow("G1", "am", time(7), time(8), ALWAYS)
+    early = WindowRow("G2", "am", time(6), time(7), ALWAYS, weekdays=frozenset({4}))
+    school = SchoolTime("990100", "primary", (every, early))
+    assert (school.begin(day("09-17")), school.begin(day("09-18"))) == (time(7), time(6))
+
+
 def test_a_school_without_windows_has_the_usual_hours() -> None:
     school = SchoolTime("990100", "primary")
     assert (school.begin(day("09-18")), school.close(day("09-18"))) == (time(7), time(18))

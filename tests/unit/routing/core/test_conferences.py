@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from services.routing.calendars import load_calendars
+from services.routing.core.directory import KINDS, Directory
 from services.routing.core.model import Duty, World
+from services.routing.directory import load_documents
 from tests.unit.routing.core.bench import Bench, at, clock_text
 from tests.unit.routing.core.places import OFFICE, B
 from tests.unit.routing.core.test_families_schools import CALLED, MEETING
@@ -94,3 +97,18 @@ def test_one_that_is_put_off_is_owed_still_and_one_that_is_cancelled_is_not(call
 def test_a_conclusion_of_the_release_before_that_names_nobody_counts_as_it_did(called: Bench) -> None:
     concludes(called, CONFERENCE, OFFICE, "LX-09", "held")
     assert set(owed(called).values()) == {"met"}
+
+
+def test_the_social_worker_comes_where_a_school_has_no_class_teachers_desk(world: World) -> None:
+    """INVARIANT: a conference of four asks for four — broken by a school whose social worker stands in and is never asked."""
+    documents = {document["unit"]: document for document in load_documents()}
+    school, other = documents[B], "school.social-worker"
+    desks = [other if role == "school.class-teacher" else role for role in KINDS["sch"].desks]
+    rows = [{**row, "role": other} if row["role"] == "school.class-teacher" else row for row in school.get("rosters", ())]
+    documents[B] = {**school, "desks": desks, "rosters": rows}
+    replaced = World(Directory.build(documents.values(), 2, load_calendars()), world.book, world.pack_version)
+    bench = Bench(replaced, at("09-21 10:00:00"))
+    decision = bench.state_event(REQUESTED, MORAL, MEETING)["decision"]
+    assert {line["desk"] for line in decision["recipients"]} == {f"{other}@{B}", PSYCH}
+    assert {part.desk: part.text for part in bench.task().parts}[f"{other}@{B}"] == "参会"
+    assert decision["reasons"] == []

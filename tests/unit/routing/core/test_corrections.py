@@ -216,6 +216,23 @@ def test_the_conclusion_of_a_school_closes_its_own_part(bench: Bench) -> None:
     assert {to for to, d in bench.heard("bus.notification.issued") if d.change == "concluded"} == {STATION, SAFETY, VICE_B}
 
 
+def test_another_desk_of_the_school_concludes_for_the_one_that_stated_it(bench: Bench) -> None:
+    """INVARIANT: what the school concludes is over for the school — broken by asking for the very desk that stated it."""
+    bench.state_event(REPORTED, SCHOOL_B, INCIDENT)
+    bench.to(at("09-21 15:00:00"))
+    done = {"incident_no": INCIDENT["incident_no"], "outcome": "other", "outcome_note": "已调解"}
+    bench.state_event(f"{REPORTED}.concluded", f"school.safety-officer@{B}", done)
+    assert {p.desk: p.state for p in bench.task().parts} == {SCHOOL_B: "done", STATION: "open"}
+    assert {d.kind: d.met_at for d in bench.duties() if d.owner == bench.task().id} == dict.fromkeys(("report", "close"), bench.now)
+
+
+def test_a_task_that_runs_until_the_school_concludes_ends_by_any_desk_of_it(bench: Bench) -> None:
+    bench.state_event("school.food-illness.suspected", PRINCIPAL, golden("school.food-illness.suspected", school_id=A, incident_no="SP-1"))
+    bench.state_event("school.food-illness.suspected.concluded", SCHOOL, {"incident_no": "SP-1", "outcome": "excluded"})
+    assert bench.task().closed_at == bench.now
+    assert {p.desk: p.state for p in bench.task().parts}[PRINCIPAL] == "done"
+
+
 def test_a_head_stated_again_with_other_facts_is_a_correction(bench: Bench) -> None:
     bench.state_event(RAISED, POLICE_110, ALARM)
     bench.sign(STATION)
@@ -246,6 +263,7 @@ def test_a_supplement_by_another_desk_is_for_the_information_of_the_publisher(be
     ("field", "material"),
     [
         ("cases_today", True), ("severe", True), ("dead", True), ("notifiable", True), ("emergency_grade", True), ("to_school", True),
+        ("colour", True), ("wished_by", True),
         ("meal", False), ("group", False), ("next_on", False),
     ],
 )  # fmt: skip

@@ -90,3 +90,33 @@ def test_a_correction_that_moves_a_pupil_takes_the_row_from_the_old_community(be
     assert bench.notification(LIUBU).state == "withdrawn"
     assert rows_seen(bench, "community.desk@com-990102001002") == [2]
     assert rows_seen(bench, FURONG) == [1]
+
+
+def add_a_row(bench: Bench) -> None:
+    """The school forgot a pupil who lives in another community."""
+    old, new = [row(1, "990102001001")], [row(1, "990102001001"), row(2, "990102102201")]
+    changes = {"count": {"old": 1, "new": 2}, "pupils": {"old": old, "new": new}}
+    bench.state_event(f"{LIST}.corrected", SCHOOL, {"school_id": B, "month": "2026-09", "changes": changes, "reason": "漏报一人"})
+
+
+def test_a_second_community_leaves_the_first_one_its_task_and_its_clocks(bench: Bench) -> None:
+    """INVARIANT: who still matches gets the next version — broken by moving the first community to an incident of its own."""
+    bench.state_event(LIST, SCHOOL, submitted("990102001001"))
+    bench.sign(FURONG)
+    bench.report(FURONG, "started", "已入户", incident=bench.task().incident)
+    bench.to(at("10-08 09:00:00"))
+    add_a_row(bench)
+    assert bench.heard("bus.notification.withdrawn") == []
+    assert (bench.notification(FURONG).version, rows_seen(bench, FURONG), rows_seen(bench, LIUBU)) == (2, [1], [2])
+    assert bench.dues("close") == {FURONG: "11-03 17:30", LIUBU: "11-04 17:30"}
+    parts = {part.desk: part.state for part in bench.task().parts}
+    assert (bench.task().lead, parts[FURONG], LIUBU in parts) == (FURONG, "started", False)
+
+
+def test_a_second_community_is_told_apart_after_the_lead_moved_too(bench: Bench) -> None:
+    bench.state_event(LIST, SCHOOL, submitted("990102001001"))
+    visit = {"row_ref": f"{B}/2026-09/1", "visited_on": "2026-09-30", "found": "working", "next": "escalate"}
+    bench.state_event("community.visit.recorded", FURONG, visit)
+    add_a_row(bench)
+    assert {task.lead for state in bench.loaded.states.values() for task in state.tasks.values()} == {STUDENT, LIUBU}
+    assert bench.notification(FURONG).incident == bench.incident("dropout").id

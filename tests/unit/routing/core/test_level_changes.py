@@ -76,6 +76,29 @@ def test_a_signed_desk_signs_again_within_a_fresh_clock(bench: Bench) -> None:
     assert newest(bench, STATION).state == "met"
 
 
+def test_what_was_done_at_a_lower_level_is_no_first_action_at_a_higher_one(bench: Bench) -> None:
+    """INVARIANT: a mandate that newly matches runs from its own delivery — broken by what was done in a day for what wants it in minutes."""
+    bench.state_event(RAISED, POLICE_110, CROWD)
+    bench.sign(STATION)
+    bench.report(STATION, "started", incident=bench.task().incident)
+    bench.to(at("09-21 10:10:00"))
+    move(bench, "urgent", "life-risk")
+    duty = newest(bench, STATION, "first-action")
+    assert (duty.due, duty.state) == (at("09-21 10:15:00"), "open")
+    bench.to(at("09-21 10:12:00"))
+    bench.report(STATION, "started", incident=bench.task().incident)
+    assert newest(bench, STATION, "first-action").met_at == at("09-21 10:12:00")
+
+
+def test_a_level_at_which_the_same_is_asked_keeps_what_was_done(bench: Bench) -> None:
+    bench.state_event(RAISED, POLICE_110, CROWD | {"severity": "routine"})
+    bench.sign(STATION)
+    bench.report(STATION, "started", incident=bench.task().incident)
+    bench.to(at("09-21 10:10:00"))
+    move(bench, "routine", "urgent")
+    assert [d.state for d in bench.duties() if (d.desk, d.kind) == (STATION, "first-action")] == ["met"]
+
+
 def test_a_miss_stays_missed_and_climbs_the_graver_ladder_from_there(bench: Bench) -> None:
     bench.state_event(RAISED, POLICE_110, CROWD)
     bench.to(at("09-21 10:31:00"))

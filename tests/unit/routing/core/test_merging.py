@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.routing.core.mandates import MandateBook, NotifyRow
-from services.routing.core.model import World
+from services.routing.core.model import Fold, World
 from services.routing.core.recipients import Wanted, united
 from services.routing.packs import load_book
 from tests.unit.routing.core.bench import ALARM, INCIDENT, Bench, at, clock_text
@@ -163,7 +163,9 @@ def test_the_pupils_of_a_merged_school_are_its_successors_own(bench: Bench) -> N
 def test_nothing_is_taken_from_a_desk_that_is_only_told_more(bench: Bench) -> None:
     bench.state_event(RAISED, POLICE_110, ALARM)
     old = bench.notification(SCHOOL)
-    wanted = united(old, Wanted(SCHOOL, A, "inform", "V", (), {"ack": ("1h",)}, None))
+    (state,) = bench.loaded.states.values()
+    fold = Fold(state, bench.world, bench.now, "told")
+    wanted = united(fold, bench.incident("alarm"), old, Wanted(SCHOOL, A, "inform", "V", (), {"ack": ("1h",)}, None))
     assert (wanted.kind, wanted.view, wanted.ladder, wanted.forms["ack"]) == ("acknowledge", "SV", "A", ("5min", "1h"))
 
 

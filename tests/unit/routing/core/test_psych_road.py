@@ -68,6 +68,51 @@ def test_each_slip_that_asks_for_a_signature_gets_one(bench: Bench) -> None:
     assert bench.dues("ack")[PSYCH] == "10-15 10:30"
 
 
+@pytest.mark.parametrize(("field", "old", "new", "again"), [
+    ("advice", ["accompany"], ["rest-at-home"], True), ("next_contact_on", "2026-10-20", "2026-10-21", False),
+])  # fmt: skip
+def test_a_slip_that_advised_something_else_is_signed_again(bench: Bench, field: str, old: Any, new: Any, again: bool) -> None:
+    """INVARIANT: who signed what is no longer so signs again — broken by taking each correction of a slip for a detail."""
+    to_red(bench)
+    bench.to(at("10-15 10:00:00"))
+    said = {"referral_no": NO, "slip_no": "HZ-1", "step": "assessed", "advice": ["accompany"], "next_contact_on": "2026-10-20"}
+    bench.state_event(ANSWERED, HOSPITAL, said)
+    bench.sign(PSYCH)
+    bench.to(at("10-15 11:00:00"))
+    change = {"referral_no": NO, "changes": {field: {"old": old, "new": new}}, "reason": "写错"}
+    bench.state_event(f"{ANSWERED}.corrected", HOSPITAL, change)
+    assert bench.notification(PSYCH).signed is not again
+    assert bench.dues("ack")[PSYCH] == ("10-15 11:30" if again else "10-15 10:30")
+
+
+def declined(bench: Bench) -> None:
+    """Wed 10-14 21:15: the hospital does not take the pupil."""
+    bench.to(at("10-14 21:15:00"))
+    said = {"referral_no": NO, "slip_no": "HZ-1", "step": "declined", "advice": ["accompany"], "decline_reason": "no-bed"}
+    bench.state_event(ANSWERED, HOSPITAL, said)
+
+
+def test_a_slip_after_a_declined_one_that_was_signed_has_its_own_clock(bench: Bench) -> None:
+    """INVARIANT: what was signed asks for nothing any more — broken by ten minutes (PSY-08) for a slip of the next school day (PSY-07)."""
+    to_red(bench)
+    declined(bench)
+    bench.sign(PSYCH)
+    bench.to(at("10-14 21:40:00"))
+    slip(bench, "HZ-2", "accepted")
+    told = bench.notification(PSYCH)
+    assert (bench.dues("ack")[PSYCH], told.ladder) == ("10-15 06:50", "B")
+    assert [form["form"] for form in told.issued["forms"]] == ["30min/next-sd"]
+
+
+def test_a_slip_before_the_declined_one_is_signed_leaves_its_due_and_its_ladder(bench: Bench) -> None:
+    to_red(bench)
+    declined(bench)
+    bench.to(at("10-14 21:18:00"))
+    slip(bench, "HZ-2", "accepted")
+    (ack,) = [duty for duty in bench.duties() if (duty.desk, duty.kind) == (PSYCH, "ack")]
+    assert (ack.due, ack.ladder) == (at("10-14 21:25:00"), "P")
+
+
 def test_a_level_that_moves_leaves_what_a_slip_asks_for(bench: Bench) -> None:
     """INVARIANT: a duty of another statement outlives a level change — broken by superseding whatever the new level does not match."""
     to_red(bench)

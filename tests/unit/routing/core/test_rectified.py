@@ -6,6 +6,7 @@ import pytest
 
 from services.routing.core.model import Duty, World
 from tests.unit.routing.core.bench import Bench, at
+from tests.unit.routing.core.stated import golden
 
 C = "3499000103"
 FIRE, PRINCIPAL, EDU = "fire.supervision-desk@fire-990102", f"school.principal@{C}", "education.duty-officer@edu-990102"
@@ -142,3 +143,39 @@ def test_work_withdrawn_after_its_date_is_missed_at_once_with_the_old_date(bench
     bench.to(at("10-13 09:00:01"))
     assert missed(bench) == [(FIRE, "close")]
     assert bench.escalated() == [("10-13 09:00", 1, "fire.unit-leader@fire-990102")]
+
+
+TRAFFIC, STATION = "police.traffic-duty@tp-990102-01", "police.station-duty@ps-990102-01"
+
+
+def conclude_patrol(bench: Bench, outcome: str) -> None:
+    bench.state_event("police.hazard.found.concluded", TRAFFIC, {"hazard_no": "X26-118", "outcome": outcome})
+
+
+@pytest.fixture
+def patrol(world: World) -> Bench:
+    """Traffic police found a broken gate lock on Mon 09-21; the station leads."""
+    bench = Bench(world, at("09-21 10:00:00"))
+    found = golden("police.hazard.found", hazard_no="X26-118", domain="facility", level="general", schools=[C], rectify_by="2026-10-12")
+    bench.state_event("police.hazard.found", TRAFFIC, found)
+    assert bench.task().lead == STATION
+    return bench
+
+
+def test_a_finder_that_does_not_lead_accepts_with_its_conclusion(patrol: Bench) -> None:
+    """INVARIANT: what its finder accepts is closed — broken by a close that only the lead can say (HAZ-15)."""
+    patrol.to(at("09-28 10:00:00"))
+    done = {"hazard_no": "X26-118", "done_at": "2026-09-28T09:30:00+08:00", "measure": "更换门锁"}
+    patrol.state_event(COMPLETED, SAFETY, done)
+    patrol.to(at("09-28 15:00:00"))
+    patrol.sign(TRAFFIC)
+    conclude_patrol(patrol, "rectified")
+    assert patrol.task().closed_at == at("09-28 15:00:00")
+    assert {data.outcome for to, data in patrol.heard("bus.task.closed") if to == STATION} == {"rectified"}
+
+
+@pytest.mark.parametrize("outcome", ["rectified", "handed-over"])
+def test_a_conclusion_about_what_nobody_put_right_leaves_the_task_to_its_lead(patrol: Bench, outcome: str) -> None:
+    patrol.to(at("09-28 15:00:00"))
+    conclude_patrol(patrol, outcome)
+    assert patrol.task().closed_at is None

@@ -163,3 +163,20 @@ def test_an_item_whose_leader_is_missing_too_raises_no_further_item(world: World
     bench = Bench(holed(world, *holes), at("09-12 02:15:00"))
     bench.state_event(RAISED, POLICE_110, ALARM)
     assert [data.desk for _, data in bench.heard("bus.desk.uncovered")] == [EDU]
+
+
+@pytest.mark.parametrize(
+    ("second", "told_instead"),
+    [(SAFETY, EDU_LEADER), ("education.student-desk@edu-990102", "education.student-desk@edu-990102"), (EDU, EDU_LEADER)],
+    ids=["nobody there either", "down the line", "back to where it began"],
+)
+def test_a_substitute_who_is_not_there_passes_it_on(world: World, second: str, told_instead: str) -> None:
+    """INVARIANT: somebody who stands at a desk is told — broken by an empty desk that stands in for an empty desk."""
+    documents = {document["unit"]: document for document in load_documents()}
+    edu = with_hole(documents[EDU_UNIT], "education.duty-officer", *NIGHT, substitute=SAFETY)
+    documents[EDU_UNIT] = with_hole(edu, "education.safety-desk", *NIGHT, substitute=second)
+    holed = World(Directory.build(documents.values(), 2, load_calendars()), world.book, world.pack_version)
+    bench = Bench(holed, at("09-12 02:15:00"))
+    bench.state_event(RAISED, POLICE_110, ALARM)
+    assert [(data.desk, data.substitute) for _, data in bench.heard("bus.desk.uncovered")] == [(EDU, told_instead)]
+    assert len(told(bench, told_instead)) == 1

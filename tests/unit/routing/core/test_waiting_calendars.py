@@ -13,7 +13,8 @@ from services.routing.core.waiting import compute_waiting
 from services.routing.directory import load_documents
 from services.routing.rounds import year_missed
 from tests.unit.routing.core.bench import ALARM, Bench, at, clock_text
-from tests.unit.routing.core.places import POLICE_110, SAFETY
+from tests.unit.routing.core.places import EDU, EDU_IN_CHARGE, POLICE_110, PRINCIPAL, SAFETY, SCHOOL, STATION, A
+from tests.unit.routing.core.stated import golden
 
 
 def with_next_year() -> Calendars:
@@ -64,6 +65,20 @@ def test_a_due_found_in_the_past_is_the_bus_s_and_its_ladder_starts_now(bench: B
     load_year(bench)
     (safety,) = [duty for duty in bench.duties() if duty.desk == SAFETY]
     assert (safety.by_bus, safety.ladder_from, safety.next_at) == (True, bench.now, bench.now)
+
+
+def test_a_ladder_whose_next_step_waited_goes_on(world: World) -> None:
+    """INVARIANT: what was missed climbs on — broken by looking at duties that wait for their due alone (ladder C counts working days)."""
+    bench = Bench(world, at("12-30 10:00:00"))
+    found = golden("police.hazard.found", schools=[A], domain="public-order", level="general", rectify_by="2027-03-01")
+    bench.state_event("police.hazard.found", STATION, found)
+    bench.to(at("12-31 20:00:00"))
+    assert bench.escalated() == [("12-31 18:00", 1, PRINCIPAL)]
+    bench.now = at("01-04 09:00:00").replace(year=2027)
+    load_year(bench)
+    bench.to(at("01-05 18:00:00").replace(year=2027))
+    assert [step for step in bench.escalated() if step[1] > 1] == [("01-04 17:30", 2, EDU), ("01-05 17:30", 3, EDU_IN_CHARGE)]
+    assert [duty.pending for duty in bench.duties() if duty.desk == SCHOOL] == [None]
 
 
 def test_loading_again_computes_nothing_twice(bench: Bench) -> None:

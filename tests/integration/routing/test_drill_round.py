@@ -1,0 +1,61 @@
+"""The clock's look for exercises that a real event suspends, on a real database."""
+
+from typing import Any
+
+import pytest
+
+from services.routing.rounds import DrillRound
+from tests.integration.routing.town import Town
+from tests.unit.routing.core.bench import ALARM
+from tests.unit.routing.core.places import POLICE_110, RAISED
+
+DRILL, REAL = "J990102202609210007", "J990102202609210008"
+
+
+async def alarm(town: Town, number: str, *, status: str = "actual", **data: Any) -> None:
+    stated = ALARM | {"alarm_no": number} | data
+    await town.give(await town.statement(RAISED, POLICE_110, stated, status=status))
+
+
+async def suspended(town: Town) -> bool:
+    """Whether the exercise has ended by what the clock finds now."""
+    await (await town.clock()).tick()
+    closed: bool = await town.owner.fetchval("select closed_at is not null from routing.incidents where status = 'exercise'")
+    return closed
+
+
+@pytest.fixture
+async def before(town: Town) -> Town:
+    """A crowd at school A since Mon 09-21 10:00; nobody is in danger of life."""
+    town.rounds = lambda: (DrillRound(),)
+    await alarm(town, REAL, kind="crowd", severity="urgent")
+    await town.at("09-21 10:05:00")
+    await alarm(town, DRILL, status="exercise")
+    return town
+
+
+async def test_a_real_event_that_becomes_a_danger_to_life_suspends_the_drill(before: Town) -> None:
+    """INVARIANT: no drill goes on beside a danger to life — broken by asking only for what began after it."""
+    assert not await suspended(before)
+    await before.at("09-21 10:08:00")
+    moved = {"alarm_no": REAL, "field": "severity", "from": "urgent", "to": "life-risk", "by": "值班长", "why": "现场核实"}
+    await before.give(await before.statement(f"{RAISED}.level-changed", POLICE_110, moved, revision=2))
+    assert await suspended(before)
+
+
+@pytest.mark.parametrize(("relation", "ends"), [("on-campus", True), ("perimeter", True), ("pupil-only", False)])
+async def test_what_happens_to_a_pupil_elsewhere_leaves_the_drill_at_the_school(town: Town, relation: str, ends: bool) -> None:
+    """INVARIANT: a drill is suspended by what happens at its school — broken by each danger to a pupil of it."""
+    town.rounds = lambda: (DrillRound(),)
+    await alarm(town, DRILL, status="exercise")
+    await town.at("09-21 10:03:00")
+    await alarm(town, REAL, relation=relation)
+    assert await suspended(town) is ends
+
+
+async def test_a_danger_that_was_there_before_does_not_suspend_it(town: Town) -> None:
+    town.rounds = lambda: (DrillRound(),)
+    await alarm(town, REAL)
+    await town.at("09-21 10:05:00")
+    await alarm(town, DRILL, status="exercise")
+    assert not await suspended(town)
