@@ -9,7 +9,7 @@ from services.routing.core.sla.monthly import GOV_07, Area, areas_of
 from services.routing.core.sla.naming import naming_of
 from services.routing.core.sla.periods import month_named
 from services.routing.core.sla.report import Asked, Beside, build_report
-from services.routing.core.sla.shapes import By, Coverage, Expected, Voided
+from services.routing.core.sla.shapes import By, Coverage, Expected, Reach, Voided
 from services.routing.core.sla.telling import messages_of, tell_month
 from tests.unit.routing.core.bench import at
 from tests.unit.routing.core.places import EDU_IN_CHARGE, RAISED, SCHOOL, SCHOOL_B
@@ -26,7 +26,7 @@ def piece(desk: str, name: str = RAISED, status: str = "actual", **signed: int) 
 
 
 def told(world: World, area: Area, *pieces: Piece, by: By = "desk", beside: Beside | None = None) -> tuple[SlaReportPublished, ...]:
-    asked = Asked(month_named("2026-09"), by, area.scope, NOW)
+    asked = Asked(month_named("2026-09"), by, Reach(area.scope), NOW)
     return messages_of(build_report(asked, pieces, naming_of(by, world.directory, NOW), beside or Beside()), area, world.directory)
 
 
