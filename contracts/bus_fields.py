@@ -44,6 +44,7 @@ _WORK: dict[str, dict[str, str]] = {
         "median_minutes": "签收中位分钟", "p90_minutes": "签收九成分钟", "escalations": "各级督办数", "publisher_minutes": "报送方超时分钟",
         "bus_minutes": "总线超时分钟", "receiver_minutes": "接收方超时分钟", "windows": "护学时段",
         "windows_covered": "到岗时段", "lists_in_time": "按时报表", "lists_late": "迟报报表", "lists_missing": "未报报表", "invalid": "无效",
+        "rated": "互评", "given": "互评次数", "average": "互评平均分",
         "lines": "分项", "total": "合计",
         "stated_at": "记录时间", "back_entered": "补录", "by_leader": "负责人代签", "channel": "渠道",
     },

@@ -36,7 +36,7 @@ from contracts.coordination.operations import (
     UnitRecord,
 )
 from contracts.coordination.pause import TaskPaused, TaskResumed
-from contracts.coordination.reports import ReportMissing, SlaLine, SlaReportPublished, SlaTally
+from contracts.coordination.reports import ReportMissing, SlaLine, SlaRated, SlaReportPublished, SlaTally
 from contracts.coordination.task import ClosedPart, PartReassigned, PartReported, TaskClosed, TaskOpened, TaskPart
 from contracts.coordination.words import (
     Basis,
@@ -146,6 +146,7 @@ __all__ = [
     "ReturnReason",
     "Ruling",
     "SlaLine",
+    "SlaRated",
     "SlaReportPublished",
     "SlaScope",
     "SlaTally",

@@ -46,6 +46,13 @@ class SlaTally(Tolerant):
     on_time: Shown = 0
 
 
+class SlaRated(Tolerant):
+    """互评: how often the other sides of closed tasks rated, and their average (None: none, or too few to be told)."""
+
+    given: Shown = 0
+    average: Annotated[float, Field(ge=1, le=5)] | None = None
+
+
 class SlaLine(Tolerant):
     """The figures of one desk, agency, county or city. Minutes run around the clock; ``escalations``: how many ended at step 1, 2, …
 
@@ -71,6 +78,7 @@ class SlaLine(Tolerant):
     lists_late: NonNegativeInt = 0
     lists_missing: NonNegativeInt = 0
     invalid: Shown = 0
+    rated: SlaRated | None = None
 
 
 class SlaReportPublished(Tolerant):

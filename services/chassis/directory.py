@@ -34,6 +34,31 @@ def row_at(document: Mapping[str, Any], day: date) -> Mapping[str, Any]:
     return dict(rows[-1])
 
 
+def successor_at(document: Mapping[str, Any], day: date) -> str | None:
+    """The unit that a unit was merged into by a day; None while it lives, before it begins, and where it ended without an heir."""
+    rows = [row for row in document.get("rows") or () if str(row.get("from", "")) <= day.isoformat()]
+    ended = bool(rows) and all(row.get("to") is not None and str(row["to"]) <= day.isoformat() for row in rows)
+    return rows[-1].get("successor") if ended else None
+
+
+async def heirs_of(uow: UnitOfWork, units: Iterable[str]) -> dict[str, str]:
+    """Unit → the one that it was merged into by today, through every merger; one that was not is left out."""
+    day = uow.now.astimezone(BEIJING).date()
+    into: dict[str, str | None] = {}
+    while asked := {*units, *filter(None, into.values())} - into.keys():
+        rows = await uow.fetch(queries["unit_documents"], sorted(asked))
+        into |= dict.fromkeys(asked) | {row["id"]: successor_at(row["document"], day) for row in rows}
+    return {unit: heir for unit in units if (heir := _last(into, unit)) != unit}
+
+
+def _last(into: Mapping[str, str | None], unit: str) -> str:
+    """The end of a chain of mergers; one that turns in a circle leads nowhere."""
+    seen = [unit]
+    while (heir := into.get(seen[-1])) and heir not in seen:
+        seen.append(heir)
+    return unit if heir else seen[-1]
+
+
 async def names_of(uow: UnitOfWork, units: Iterable[str]) -> dict[str, str]:
     """Unit → its name today; a unit the read model does not hold is left out."""
     day = uow.now.astimezone(BEIJING).date()

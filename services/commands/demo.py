@@ -66,10 +66,18 @@ def forward(
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     from services.commands.system.place import find_place
-    from services.demo.forward import move_on, parse_duration
+    from services.demo.forward import WALKED, move_on, parse_duration
 
     terminal = terminal_of(context)
-    moved = asyncio.run(move_on(find_place(), parse_duration(duration)))
+    by, place = parse_duration(duration), find_place()
+    if by >= WALKED:
+        terminal.note(
+            both(
+                "在每个护学岗时段停留，等人员到岗签到，最多约两分钟……",
+                "stopping at every gate window until its crews are there, for two minutes at most …",
+            )
+        )
+    moved = asyncio.run(move_on(place, by))
     if as_json:
         terminal.json(moved.record())
     else:

@@ -15,7 +15,8 @@ HEADS = (
     both("互评", "rated"),
 )  # fmt: skip
 BY_HEADS = {
-    "desk": both("值守台", "desk"), "agency": both("部门", "agency"), "type": both("事件类型", "type"), "county": both("县区", "county"),
+    "desk": both("值守台", "desk"), "unit": both("单位", "unit"), "agency": both("部门", "agency"), "type": both("事件类型", "type"),
+    "county": both("县区", "county"),
 }  # fmt: skip
 
 
@@ -24,8 +25,8 @@ def tell_figures(terminal: Terminal, made: "Report") -> None:
     total = made.actual.total
     terminal.say(both(f"履职统计 {made.period.name}", f"service levels {made.period.name}"))
     terminal.rows(heads, [_cells(line) for line in (*made.actual.lines, total)])
-    told = made.incidents
-    terminal.say(both(f"事由 {told.reported} 起，合并后 {told.counted} 起", f"incidents {told.reported}, merged ones as one {told.counted}"))
+    if (told := made.incidents) is not None:
+        terminal.say(both(f"事由 {told.reported} 起，合并后 {told.counted} 起", f"incidents {told.reported}, merged ones as one {told.counted}"))
     if made.exercise.lines:
         terminal.say(both("演练（不计入以上）", "drills (in no figure above)"))
         terminal.rows(heads, [_cells(line) for line in (*made.exercise.lines, made.exercise.total)])

@@ -34,7 +34,7 @@ def report(
     ] = None,
     by: Annotated[
         str | None,
-        typer.Option("--by", metavar="desk|agency|type|county", help=both("按什么分列（默认 agency）", "lines by (default agency)")),
+        typer.Option("--by", metavar="desk|unit|agency|type|county", help=both("按什么分列（默认 agency）", "lines by (default agency)")),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:

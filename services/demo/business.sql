@@ -26,10 +26,15 @@ with was as materialized (
 )
 select was.at as before, $1::timestamptz as after, bus.set_business_time($1::timestamptz, was.speed)::text as done from was where was.at < $1;
 
--- next_crew --
--- When the next crews are due at their gates before a moment.
-select min(starts) - $2::interval from routing.guard_posts
-where not dropped and starts - $2::interval > bus.business_now() and starts - $2::interval < $1;
+-- next_stop --
+-- Before a moment: when the next crews are due at their gates, or the next 18:00, at which the posts of the day after are planned.
+select min(at) from (
+    select starts - $2::interval as at from routing.guard_posts where not dropped
+    union all
+    select ((bus.business_now() at time zone 'Asia/Shanghai')::date + days + time '18:00') at time zone 'Asia/Shanghai'
+    from generate_series(0, 1) as days
+) as stops
+where at > bus.business_now() and at < $1;
 
 -- crews_awaited --
 -- Gates whose crews are due and not there; a day that is still to be planned counts as one.
@@ -38,6 +43,17 @@ select (select count(*) from routing.guard_posts as p
           and not exists (select from routing.guard_checkins as c where (c.day, c.unit, c.gate, c.peak) = (p.day, p.unit, p.gate, p.peak)))
      + (select count(*) from (select bus.business_now() at time zone 'Asia/Shanghai' as now) as beijing
         where not exists (select from routing.guard_days where day >= (now + interval '6 hours')::date)) as awaited;
+
+-- planned --
+-- Whether posts are planned up to the day of a moment, or none ever were.
+select not exists (select from routing.guard_days)
+       or exists (select from routing.guard_days where day >= ($1::timestamptz at time zone 'Asia/Shanghai')::date);
+
+-- unattended --
+-- Gate windows that began after one moment and by another, and nobody checked in for them.
+select count(*) from routing.guard_posts as p
+where not dropped and starts > $1 and starts <= $2
+  and not exists (select from routing.guard_checkins as c where (c.day, c.unit, c.gate, c.peak) = (p.day, p.unit, p.gate, p.peak));
 
 -- waiting --
 -- Duties that the clock has yet to look at, and how many steps of ladders and misses there are.

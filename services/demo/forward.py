@@ -8,7 +8,7 @@ from typing import Any
 
 from infra.clock import BEIJING, monotonic
 from infra.postgres.pool import Connection, connect
-from services.commands.both import both
+from services.commands.both import both, joined
 from services.commands.errors import WrongUse
 from services.commands.system.place import Place
 from services.demo.business import QUERIES
@@ -18,26 +18,53 @@ _FORM = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>s|min|h|d|秒|�
 _SECONDS = {"s": 1, "秒": 1, "min": 60, "分": 60, "分钟": 60, "h": 3600, "小时": 3600, "d": 86400, "天": 86400}
 _SETTLE_SECONDS = 15.0
 _LONGEST = timedelta(days=60)
-_WALKED, _CREW_SECONDS = timedelta(days=3), 8.0
+WALKED = timedelta(hours=12)
+"""From here on it may take a while, and that is said first."""
+_LEAP = timedelta(days=30)
+"""The clock plans no gate window of a day that it slept through and that lies further back than a month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long, in seconds of the machine: to go from window to window at all, and to wait for the crews of one."""
+
+    walk: float = 120.0
+    crews: float = 10.0
+
+
+USUAL = Pace()
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Where business time was and is, and what fell due because of it."""
+    """Where business time was and is, and what fell due because of it. ``leapt``: from when on no crew was waited for, and ``unattended``:
+    how many gate windows were passed over by that, without a roster and a check-in."""
 
     before: datetime
     after: datetime
     missed: int
     escalated: int
+    leapt: datetime | None = None
+    unattended: int = 0
 
     def record(self) -> dict[str, Any]:
-        return {"from": _text(self.before), "to": _text(self.after), "missed": self.missed, "escalations": self.escalated}
+        gates = {"leapt_from": _text(self.leapt) if self.leapt else None, "unattended_windows": self.unattended}
+        return {"from": _text(self.before), "to": _text(self.after), "missed": self.missed, "escalations": self.escalated, **gates}
 
     @property
     def words(self) -> str:
-        return both(
+        said = both(
             f"业务时间 {_text(self.before)} → {_text(self.after)}；新逾期 {self.missed} 件，新督办 {self.escalated} 件",
             f"business time {_text(self.before)} → {_text(self.after)}; {self.missed} newly missed, {self.escalated} new escalations",
+        )
+        return joined(said, self._left_out())
+
+    def _left_out(self) -> str:
+        if self.leapt is None or not self.unattended:
+            return ""
+        return both(
+            f"；{_text(self.leapt)} 之后没有逐个时段停留，{self.unattended} 个护学岗时段无人签到、未补报排班，按缺岗计",
+            f"; nobody was waited for after {_text(self.leapt)}: {self.unattended} gate windows without check-ins and rosters count as gaps",
         )
 
 
@@ -58,29 +85,60 @@ def parse_duration(text: str) -> timedelta:
     return duration
 
 
-async def move_on(place: Place, by: timedelta) -> Moved:
-    """Move it on and wait until the clock process has looked at everything that is due; of a few days the crews get to their gates."""
+async def move_on(place: Place, by: timedelta, pace: Pace = USUAL) -> Moved:
+    """Move it on from gate window to gate window, so that the crews get there, as long as the pace allows; the rest at one leap.
+
+    Returns when the clock process has looked at everything that is due."""
     async with connect(place.dsn, application="xietong-forward") as connection:
         earlier = await connection.fetchrow(QUERIES["waiting"])
         now = await connection.fetchrow(QUERIES["look"])
         if earlier is None or now is None:
             raise RuntimeError("the database answered without a row")
-        if by <= _WALKED:
-            await _by_the_gates(connection, now["now"] + by)
-        await connection.fetchrow(QUERIES["move_to"], now["now"] + by)
+        target = now["now"] + by
+        leapt = await _by_the_gates(connection, target, pace)
+        await _leap(connection, target, pace)
         later = await _settled(connection)
-    return Moved(now["now"], now["now"] + by, later["missed"] - earlier["missed"], later["told"] - earlier["told"])
+        unattended = await connection.fetchval(QUERIES["unattended"], leapt or target, target)
+    return Moved(now["now"], target, later["missed"] - earlier["missed"], later["told"] - earlier["told"], leapt, unattended)
 
 
-async def _by_the_gates(connection: Connection, target: datetime) -> None:
-    """Stop whenever crews are due at their gates, until they are there; without crews nobody is waited for twice."""
-    while (stop := await connection.fetchval(QUERIES["next_crew"], target, EARLY)) is not None:
+async def _by_the_gates(connection: Connection, target: datetime, pace: Pace) -> datetime | None:
+    """Stop whenever crews are due at their gates, until they are there, and when the next day is planned. Where it was given up, because
+    crews did not come or because it took too long; None when it came to the end."""
+    ends = monotonic() + pace.walk
+    while (stop := await connection.fetchval(QUERIES["next_stop"], target, EARLY)) is not None:
+        if monotonic() > ends:
+            return await _now(connection)
         await connection.fetchrow(QUERIES["move_to"], stop)
-        ends = monotonic() + _CREW_SECONDS
-        while await connection.fetchval(QUERIES["crews_awaited"], EARLY):
-            if monotonic() > ends:
-                return
-            await asyncio.sleep(0.1)
+        if not await _come(connection, QUERIES["crews_awaited"], EARLY, seconds=pace.crews, wanted=0):
+            return await _now(connection)
+    return None
+
+
+async def _leap(connection: Connection, target: datetime, pace: Pace) -> None:
+    """Go there, a month at a time, and wait until the days on the way are planned."""
+    while (now := await _now(connection)) < target:
+        stop = min(target, now + _LEAP)
+        await connection.fetchrow(QUERIES["move_to"], stop)
+        await _come(connection, QUERIES["planned"], stop, seconds=pace.crews, wanted=True)
+
+
+async def _now(connection: Connection) -> datetime:
+    row = await connection.fetchrow(QUERIES["look"])
+    if row is None:
+        raise RuntimeError("the database answered without a row")
+    moment: datetime = row["now"]
+    return moment
+
+
+async def _come(connection: Connection, query: str, argument: Any, *, seconds: float, wanted: Any) -> bool:
+    """Whether a query came to answer what is wanted."""
+    ends = monotonic() + seconds
+    while await connection.fetchval(query, argument) != wanted:
+        if monotonic() > ends:
+            return False
+        await asyncio.sleep(0.1)
+    return True
 
 
 async def _settled(connection: Connection) -> Any:

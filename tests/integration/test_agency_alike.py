@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.coordination import EventFacts, NotificationWithdrawn
+from contracts.coordination import EventFacts, NotificationWithdrawn, UnitRecord
 from contracts.ids import uuid7
 from infra.http.auth import Actor
 from tests.integration.agency_desk import (
@@ -135,6 +135,39 @@ async def test_a_later_word_about_an_incident_is_compared_as_the_incident(school
     )
     await schools.told.issue(a_notification(event=event, about=("police.alarm.raised",), version=2))
     assert [one["type"] for one in await found(schools)] == ["police.alarm.raised"]
+
+
+MERGED, MERGED_BEFORE = "2199000108", "2199000109"
+
+
+async def merge(running: Running, school: str, heir: str, *, to: str = "2026-09-01") -> None:
+    row = {"from": "2025-09-01", "to": to, "name": "并入的学校", "place_code": f"9901020010{school[-2:]}", "successor": heir}
+    record = UnitRecord(unit=school, version=2, document={"unit": school, "rows": [row]})
+    await running.told.say("bus.directory.changed", record, to=None)
+
+
+@pytest.mark.parametrize("named", [MERGED, MERGED_BEFORE, SCHOOL])
+async def test_a_school_that_was_merged_is_its_heir_by_whatever_id_it_is_named(police: Running, named: str) -> None:
+    """INVARIANT: two names of one school are one school — broken by comparing the ids that were typed."""
+    await merge(police, MERGED, SCHOOL)
+    await merge(police, MERGED_BEFORE, MERGED)
+    await state(police, schools=[MERGED])
+    (one,) = await found(police, CALLER, name="police.alarm.raised", data=ALARM | {"schools": [named]})
+    assert one["fits"] == ["same-school"]
+    assert await found(police, CALLER, name="police.alarm.raised", data=ALARM | {"schools": [OTHER_SCHOOL]}) == []
+
+
+async def test_a_school_that_will_be_merged_is_still_itself(police: Running) -> None:
+    await merge(police, MERGED, SCHOOL, to="2026-09-22")
+    await state(police, schools=[MERGED])
+    assert await found(police, CALLER, name="police.alarm.raised", data=ALARM) == []
+
+
+async def test_schools_that_are_said_to_have_been_merged_into_each_other_stay_apart(police: Running) -> None:
+    await merge(police, MERGED, MERGED_BEFORE)
+    await merge(police, MERGED_BEFORE, MERGED)
+    await state(police, schools=[MERGED])
+    assert await found(police, CALLER, name="police.alarm.raised", data=ALARM | {"schools": [MERGED_BEFORE]}) == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What the unit holds or filed that may be the same happening as something that it states. Rows of its own service and unit alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from infra.postgres.unit_of_work import UnitOfWork
 from services.chassis.alike.reports import Known, comparable, filed, report_of, told
 from services.chassis.alike.shapes import AlikeShape, Draft
 from services.chassis.bureau import Bureau
-from services.chassis.directory import place_codes_of
+from services.chassis.directory import heirs_of, place_codes_of
 from services.chassis.reading.shapes import EventShape
 from services.chassis.rights import visible_desks
 
@@ -29,7 +29,7 @@ async def alike(bureau: Bureau, uow: UnitOfWork, actor: Actor, draft: Draft) -> 
     if not matters:
         return []
     known = [one for one in await _rows(uow, actor.unit, draft, matters) if one.incident not in draft.apart_from]
-    mine, *others = await _with_communities(uow, [report_of(draft, data, actor.unit), *(one.report for one in known)])
+    mine, *others = await _as_they_stand(uow, [report_of(draft, data, actor.unit), *(one.report for one in known)])
     fits = ((one, hold_against(matters, mine, report)) for one, report in zip(known, others, strict=True))
     return list(_shown([(one, fit) for one, fit in fits if fit is not None], visible_desks(actor)))[:MOST]
 
@@ -63,10 +63,16 @@ async def _rows(uow: UnitOfWork, unit: str, draft: Draft, matters: Iterable[Matt
     return [*(one for one in stated if one is not None), *heard]
 
 
-async def _with_communities(uow: UnitOfWork, reports: Sequence[Report]) -> list[Report]:
-    """A school brings its community."""
-    places = await place_codes_of(uow, {school for one in reports for school in one.schools})
-    return [replace(one, places=one.places | {places[school] for school in one.schools if school in places}) for one in reports]
+async def _as_they_stand(uow: UnitOfWork, reports: Sequence[Report]) -> list[Report]:
+    """A school that was merged is the one that it was merged into, by whatever id it was named; each brings its community."""
+    named = frozenset(school for one in reports for school in one.schools)
+    heirs = await heirs_of(uow, named)
+    places = await place_codes_of(uow, {heirs.get(school, school) for school in named})
+    return [_placed(one, frozenset(heirs.get(school, school) for school in one.schools), places) for one in reports]
+
+
+def _placed(report: Report, schools: frozenset[str], places: Mapping[str, str]) -> Report:
+    return replace(report, schools=schools, places=report.places | {places[school] for school in schools if school in places})
 
 
 def _shown(found: Sequence[tuple[Known, Fit]], visible: Sequence[str] | None) -> Iterable[AlikeShape]:

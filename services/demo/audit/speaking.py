@@ -7,7 +7,7 @@ from typing import Any
 
 from services.demo.audit.district import District
 from services.demo.audit.forms import asks_no_later
-from services.demo.audit.rules import CannotJudge, Row, Rule, schools_of
+from services.demo.audit.rules import Row, Rule, schools_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def matching(
     standing = in_force(rules, known_at, at)
     found: dict[tuple[str, str], tuple[Rule, set[Place]]] = {}
     for place in where.places:
-        for rule in smallest(rule for rule in standing if not rule.triage and rule.wants(name) and _speaks(rule, place)):
+        for rule in speaking(rule for rule in standing if not rule.triage and rule.wants(name) and _speaks(rule, place)):
             if rule.matches(picture):
                 found.setdefault((rule.id, rule.pack), (rule, set()))[1].add(place)
     spoken = [Spoken(rule, frozenset(places)) for rule, places in found.values()]
@@ -80,9 +80,9 @@ def matching(
 
 
 def _triage(standing: Sequence[Rule], where: Around) -> list[Spoken]:
-    """One rule for the whole event: that of the smallest place."""
+    """One rule for the whole event, by the smallest place of all that it is at."""
     mine = [rule for rule in standing if rule.triage and any(_speaks(rule, place) for place in where.places)]
-    return [Spoken(rule, frozenset(where.places)) for rule in smallest(mine)]
+    return [Spoken(rule, frozenset(where.places)) for rule in speaking(mine)]
 
 
 def _speaks(rule: Rule, place: Place) -> bool:
@@ -104,17 +104,16 @@ def _standing(rules: Sequence[Rule], at: datetime) -> list[Rule]:
     return [rule for rule in held if rule.version == newest[rule.pack]]
 
 
-def smallest(rules: Iterable[Rule]) -> list[Rule]:
-    """Of each id the rule of the smallest place, of one place the latest.
+def speaking(rules: Iterable[Rule]) -> list[Rule]:
+    """Of each id the rule of the smallest place, which may only tighten those above it, and beside it each above of which that is not seen.
 
-    CannotJudge: the one above it came later and asks for what it does not; whether both speak then, the auditor does not know."""
-    chosen: dict[str, Rule] = {}
+    A pack is refused for a loosening, but one above may become tighter later: then both speak, for nobody is ever asked for less. Where a
+    rule tightens in a way that cannot be seen here, the one above speaks in vain: it wants no desk that is not told, and nothing sooner."""
+    chosen: dict[str, list[Rule]] = {}
     for rule in sorted(rules, key=lambda one: (len(one.place), one.first)):
-        above = chosen.get(rule.id)
-        if above is not None and above.first > rule.first and above.place != rule.place and not _asks_no_less(rule, above):
-            raise CannotJudge(f"{rule.id} of {rule.pack} is older than that of {above.pack} above it")
-        chosen[rule.id] = rule
-    return list(chosen.values())
+        above = [one for one in chosen.get(rule.id, ()) if one.place != rule.place and not _asks_no_less(rule, one)]
+        chosen[rule.id] = [*above, rule]
+    return [rule for several in chosen.values() for rule in several]
 
 
 def _asks_no_less(rule: Rule, above: Rule) -> bool:

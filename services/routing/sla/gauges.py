@@ -1,21 +1,37 @@
 """The gauges of the current month, set anew each minute."""
 
 import asyncio
+from collections.abc import Mapping
 
 import structlog
+from prometheus_client import Gauge
 
-from infra.metrics import SLA_COUNTED, SLA_ON_TIME, SLA_OVERRUN
+from infra.metrics import (
+    SLA_COUNTED,
+    SLA_COUNTED_BY_COUNTY,
+    SLA_COUNTED_BY_TYPE,
+    SLA_ON_TIME,
+    SLA_ON_TIME_BY_COUNTY,
+    SLA_ON_TIME_BY_TYPE,
+    SLA_OVERRUN,
+)
 from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import unit_of_work
 from services.routing.core.sla.periods import month_of
 from services.routing.core.sla.rules import SHARES
-from services.routing.core.sla.shapes import Report
-from services.routing.sla.figures import make_report
+from services.routing.core.sla.shapes import By, Report
+from services.routing.sla.figures import make_reports
 from services.routing.world import Reference
 
 log = structlog.get_logger()
 PERIOD_SECONDS = 60.0
+GAUGES: Mapping[By, tuple[Gauge, Gauge]] = {
+    "agency": (SLA_COUNTED, SLA_ON_TIME),
+    "county": (SLA_COUNTED_BY_COUNTY, SLA_ON_TIME_BY_COUNTY),
+    "type": (SLA_COUNTED_BY_TYPE, SLA_ON_TIME_BY_TYPE),
+}
+"""Single units and desks are no labels: they are asked for."""
 
 
 async def gauge_loop(pool: Pool, reference: Reference, stop: asyncio.Event) -> None:
@@ -37,19 +53,26 @@ async def measure_month(pool: Pool, reference: Reference) -> None:
     """Set the gauges from the month of the business time now."""
     async with unit_of_work(pool) as uow:
         directory = (await reference.current(uow)).directory
-        report = await make_report(uow, directory, month_of(uow.now), "agency")
-    _show(report)
+        reports = await make_reports(uow, directory, month_of(uow.now), tuple(GAUGES))
+    for report in reports:
+        _show(report)
+    _show_shares(reports[0])
 
 
 def _show(report: Report) -> None:
     """What the report hides has no gauge."""
-    for gauge in (SLA_COUNTED, SLA_ON_TIME, SLA_OVERRUN):
-        gauge.clear()
+    counted, on_time = GAUGES[report.by]
+    counted.clear()
+    on_time.clear()
     for line in report.actual.lines:
         if isinstance(line.signed.asked, int):
-            SLA_COUNTED.labels(line.key).set(line.signed.asked)
+            counted.labels(line.key).set(line.signed.asked)
         if line.signed.rate is not None:
-            SLA_ON_TIME.labels(line.key).set(line.signed.rate)
+            on_time.labels(line.key).set(line.signed.rate)
+
+
+def _show_shares(report: Report) -> None:
+    SLA_OVERRUN.clear()
     for share in SHARES:
         minutes = getattr(report.actual.total, share).minutes
         if minutes is not None:

@@ -9,7 +9,7 @@ from services.routing.core.mandates import Place
 from services.routing.core.model import Fold, IncidentState, World
 from services.routing.core.sla.monthly import GOV_07, MOST_LINES, Area, area_named, areas_of, calendars_of, months_due
 from services.routing.core.sla.periods import Period, month_named
-from services.routing.core.sla.shapes import Report
+from services.routing.core.sla.shapes import Reach, Report
 from services.routing.core.sla.telling import messages_of, tell_month
 from services.routing.loaded import Loaded
 from services.routing.sla.figures import make_report
@@ -74,9 +74,10 @@ async def _untold(uow: UnitOfWork, world: World, periods: Sequence[Period]) -> l
 
 async def _report(uow: UnitOfWork, world: World, period: Period, area: Area) -> Report:
     """A city's lines are its counties, a county's its desks; of very many desks their agencies."""
+    reach = Reach(area.scope)
     if area.city:
-        return await make_report(uow, world.directory, period, "county", area.scope)
-    report = await make_report(uow, world.directory, period, "desk", area.scope)
+        return await make_report(uow, world.directory, period, "county", reach)
+    report = await make_report(uow, world.directory, period, "desk", reach)
     if len(report.actual.lines) <= MOST_LINES and len(report.exercise.lines) <= MOST_LINES:
         return report
-    return await make_report(uow, world.directory, period, "agency", area.scope)
+    return await make_report(uow, world.directory, period, "agency", reach)

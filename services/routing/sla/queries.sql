@@ -93,13 +93,13 @@ where t.rated_at >= $1 and r.at >= $1 and r.at < $2 and i.status <> 'test'
 group by r.of, i.subject, i.status;
 
 -- windows --
--- Gate windows of a period by county: those that are over, and those of them where no required slot was left uncovered.
+-- Gate windows of a period (of one school, where $5 names it) by county: those that are over, and those of them where no required slot was left uncovered.
 select p.county, count(*) as scheduled, count(*) filter (where not exists (
            select from guard_gaps as g
            where (g.day, g.unit, g.gate, g.peak) = (p.day, p.unit, p.gate, p.peak) and g.kind = 'live' and g.state = 'uncovered'
        )) as covered
 from guard_posts as p
-where p.day >= $1 and p.day < $2 and p.ends <= $3 and not p.dropped and starts_with(p.county, $4)
+where p.day >= $1 and p.day < $2 and p.ends <= $3 and not p.dropped and starts_with(p.county, $4) and (p.unit = $5 or $5 = '')
 group by p.county
 order by p.county;
 

@@ -12,7 +12,7 @@ from services.routing.core.linking import NEVER
 from services.routing.core.sla.figures import POINTS, RATED, STEPS, Figures, Piece
 from services.routing.core.sla.periods import Period
 from services.routing.core.sla.rules import MEASURE_OF
-from services.routing.core.sla.shapes import Coverage, Expected, Incidents, Voided
+from services.routing.core.sla.shapes import Coverage, Expected, Incidents, Reach, Voided
 
 QUERIES = load(Path(__file__).with_name("queries.sql"))
 VERDICTS: Mapping[str, str] = {"in_time": "in-time", "late": "late", "open": "open"}
@@ -72,10 +72,10 @@ async def read_pieces(uow: UnitOfWork, period: Period) -> list[Piece]:
     return gathering.pieces()
 
 
-async def read_coverage(uow: UnitOfWork, period: Period, scope: str) -> list[Coverage]:
-    """The gate windows of a division (its digits) in a period, by county."""
+async def read_coverage(uow: UnitOfWork, period: Period, reach: Reach) -> list[Coverage]:
+    """The gate windows of a division, or of one school's gates, in a period, by county."""
     first, end = (at.astimezone(BEIJING).date() for at in (period.start, period.end))
-    return [Coverage(**dict(row)) for row in await uow.fetch(QUERIES["windows"], first, end, uow.now, scope)]
+    return [Coverage(**dict(row)) for row in await uow.fetch(QUERIES["windows"], first, end, uow.now, reach.scope, reach.unit)]
 
 
 async def read_expected(uow: UnitOfWork, period: Period) -> list[Expected]:

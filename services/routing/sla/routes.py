@@ -1,4 +1,4 @@
-"""``/api/sla``: the figures of a month or a week, within the division of the person who asks."""
+"""``/api/sla``: the figures of a month or a week, within the division or the unit of the person who asks."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -15,7 +15,7 @@ from infra.postgres.unit_of_work import unit_of_work
 from services.routing.core.sla.asking import BYS, DEFAULT_BY, WrongQuestion, lines_by, period_of
 from services.routing.core.sla.shapes import Report
 from services.routing.sla.figures import make_report
-from services.routing.sla.rights import scope_of
+from services.routing.sla.rights import reach_of
 from services.routing.world import Reference
 
 SERVICE = "clock"
@@ -44,12 +44,12 @@ def sla_routes(room: Room) -> APIRouter:
         actor = _actor(room, authorization)
         async with unit_of_work(room.pool) as uow:
             directory = (await room.reference.current(uow)).directory
-            scope = scope_of(actor, directory)
+            reach = reach_of(actor, directory)
             try:
                 period, lines = period_of(month, week, uow.now), lines_by(by)
             except WrongQuestion as wrong:
                 raise Invalid(fields=(FieldFault(wrong.field, wrong.zh, wrong.en),)) from wrong
-            return await make_report(uow, directory, period, lines, scope)
+            return await make_report(uow, directory, period, lines, reach)
 
     return router
 

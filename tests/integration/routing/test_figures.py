@@ -9,7 +9,7 @@ import pytest
 from contracts.coordination import NotificationAcknowledged
 from infra.postgres.unit_of_work import unit_of_work
 from services.routing.core.sla.periods import Period, month_named, week_named
-from services.routing.core.sla.shapes import By, Report
+from services.routing.core.sla.shapes import By, Reach, Report
 from services.routing.sla.figures import make_report
 from services.routing.sla.read import read_pieces
 from tests.integration.routing.answering import newly_issued, number_of, rule, send_back, sign, wait
@@ -22,10 +22,10 @@ FIRST = "J99010220260920000001"
 SEPTEMBER, OCTOBER = month_named("2026-09"), month_named("2026-10")
 
 
-async def report(town: Town, period: Period = SEPTEMBER, by: By = "desk", scope: str = "") -> Report:
+async def report(town: Town, period: Period = SEPTEMBER, by: By = "desk", scope: str = "", unit: str = "") -> Report:
     async with unit_of_work(town.pool) as uow:
         directory = (await reference().current(uow)).directory
-        return await make_report(uow, directory, period, by, scope)
+        return await make_report(uow, directory, period, by, Reach(scope, unit))
 
 
 async def line(town: Town, key: str, period: Period = SEPTEMBER) -> dict[str, Any]:
@@ -215,6 +215,8 @@ async def test_gate_windows_count_once_they_are_over_and_uncovered_ones_apart(to
     )
     made = await report(town, scope="990102")
     assert [asdict(one) for one in made.coverage] == [{"county": "990102", "scheduled": 2, "covered": 1}]
+    assert (await report(town, unit="2199000101")).coverage == made.coverage
+    assert (await report(town, unit="2199000102")).coverage == ()
     assert (await report(town, week_named("2026-W40"))).coverage == (await report(town, scope="990103")).coverage == ()
 
 

@@ -13,7 +13,7 @@ from services.routing.sla.routes import Room, sla_routes
 from tests.integration.agency_desk import SIGN_IN, a_token, an_actor
 from tests.integration.routing.town import Town, reference
 from tests.unit.contracts.stating import golden
-from tests.unit.routing.core.places import EDU, OPS, POLICE_110, POLICE_IN_CHARGE, SCHOOL, STATION
+from tests.unit.routing.core.places import EDU, OPS, POLICE_110, POLICE_IN_CHARGE, RAISED, SCHOOL, SCHOOL_B, STATION
 
 CITY_DUTY = "city.education-duty@city-education-990100"
 ELSEWHERE = "education.duty-officer@edu-990202"
@@ -65,9 +65,41 @@ async def test_each_reads_its_own_division(alarmed: Town, desk: str, scope: str,
 
 
 @pytest.mark.parametrize(
-    "desk", [SCHOOL, POLICE_110, "school.principal@2199000101", "police.unit-leader@ps-990102-01", "education.duty-officer@nowhere"]
+    ("desk", "unit", "asked"),
+    [
+        (SCHOOL, "2199000101", {SCHOOL: 1}),
+        ("school.principal@2199000101", "2199000101", {SCHOOL: 1}),
+        ("police.unit-leader@ps-990102-01", "ps-990102-01", {STATION: 1}),
+        (SCHOOL_B, SCHOOL_B.partition("@")[2], {}),
+    ],
 )
-async def test_other_desks_may_not_ask(alarmed: Town, desk: str) -> None:
+async def test_any_other_desk_reads_its_own_unit_alone(alarmed: Town, desk: str, unit: str, asked: dict[str, int]) -> None:
+    """INVARIANT: no figure of another unit nor of its county is in the answer — broken by a division as the reach of every desk."""
+    read = (await ask(alarmed, desk, "month=2026-09&by=desk")).json()
+    assert (read["unit"], read["scope"], read["incidents"], read["voided"]) == (unit, "", None, [])
+    assert {line["key"]: line["signed"]["asked"] for line in read["actual"]["lines"] if line["signed"]["asked"]} == asked
+    assert read["actual"]["total"]["signed"]["asked"] == sum(asked.values())
+
+
+async def test_a_unit_is_one_line_of_its_county(alarmed: Town) -> None:
+    read = (await ask(alarmed, EDU, "month=2026-09&by=unit")).json()
+    lines = {line["key"]: line for line in read["actual"]["lines"]}
+    assert (lines["2199000101"]["title"], lines["2199000101"]["signed"]["in_time"]) == ("泉西小学", 1)
+    assert lines["ps-990102-01"]["signed"]["late"] == 1
+
+
+async def test_a_forced_report_is_in_no_figure_of_the_unit_that_filed_it(alarmed: Town) -> None:
+    """INVARIANT: nobody learns from a number that a colleague reported — broken by counting every type for the own unit."""
+    report = await alarmed.statement("school.forced-report.filed", SCHOOL, golden("school.forced-report.filed", "school-staff"))
+    await alarmed.give(report)
+    assert "school.forced-report.filed" in {line["key"] for line in (await ask(alarmed, EDU, "by=type")).json()["actual"]["lines"]}
+    own = (await ask(alarmed, SCHOOL, "by=type")).json()["actual"]
+    assert [line["key"] for line in own["lines"] if "forced" in line["key"]] == []
+    assert (await ask(alarmed, SCHOOL, "by=desk")).json()["actual"]["total"]["published"]["asked"] == 0
+
+
+@pytest.mark.parametrize("desk", ["education.duty-officer@nowhere", "school.duty-desk@nowhere"])
+async def test_who_stands_nowhere_may_not_ask(alarmed: Town, desk: str) -> None:
     answer = await ask(alarmed, desk)
     assert (answer.status_code, answer.json()["type"]) == (403, "urn:xietong:problem:forbidden")
 
@@ -124,7 +156,7 @@ async def test_openapi_tells_the_words_that_may_be_asked(town: Town) -> None:
         operation = (await asking.get("/openapi.json")).json()["paths"]["/api/sla"]["get"]
     parameters = {one["name"]: one for one in operation["parameters"]}
     assert parameters.keys() == {"month", "week", "by"}
-    assert parameters["by"]["schema"]["enum"] == ["desk", "agency", "type", "county"]
+    assert parameters["by"]["schema"]["enum"] == ["desk", "unit", "agency", "type", "county"]
     assert {"401", "403", "422", "503"} <= operation["responses"].keys()
 
 
@@ -132,15 +164,18 @@ def value(name: str, **labels: str) -> float | None:
     return REGISTRY.get_sample_value(name, labels)
 
 
-async def test_the_gauges_show_the_month_by_agency_and_share(alarmed: Town) -> None:
+async def test_the_gauges_show_the_month_by_agency_county_type_and_share(alarmed: Town) -> None:
     pool = await alarmed.database.pool("routing", role="xt_clock")
     await measure_month(pool, reference())
     assert [value("xietong_sla_counted_notifications", agency=name) for name in ("school", "police", "education")] == [1, 1, 1]
     assert [value("xietong_sla_on_time_ratio", agency=name) for name in ("school", "police", "education")] == [1, 0, None]
+    assert [value(f"xietong_sla_county_{name}", county="990102") for name in ("counted_notifications", "on_time_ratio")] == [3, 0.5]
+    assert [value(f"xietong_sla_type_{name}", type=RAISED) for name in ("counted_notifications", "on_time_ratio")] == [3, 0.5]
     assert [value("xietong_sla_overrun_seconds", share=name) for name in ("publisher", "bus", "receiver")] == [0, 0, 180]
     await alarmed.at("10-09 10:00:00")
     await measure_month(pool, reference())
     assert value("xietong_sla_counted_notifications", agency="school") is None, "the month is over"
+    assert value("xietong_sla_county_counted_notifications", county="990102") is None
 
 
 async def test_a_signature_is_counted_with_its_outcome_and_its_share(town: Town) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from contracts.coordination import TaskRated
+from contracts.coordination import SlaRated, TaskRated
 from infra.messaging.delivery import Done
 from services.__main__ import run
 from tests.integration.routing.test_exports import closes
 from tests.integration.routing.test_figures import OCTOBER, SEPTEMBER, line, report
+from tests.integration.routing.test_monthly_report import clock, message, tick
 from tests.integration.routing.town import Town
 from tests.unit.routing.core.bench import person
 from tests.unit.routing.core.places import SCHOOL, STATION
@@ -56,6 +57,16 @@ async def test_a_rating_counts_when_it_was_given_and_not_when_the_task_was_close
         for month in (SEPTEMBER, OCTOBER)
     }
     assert given == {(SCHOOL, "2026-09"): 1, (SCHOOL, "2026-10"): 0, (STATION, "2026-09"): 0, (STATION, "2026-10"): 1}
+
+
+async def test_the_monthly_report_carries_the_ratings_of_its_month(town: Town) -> None:
+    await rated(town, [5, 4, 4, 3, 5])
+    await town.at("10-08 09:00:00")
+    await tick(await clock(town))
+    county, city = await message(town, "990102"), await message(town, "990100")
+    assert {line.of: line.rated for line in county.lines}[SCHOOL] == SlaRated(given=5, average=4.2)
+    assert city.total.rated == SlaRated(given=5, average=4.2)
+    assert "互评 5 次，平均 4.20 分" in county.text
 
 
 async def test_a_person_reads_the_average_in_a_column_and_a_program_as_numbers(

@@ -6,7 +6,7 @@ import pytest
 
 from infra.postgres.unit_of_work import unit_of_work
 from services.routing.core.sla.periods import month_named
-from services.routing.core.sla.shapes import Report
+from services.routing.core.sla.shapes import Reach, Report
 from services.routing.sla.figures import make_report
 from tests.integration.routing.linked_town import Linked
 from tests.integration.routing.town import Town, reference
@@ -21,7 +21,7 @@ async def linked(town: Town) -> Linked:
 async def figures(linked: Linked, scope: str = "") -> Report:
     async with unit_of_work(linked.town.pool) as uow:
         directory = (await reference().current(uow)).directory
-        return await make_report(uow, directory, month_named("2026-09"), "desk", scope)
+        return await make_report(uow, directory, month_named("2026-09"), "desk", Reach(scope))
 
 
 async def counts(linked: Linked, scope: str = "") -> tuple[int, int]:

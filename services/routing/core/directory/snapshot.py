@@ -203,9 +203,13 @@ class Directory:
 
     def title(self, desk: str, at: datetime) -> str:
         """泉西小学 · 学校值守台; a unit or role that is not known keeps its id."""
-        unit = self.unit(unit_of(desk), at) or self._last_known(unit_of(desk))
         role = ROLES.get(role_of(desk))
-        return f"{unit.name if unit else unit_of(desk)} · {role.title if role else role_of(desk)}"
+        return f"{self.unit_title(unit_of(desk), at)} · {role.title if role else role_of(desk)}"
+
+    def unit_title(self, unit_id: str, at: datetime) -> str:
+        """泉西小学; one that is gone is called as it last was, one that is not known by its id."""
+        unit = self.unit(unit_id, at) or self._last_known(unit_id)
+        return unit.name if unit else unit_id
 
     def _last_known(self, unit: str) -> Unit | None:
         record = self._index.records.get(unit)

@@ -15,6 +15,10 @@ Place = tuple[str, Cell]
 Span = tuple[float, float]
 """What a reader may know of a hidden count: its least and its greatest value."""
 ANYTHING: Span = (0, inf)
+DECIDED: tuple[Cell, ...] = (COUNTED, *DROPPED)
+"""What everything that was delivered became, where nothing else happened to it."""
+Column = tuple[str, tuple[str, ...]]
+"""A line that is the sum of others, and those."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,15 +29,16 @@ class Sum:
     parts: tuple[Place, ...]
 
 
-def hide(lines: Mapping[str, Figures], guards: Mapping[str, int]) -> dict[Place, str]:
+def hide(lines: Mapping[str, Figures], guards: Mapping[str, int], columns: Iterable[Column]) -> dict[Place, str]:
     """Which counts are not shown, and what stands in their place: ``<5`` for a small one, ``hidden`` for one that would give it away.
 
     ``lines``: the figures by key, the sums under TOTAL. ``guards``: the smallest number shown in a line; a line without is shown whole.
+    ``columns``: which lines add up to which.
     """
     small = {
         (key, cell): f"<{guard}" for key, guard in guards.items() for cell in (*CELLS, *ASKED) if 0 < lines[key].count(cell) < guard
     }  # fmt: skip
-    return _Hiding(lines, small).run() if small else {}
+    return _Hiding(_Sums(lines, columns), lines, small).run() if small else {}
 
 
 class _Hiding:
@@ -41,14 +46,11 @@ class _Hiding:
 
     In an order that depends on the figures alone: two answers that hide differently would tell more than one."""
 
-    def __init__(self, lines: Mapping[str, Figures], small: Mapping[Place, str]) -> None:
+    def __init__(self, sums: "_Sums", lines: Mapping[str, Figures], small: Mapping[Place, str]) -> None:
+        self._sums = sums
         self._lines = lines
         self._small = small
         self._spans: dict[Place, Span] = {place: (1, int(text[1:]) - 1) for place, text in small.items()}
-        self._sums: dict[Place, list[Sum]] = defaultdict(list)
-        for one in _sums(lines):
-            for place in (one.of, *one.parts):
-                self._sums[place].append(one)
 
     def run(self) -> dict[Place, str]:
         while more := self._more():
@@ -131,13 +133,41 @@ def _is_point(span: Span) -> bool:
     return span[0] == span[1]
 
 
-def _sums(lines: Mapping[str, Figures]) -> Iterator[Sum]:
-    """In each line what was asked for, and what was delivered as counted and dropped; in each column its total."""
-    for key, figures in lines.items():
+class _Sums:
+    """The sums that a count stands in: in its line what was asked for, and what was delivered as counted and dropped; its columns."""
+
+    def __init__(self, lines: Mapping[str, Figures], columns: Iterable[Column]) -> None:
+        self._lines = lines
+        self._columns = list(columns)
+        self._in: dict[str, list[int]] = defaultdict(list)
+        for number, (whole, parts) in enumerate(self._columns):
+            for key in (whole, *parts):
+                self._in[key].append(number)
+        self._made: dict[tuple[str | int, str], Sum] = {}
+        self._of: dict[Place, tuple[Sum, ...]] = {}
+
+    def __getitem__(self, place: Place) -> tuple[Sum, ...]:
+        if place not in self._of:
+            self._of[place] = (*self._across(*place), *(self._down(number, place[1]) for number in self._in[place[0]]))
+        return self._of[place]
+
+    def _across(self, key: str, cell: Cell) -> Iterator[Sum]:
         for asked, parts in ASKED.items():
-            yield Sum((key, asked), tuple((key, part) for part in parts))
-        if figures.count(DELIVERED) == sum(figures.count(part) for part in (COUNTED, *DROPPED)):
-            yield Sum((key, DELIVERED), tuple((key, part) for part in (COUNTED, *DROPPED)))
-    others = [key for key in lines if key != TOTAL]
-    for cell in (*CELLS, *ASKED):
-        yield Sum((TOTAL, cell), tuple((key, cell) for key in others))
+            if cell == asked or cell in parts:
+                yield self._row(key, asked, parts)
+        if (cell == DELIVERED or cell in DECIDED) and self._lines[key].count(DELIVERED) == sum(map(self._lines[key].count, DECIDED)):
+            yield self._row(key, DELIVERED, DECIDED)
+
+    def _row(self, key: str, asked: Cell, parts: tuple[Cell, ...]) -> Sum:
+        """One object for each sum, from whichever of its members it is come to."""
+        named = (key, parts[0])
+        if named not in self._made:
+            self._made[named] = Sum((key, asked), tuple((key, part) for part in parts))
+        return self._made[named]
+
+    def _down(self, number: int, cell: Cell) -> Sum:
+        named = (number, cell)
+        if named not in self._made:
+            whole, parts = self._columns[number]
+            self._made[named] = Sum((whole, cell), tuple((part, cell) for part in parts))
+        return self._made[named]

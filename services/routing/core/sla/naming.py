@@ -7,8 +7,9 @@ from contracts.ids import unit_of
 from contracts.registry import UnknownType, event_type
 from services.routing.core.agency import agency_word
 from services.routing.core.directory import Directory
+from services.routing.core.sla.levels import Levels
 from services.routing.core.sla.report import Naming
-from services.routing.core.sla.shapes import By
+from services.routing.core.sla.shapes import By, Reach
 
 UNKNOWN = "unknown"
 SHADOW = "shadow"
@@ -38,9 +39,9 @@ def agency_of(directory: Directory, desk: str) -> str:
         return word if word in AGENCY_TITLES else UNKNOWN
 
 
-def stands_in(directory: Directory, desk: str, scope: str) -> bool:
-    """Whether a desk stands in a division: its digits, ``990102`` a county, ``9901`` a city; empty: anywhere."""
-    return county_of(directory, desk).startswith(scope)
+def is_within(directory: Directory, desk: str, reach: Reach) -> bool:
+    """Whether a desk is of the unit, or stands in the division, that is told of."""
+    return unit_of(desk) == reach.unit if reach.unit else county_of(directory, desk).startswith(reach.scope)
 
 
 def is_counted(directory: Directory, desk: str, at: datetime) -> bool:
@@ -52,14 +53,25 @@ def is_counted(directory: Directory, desk: str, at: datetime) -> bool:
 def naming_of(by: By, directory: Directory, at: datetime) -> Naming:
     """Keys and titles for lines by ``by``, with the names of ``at``."""
     match by:
-        case "desk":
-            return Naming(lambda piece: piece.desk, lambda key: directory.title(key, at))
-        case "agency":
-            return Naming(lambda piece: agency_of(directory, piece.desk), lambda key: AGENCY_TITLES.get(key, key))
         case "type":
-            return Naming(lambda piece: piece.type, type_title)
+            return Naming({"type": lambda piece: piece.type}, type_title)
+        case "desk":
+            return Naming(_levels(directory), lambda key: directory.title(key, at))
+        case "unit":
+            return Naming(_levels(directory), lambda key: directory.unit_title(key, at))
+        case "agency":
+            return Naming(_levels(directory), lambda key: AGENCY_TITLES.get(key, key))
         case "county":
-            return Naming(lambda piece: county_of(directory, piece.desk) or UNKNOWN, lambda key: _county_title(directory, key, at))
+            return Naming(_levels(directory), lambda key: _county_title(directory, key, at))
+
+
+def _levels(directory: Directory) -> Levels:
+    return {
+        "desk": lambda piece: piece.desk,
+        "unit": lambda piece: unit_of(piece.desk),
+        "agency": lambda piece: agency_of(directory, piece.desk),
+        "county": lambda piece: county_of(directory, piece.desk) or UNKNOWN,
+    }
 
 
 def _county_title(directory: Directory, county: str, at: datetime) -> str:

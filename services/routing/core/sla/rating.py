@@ -1,27 +1,34 @@
 """互评 in the figures: of few ratings the average tells what one desk said of another, so it is not shown, nor can it be worked out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from services.routing.core.sla.figures import POINTS, RATED, Figures
-from services.routing.core.sla.hiding import TOTAL
+from services.routing.core.sla.hiding import Column
 
 FEWEST = 5
 """The fewest ratings that an average is shown of."""
 
 
-def averages(lines: Mapping[str, Figures]) -> dict[str, float]:
-    """Line → its average, where it is shown. ``lines``: the figures by key, the sums under TOTAL.
+def averages(lines: Mapping[str, Figures], columns: Iterable[Column]) -> dict[str, float]:
+    """Line → its average, where it is shown. ``lines``: the figures by key. ``columns``: which lines add up to which.
 
-    What is not shown has to be FEWEST ratings of two lines at least, or the sums less the shown lines would tell it."""
+    What is not shown of a sum has to be FEWEST ratings of two lines at least, or the sum less the shown lines would tell it."""
     counts = {key: figures.count(RATED) for key, figures in lines.items() if figures.count(RATED)}
     shown = {key for key, count in counts.items() if count >= FEWEST}
-    while _tells(few := [counts[key] for key in counts.keys() - shown - {TOTAL}]) and (others := shown - {TOTAL}):
-        shown.remove(min(others, key=lambda key: (counts[key], key)))
-    if _tells(few):
-        shown.discard(TOTAL)
+    rated = [(whole, [key for key in parts if key in counts]) for whole, parts in columns if whole in counts]
+    while (told := next(_told(rated, shown, counts), None)) is not None:
+        shown.remove(told)
     return {key: round(lines[key].count(POINTS) / counts[key], 2) for key in sorted(shown)}
 
 
-def _tells(few: list[int]) -> bool:
+def _told(columns: Iterable[tuple[str, Sequence[str]]], shown: Collection[str], counts: Mapping[str, int]) -> Iterator[str]:
+    """Of each sum that tells what is hidden what to hide next: its smallest shown part, else the sum itself."""
+    for whole, parts in columns:
+        few = [counts[key] for key in parts if key not in shown]
+        if _tells(few) if whole in shown else not few:
+            yield min((key for key in parts if key in shown), key=lambda key: (counts[key], key), default=whole)
+
+
+def _tells(few: Sequence[int]) -> bool:
     """Whether these hidden counts would be told by their sum."""
     return bool(few) and (len(few) == 1 or sum(few) < FEWEST)

@@ -1,4 +1,4 @@
-"""The report of a period: lines by desk, agency, type or county with their sums, drills apart, what fell away, what was void."""
+"""The report of a period: lines by desk, unit, agency, type or county with their sums, drills apart, what fell away, what was void."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.routing.core.sla.figures import DROPPED, RATED, STEPS, Figures, Piece, combine, middle, ninetieth
 from services.routing.core.sla.hiding import TOTAL, hide
+from services.routing.core.sla.levels import Levels, columns_of, gather, placed
 from services.routing.core.sla.periods import Period
 from services.routing.core.sla.rating import averages
 from services.routing.core.sla.shapes import (
@@ -18,6 +19,7 @@ from services.routing.core.sla.shapes import (
     Line,
     Outcome,
     Rated,
+    Reach,
     Report,
     Share,
     Shown,
@@ -31,9 +33,9 @@ NAMES: Mapping[str, str] = {"in_time": "in-time", "late": "late", "open": "open"
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """How pieces are put into lines: the key of each, and the title of a key."""
+    """How pieces are put into lines: the keys by which they are told apart, at every level that adds up to others, and the title of a key."""
 
-    key: Callable[[Piece], str]
+    levels: Levels
     title: Callable[[str], str]
 
 
@@ -43,7 +45,7 @@ class Asked:
 
     period: Period
     by: By
-    scope: str
+    reach: Reach
     as_of: datetime
 
 
@@ -54,18 +56,19 @@ class Beside:
     voided: Iterable[Voided] = ()
     coverage: Iterable[Coverage] = ()
     expected: Iterable[Expected] = ()
-    incidents: Incidents = field(default_factory=Incidents)
+    incidents: Incidents | None = field(default_factory=Incidents)
 
 
 def build_report(asked: Asked, pieces: Sequence[Piece], naming: Naming, beside: Beside) -> Report:
     """From the figures of desks and types to the report, small numbers hidden."""
-    actual = _Lines([piece for piece in pieces if piece.status == "actual"], naming)
-    drills = _Lines([piece for piece in pieces if piece.status == "exercise"], naming)
+    actual = _Lines([piece for piece in pieces if piece.status == "actual"], naming, asked.by)
+    drills = _Lines([piece for piece in pieces if piece.status == "exercise"], naming, asked.by)
     listed, hidden = _told(beside.voided)
     return Report(
         period=asked.period,
         by=asked.by,
-        scope=asked.scope,
+        scope=asked.reach.scope,
+        unit=asked.reach.unit,
         as_of=asked.as_of,
         actual=actual.table(),
         exercise=drills.table(),
@@ -73,16 +76,16 @@ def build_report(asked: Asked, pieces: Sequence[Piece], naming: Naming, beside: 
         voided=listed,
         voided_hidden=hidden,
         coverage=tuple(beside.coverage),
-        expected=_by_line(beside.expected, naming),
+        expected=_by_line(beside.expected, naming.levels[asked.by]),
         incidents=beside.incidents,
     )
 
 
-def _by_line(expected: Iterable[Expected], naming: Naming) -> tuple[Expected, ...]:
+def _by_line(expected: Iterable[Expected], key_of: Callable[[Piece], str]) -> tuple[Expected, ...]:
     """What desks owed, put into the lines of the report."""
     found: dict[tuple[str, str], Expected] = {}
     for one in expected:
-        key = naming.key(Piece(one.key, one.rule, "actual", Figures()))
+        key = key_of(Piece(one.key, one.rule, "actual", Figures()))
         before = found.get((key, one.rule), Expected(key, one.rule, 0, 0, 0))
         found[key, one.rule] = Expected(
             key, one.rule, before.in_time + one.in_time, before.late + one.late, before.missing + one.missing
@@ -106,31 +109,32 @@ def _told(voided: Iterable[Voided]) -> tuple[tuple[Voided, ...], dict[str, Shown
 class _Lines:
     """Pieces gathered by key, with what is not shown of them."""
 
-    def __init__(self, pieces: Sequence[Piece], naming: Naming) -> None:
-        gathered: dict[str, list[Piece]] = {TOTAL: list(pieces)}
-        for piece in pieces:
-            gathered.setdefault(naming.key(piece), []).append(piece)
+    def __init__(self, pieces: Sequence[Piece], naming: Naming, by: By) -> None:
+        gathered = gather(pieces, naming.levels)
+        columns = columns_of(pieces, naming.levels)
         self._title = naming.title
-        self._figures = {key: combine(piece.figures for piece in gathered[key]) for key in sorted(gathered)}
+        self._by = placed(by, "")
+        self._figures = {key: combine(piece.figures for piece in several) for key, several in gathered.items()}
         guards = {key: guard_of(piece.type for piece in several) for key, several in gathered.items()}
-        self._averages = averages(self._figures)
-        self._hidden = hide(self._figures, {key: guard for key, guard in guards.items() if guard is not None})
+        self._averages = averages(self._figures, columns)
+        self._hidden = hide(self._figures, {key: guard for key, guard in guards.items() if guard is not None}, columns)
+        self._keys = [key for key in self._figures if key.startswith(self._by)]
 
     def table(self) -> Table:
-        lines = {key: self._line(key, figures) for key, figures in self._figures.items()}
-        return Table(tuple(line for key, line in lines.items() if key != TOTAL), lines[TOTAL])
+        return Table(tuple(self._line(key) for key in self._keys), self._line(TOTAL))
 
     def dropped(self) -> tuple[Dropped, ...]:
         """The lines that something fell away from, the sums last."""
-        keys = [key for key in self._figures if key != TOTAL and any(self._figures[key].count(cell) for cell in DROPPED)]
+        keys = [key for key in self._keys if any(self._figures[key].count(cell) for cell in DROPPED)]
         return tuple(
-            Dropped(key, self._titled(key), *(self._shown(key, cell) for cell in DROPPED)) for key in (*keys, *([TOTAL] if keys else []))
+            Dropped(self._plain(key), self._titled(key), *(self._shown(key, cell) for cell in DROPPED)) for key in (*keys, *([TOTAL] if keys else []))
         )
 
-    def _line(self, key: str, figures: Figures) -> Line:
+    def _line(self, key: str) -> Line:
+        figures = self._figures[key]
         spread = self._seen(key, "signed/in-time", "signed/late")
         return Line(
-            key=key,
+            key=self._plain(key),
             title=self._titled(key),
             delivered=self._outcome(key, "delivered"),
             signed=self._outcome(key, "signed"),
@@ -171,7 +175,10 @@ class _Lines:
         return not any((key, cell) in self._hidden for cell in cells)
 
     def _titled(self, key: str) -> str:
-        return self._title(key) if key != TOTAL else "合计"
+        return self._title(self._plain(key)) if key != TOTAL else "合计"
+
+    def _plain(self, key: str) -> str:
+        return key.removeprefix(self._by)
 
 
 def _rounded(minutes: float | None) -> float | None:

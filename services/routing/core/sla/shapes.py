@@ -7,9 +7,18 @@ from typing import Literal
 
 from services.routing.core.sla.periods import Period
 
-By = Literal["desk", "agency", "type", "county"]
+By = Literal["desk", "unit", "agency", "type", "county"]
 Shown = int | str
 """A count, or what stands in its place: ``<5``, ``<10``, ``hidden``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose figures: ``scope`` is a division by its digits (``990102`` a county, ``9901`` a city, empty everywhere); of ``unit`` alone where
+    one is named."""
+
+    scope: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,7 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The figures of one desk, agency, type or county.
+    """The figures of one desk, unit, agency, type or county.
 
     ``delivered`` … ``closed``: what was asked of it as a receiver; ``published``: its own statements, against the publisher's bound, ``lawful``: those with a
     bound of the law, which is met or missed as a whole.
@@ -131,11 +140,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``scope``: digits of the division it is about, empty for all. ``voided_hidden``: withdrawn matters of single pupils, by type."""
+    """``scope``: digits of the division it is about, empty for all; ``unit``: of this unit alone.
+    ``voided_hidden``: withdrawn matters of single pupils, by type. ``incidents``: None of one unit, for they are counted by division."""
 
     period: Period
     by: By
     scope: str
+    unit: str
     as_of: datetime
     actual: Table
     exercise: Table
@@ -144,4 +155,4 @@ class Report:
     voided_hidden: Mapping[str, Shown] = field(default_factory=dict)
     coverage: tuple[Coverage, ...] = ()
     expected: tuple[Expected, ...] = ()
-    incidents: Incidents = Incidents()
+    incidents: Incidents | None = Incidents()

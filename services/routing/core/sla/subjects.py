@@ -1,4 +1,4 @@
-"""Which figures are about pupils, and below which number they are not shown."""
+"""Which figures are about pupils, below which number they are not shown, and which a unit does not see of itself."""
 
 from collections.abc import Iterable
 
@@ -8,6 +8,12 @@ _PUPILS = (
     "school.bullying.", "school.forced-report.", "health.forced-report.", "community.forced-report.", "police.forced-report.",
     "school.dropout-list.", "school.care-conference.", "civil.child-care.", "community.visit.",
 )  # fmt: skip
+_FORCED_REPORT = ".forced-report."
+
+
+def is_kept_from_unit(event_type: str) -> bool:
+    """A forced report may be about the unit whose desk filed it: that there was one is told to no colleague, be it as a number."""
+    return _FORCED_REPORT in event_type
 
 
 def smallest_shown(event_type: str) -> int | None:

@@ -16,7 +16,7 @@ from services.routing.core.recipients import Wanted
 from services.routing.core.sla.figures import STEPS
 from services.routing.core.sla.monthly import Area
 from services.routing.core.sla.periods import Period, month_named
-from services.routing.core.sla.shapes import Coverage, Expected, Line, Outcome, Report, Shown, Table
+from services.routing.core.sla.shapes import Coverage, Expected, Line, Outcome, Rated, Report, Shown, Table
 
 EVENT, FAMILY = "bus.sla-report.published", "sla-report"
 LISTS = "PER-01"
@@ -86,6 +86,7 @@ def _line(line: Line, *, of: str, beside: _Beside, invalid: Shown = 0) -> SlaLin
         "lists_late": sum(one.late for one in beside.lists),
         "lists_missing": sum(one.missing for one in beside.lists),
         "invalid": invalid,
+        "rated": {"given": line.rated.given, "average": line.rated.average},
     })  # fmt: skip
 
 
@@ -100,7 +101,15 @@ def in_words(total: Line, area: Area, period: Period, *, exercise: bool = False)
     rate = f"{total.signed.rate:.1%}" if total.signed.rate is not None else "—"
     shares = (("报送方", total.publisher), ("总线", total.bus), ("接收方", total.receiver))
     late = "、".join(f"{name} {share.minutes:,.0f} 分钟" for name, share in shares if share.minutes is not None) or "—"
-    return f"{area.name}{year}年{int(month)}月{what}：应签 {_said(total.signed.asked)} 件，按时签收 {rate}；超时：{late}。"
+    rated = _rated(total.rated)
+    return f"{area.name}{year}年{int(month)}月{what}：应签 {_said(total.signed.asked)} 件，按时签收 {rate}；超时：{late}{rated}。"
+
+
+def _rated(rated: Rated) -> str:
+    """互评, where there was any; of too few only how often."""
+    if rated.given == 0:
+        return ""
+    return f"；互评 {_said(rated.given)} 次" + (f"，平均 {rated.average:.2f} 分" if rated.average is not None else "")
 
 
 def _said(count: Shown) -> str:

@@ -4,6 +4,8 @@ A passed check (MKT-01) is told to nobody at once: the school's weekly digest te
 
 from typing import Any
 
+import pytest
+
 from services.routing.core.model import World
 from tests.unit.routing.core.families import Case, cases, check, led, payload, play, told
 from tests.unit.routing.core.places import EDU, OTHER_STATION, POLICE_110, PRINCIPAL, SAFETY, SCHOOL, SCHOOL_B, STATION, A, B, E
@@ -40,6 +42,10 @@ ORDER = {"case_no": "WX-26-55", "platform": "短视频A", "order": "delete", "re
 SEEN: dict[str, Any] = {
     "clue_no": "W-26-09", "school_id": B, "kind": "rumour", "urls": ["https://v.example/2"], "platform": "短视频A",
     "pupil_identifiable": False,
+}  # fmt: skip
+LAUNCHED, CAMPAIGN_DESK = "cyberspace.campaign.launched", "cyberspace.campaign-desk@cac-990102"
+CAMPAIGN: dict[str, Any] = {
+    "campaign_no": "QL-2026-Q3", "title": "清朗护苗", "topics": ["fraud"], "from": "2026-09-21", "to": "2026-10-31", "report_every": "weekly",
 }  # fmt: skip
 IN_A_DAY, WITHIN_HALF_AN_HOUR = "A S 09-22 18:00", "A S 09-21 10:30 / 09-22 00:00"
 FIRST_FINDING = {SCHOOL: IN_A_DAY, SAFETY: "A E 09-22 17:30"}
@@ -173,3 +179,19 @@ def test_police_learn_of_a_sanction_its_outcome_and_the_bureau_that_the_platform
 def test_the_lists_of_a_recall_name_the_schools_of_a_city_and_each_bureau(world: World) -> None:
     bench, _ = play(world, Case(name=RECALLED, by=FOOD_SAFETY, data=RECALL | {"scope": ["990103"]}, mandates="", told={}))
     assert {desk.partition("@")[2] for desk in told(bench)} == {"3199000301", "edu-990102", "edu-990103"}
+
+
+@pytest.mark.parametrize("rhythm", ["weekly", "fortnightly"])
+def test_a_campaign_is_reported_each_week_whatever_rhythm_it_states(world: World, rhythm: str) -> None:
+    """INVARIANT: nobody loosens what it owes by a field of its own statement — broken by a report due that reads ``report_every``."""
+    owed = led(CAMPAIGN_DESK, CYBER_POLICE, SAFETY, report="09-24 17:30", close="11-01 00:00")
+    case = Case(
+        name=LAUNCHED,
+        by=CAMPAIGN_DESK,
+        data=CAMPAIGN | {"report_every": rhythm},
+        mandates="CYB-05",
+        told={CYBER_POLICE: "A P 09-22 17:30", SAFETY: "A E 09-22 17:30"},
+        task=owed,
+    )
+    bench = check(world, case)
+    assert payload(bench, CYBER_POLICE)["report_every"] == rhythm, "what the campaign itself plans is told to its assistants"

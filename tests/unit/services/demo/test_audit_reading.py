@@ -17,7 +17,13 @@ from services.routing.packs import FOUNDING
 AT = datetime(2026, 9, 21, 4, 0, tzinfo=UTC)
 A, B = "2199000101", "3199000102"
 PACK = "pack: {id}\ntitle: x\nversion: 1\nlevel: national\neffective_from: {first}\n"
-RULE = "- id: {id}\n  when: {{type: police.alarm.raised, severity: [urgent]}}\n  notify:\n    - {{to: {to}, kind: inform, view: S}}\n"
+DUTY = "school.duty-desk"
+
+
+def rule(identity: str, to: str) -> str:
+    """A rule that tells some roles (``one+other``)."""
+    rows = "".join(f"    - {{to: {role}, kind: inform, view: S}}\n" for role in to.split("+"))
+    return f"- id: {identity}\n  when: {{type: police.alarm.raised, severity: [urgent]}}\n  notify:\n{rows}"
 
 
 STORY = District(load_documents())
@@ -90,7 +96,7 @@ def test_the_newest_rule_that_was_in_force_when_the_agency_knew_counts(tmp_path:
     ):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "pack.yaml").write_text(PACK.format(id=folder, first=first))
-        (tmp_path / folder / "rules.yaml").write_text(RULE.format(id="X-01", to=to))
+        (tmp_path / folder / "rules.yaml").write_text(rule("X-01", to))
     (spoken,) = found(tmp_path, {"severity": "urgent"})
     assert [row.to for row in spoken.rule.rows] == ["school.principal"]
 
@@ -99,7 +105,7 @@ def files(header: str, *to: str) -> dict[str, str]:
     """A pack as it is stored: ``id version level place from``, and one rule that tells these roles."""
     identity, version, level, place, first = header.split()
     head = f'pack: {identity}\ntitle: x\nversion: {version}\nlevel: {level}\njurisdiction: "{place}"\neffective_from: {first}\n'
-    rules = "".join(RULE.format(id=f"X-0{number}", to=role) for number, role in enumerate(to, 1))
+    rules = "".join(rule(f"X-0{number}", role) for number, role in enumerate(to, 1))
     return {"pack.yaml": head, "rules.yaml": rules, "documents.yaml": "documents: {}", "ladders.yaml": "B: []"}
 
 
@@ -112,57 +118,76 @@ def told(folder: Path, *packs: dict[str, str], county: str = "990102", schools: 
 def nation(tmp_path: Path) -> Path:
     (tmp_path / "n").mkdir()
     (tmp_path / "n" / "pack.yaml").write_text(PACK.format(id="n", first="2025-09-01"))
-    (tmp_path / "n" / "rules.yaml").write_text(RULE.format(id="X-01", to="school.duty-desk"))
+    (tmp_path / "n" / "rules.yaml").write_text(rule("X-01", DUTY))
     return tmp_path
 
 
 def test_an_activated_pack_stands_in_at_its_place_from_its_day_on(nation: Path) -> None:
-    county = files("c 1 county 990102 2026-09-01", "school.principal")
-    assert told(nation, county) == ["school.principal"]
-    assert told(nation, county, county="990103") == ["school.duty-desk"]
-    assert told(nation, files("c 1 county 990102 2026-12-01", "school.principal")) == ["school.duty-desk"]
+    county = files("c 1 county 990102 2026-09-01", f"{DUTY}+school.principal")
+    assert told(nation, county) == [DUTY, "school.principal"]
+    assert told(nation, county, county="990103") == [DUTY]
+    assert told(nation, files("c 1 county 990102 2026-12-01", f"{DUTY}+school.principal")) == [DUTY]
 
 
 def test_of_a_pack_the_highest_version_speaks_alone_and_whole(nation: Path) -> None:
-    first = files("c 1 county 990102 2026-09-01", "school.principal", "school.safety-officer")
-    assert told(nation, first) == ["school.principal", "school.safety-officer"]
-    assert told(nation, first, files("c 2 county 990102 2026-09-10", "school.duty-leader")) == ["school.duty-leader"]
+    first = files("c 1 county 990102 2026-09-01", f"{DUTY}+school.principal", "school.safety-officer")
+    assert told(nation, first) == [DUTY, "school.principal", "school.safety-officer"]
+    assert told(nation, first, files("c 2 county 990102 2026-09-10", f"{DUTY}+school.duty-leader")) == [DUTY, "school.duty-leader"]
 
 
 def test_a_city_may_write_its_code_with_zeros(nation: Path) -> None:
-    assert told(nation, files("c 1 city 990100 2026-09-01", "school.principal")) == ["school.principal"]
+    assert told(nation, files("c 1 city 990100 2026-09-01", f"{DUTY}+school.principal")) == [DUTY, "school.principal"]
 
 
 def test_a_schools_own_rule_speaks_for_it_and_of_several_schools_for_it_alone(nation: Path) -> None:
-    school = files(f"s 1 school {A} 2026-09-01", "school.principal")
-    assert told(nation, school, schools=(A,)) == ["school.principal"]
-    assert told(nation, school, schools=(B,)) == ["school.duty-desk"]
+    school = files(f"s 1 school {A} 2026-09-01", f"{DUTY}+school.principal")
+    assert told(nation, school, schools=(A,)) == [DUTY, "school.principal"]
+    assert told(nation, school, schools=(B,)) == [DUTY]
     picture = {"severity": "urgent", "schools": [A, B]}
     where = around(picture, "990102", STORY, AT)
     desks = [spoken.desks(row.to, where) for spoken in found(nation, picture, school) for row in spoken.rule.rows]
-    assert desks == [{f"school.principal@{A}"}, {f"school.duty-desk@{B}"}]
+    assert desks == [{f"{DUTY}@{A}"}, {f"school.principal@{A}"}, {f"{DUTY}@{B}"}]
 
 
 def test_a_school_that_was_merged_is_asked_by_the_rules_of_the_one_it_became(nation: Path) -> None:
-    assert told(nation, files(f"s 1 school {A} 2026-09-01", "school.principal"), schools=("2199000106",)) == ["school.principal"]
-    assert told(nation, files("s 1 school 2199000106 2026-09-01", "school.principal"), schools=("2199000106",)) == ["school.duty-desk"]
+    both, merged_id = f"{DUTY}+school.principal", "2199000106"
+    assert told(nation, files(f"s 1 school {A} 2026-09-01", both), schools=(merged_id,)) == [DUTY, "school.principal"]
+    assert told(nation, files(f"s 1 school {merged_id} 2026-09-01", both), schools=(merged_id,)) == [DUTY]
 
 
 def test_each_county_speaks_for_its_own_schools_and_bureau(nation: Path) -> None:
-    (nation / "n" / "rules.yaml").write_text(RULE.format(id="X-01", to="education.duty-officer"))
-    away = files("c 1 county 990103 2026-09-01", "education.safety-desk")
+    (nation / "n" / "rules.yaml").write_text(rule("X-01", "education.duty-officer"))
+    away = files("c 1 county 990103 2026-09-01", "education.duty-officer+education.safety-desk")
     picture = {"severity": "urgent", "schools": ["3199000301"]}
     where = around(picture, "990102", STORY, AT)
     desks = {desk for spoken in found(nation, picture, away) for row in spoken.rule.rows for desk in spoken.desks(row.to, where)}
-    assert desks == {"education.duty-officer@edu-990102", "education.safety-desk@edu-990103"}
+    assert desks == {"education.duty-officer@edu-990102", "education.duty-officer@edu-990103", "education.safety-desk@edu-990103"}
 
 
-def test_a_rule_above_that_came_later_is_judged_only_where_the_one_below_asks_no_less(nation: Path) -> None:
-    """Whether both speak then depends on what is tighter, and that is not guessed."""
-    school = files(f"s 1 school {A} 2026-09-01", "school.principal")
-    with pytest.raises(CannotJudge):
-        told(nation, school, files("c 1 county 990102 2026-09-10", "school.duty-leader"), schools=(A,))
-    assert told(nation, school, files("c 1 county 990102 2026-09-10", "school.principal"), schools=(A,)) == ["school.principal"]
+@pytest.mark.parametrize("since", ["2025-12-01", "2026-09-10"])
+def test_a_rule_above_of_which_the_one_below_asks_less_speaks_beside_it(nation: Path, since: str) -> None:
+    """Whenever it began: packs are checked when they are activated, and one above may begin to ask for more between that and its day."""
+    school = files(f"s 1 school {A} 2026-09-01", f"{DUTY}+school.principal")
+    above = files(f"c 1 county 990102 {since}", f"{DUTY}+school.duty-leader")
+    assert told(nation, school, above, schools=(A,)) == [DUTY, "school.duty-leader", DUTY, "school.principal"]
+    assert told(nation, school, above, schools=(B,)) == [DUTY, "school.duty-leader"]
+    same = files(f"c 1 county 990102 {since}", f"{DUTY}+school.principal")
+    assert told(nation, school, same, schools=(A,)) == [DUTY, "school.principal"]
+
+
+def test_of_three_levels_the_smallest_stands_in_for_those_of_which_it_asks_no_less(nation: Path) -> None:
+    city = files("p 1 city 9901 2026-09-01", f"{DUTY}+school.duty-leader")
+    county = files("c 1 county 990102 2026-09-01", f"{DUTY}+school.principal")
+    school = files(f"s 1 school {A} 2026-09-01", f"{DUTY}+school.principal+school.safety-officer")
+    assert told(nation, city, county, school, schools=(A,)) == [
+        DUTY, "school.duty-leader", DUTY, "school.principal", "school.safety-officer",
+    ]  # fmt: skip
+
+
+def test_a_wider_rule_above_speaks_where_the_narrower_one_below_does_not(nation: Path) -> None:
+    school = files(f"s 1 school {A} 2026-09-01", f"{DUTY}+school.principal")
+    school["rules.yaml"] = school["rules.yaml"].replace("[urgent]", "[life-risk]")
+    assert told(nation, school, schools=(A,)) == [DUTY]
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,10 @@ def test_a_duration_that_goes_back_or_nowhere_is_wrong_use(text: str) -> None:
 def test_what_moved_is_told_in_beijing_time() -> None:
     moved = Moved(NOW, NOW + timedelta(minutes=6), 1, 2)
     assert "08:00:00 → 2026-09-21 08:06:00" in pick(moved.words, "zh")
-    assert moved.record() == {"from": "2026-09-21 08:00:00", "to": "2026-09-21 08:06:00", "missed": 1, "escalations": 2}
+    assert moved.record() == {
+        "from": "2026-09-21 08:00:00", "to": "2026-09-21 08:06:00", "missed": 1, "escalations": 2,
+        "leapt_from": None, "unattended_windows": 0,
+    }  # fmt: skip
 
 
 def test_the_line_for_posting_an_alarm_holds_no_token() -> None:

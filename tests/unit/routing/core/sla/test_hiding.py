@@ -1,13 +1,13 @@
 """Small numbers: what is about pupils is not shown below its limit, and cannot be worked out from what is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.routing.core.sla.figures import ASKED, CELLS, Figures, combine
-from services.routing.core.sla.hiding import HIDDEN, TOTAL, hide
+from services.routing.core.sla.hiding import HIDDEN, TOTAL, Column, hide
 from services.routing.core.sla.subjects import guard_of, smallest_shown
 
 Table = Mapping[str, Figures]
@@ -19,8 +19,12 @@ def table(**lines: dict[str, int]) -> Table:
     return {TOTAL: combine(made.values()), **made}
 
 
+def everything(lines: Table) -> Column:
+    return TOTAL, tuple(key for key in lines if key != TOTAL)
+
+
 def shown(lines: Table, guards: Mapping[str, int], key: str) -> list[int | str]:
-    hidden = hide(lines, guards)
+    hidden = hide(lines, guards, [everything(lines)])
     cells = ("asked", "in-time", "late", "open")
     return [hidden.get((key, f"signed/{cell}"), lines[key].count(f"signed/{cell}")) for cell in cells]
 
@@ -45,7 +49,7 @@ def test_a_line_that_counts_other_matters_too_is_shown() -> None:
 
 def test_nothing_is_hidden_where_nothing_is_about_pupils() -> None:
     lines = table(alarms={"in_time": 1, "late": 1}, hazards={"in_time": 2})
-    assert hide(lines, {}) == {}
+    assert hide(lines, {}, [everything(lines)]) == {}
 
 
 def test_a_small_count_takes_its_parts_with_it() -> None:
@@ -81,7 +85,7 @@ def test_two_lines_whose_sum_leaves_one_way_only_take_a_third_with_them() -> Non
 def test_what_was_delivered_does_not_tell_what_fell_away() -> None:
     cells = {"delivered/in-time": 30, "signed/in-time": 27, "dropped/withdrawn": 3}
     lines = {TOTAL: Figures(cells), "psych": Figures(cells)}
-    hidden = hide(lines, {"psych": 10, TOTAL: 10})
+    hidden = hide(lines, {"psych": 10, TOTAL: 10}, [everything(lines)])
     assert hidden["psych", "dropped/withdrawn"] == "<10"
     assert {("psych", "delivered/asked"), ("psych", "signed/asked")} & hidden.keys()
 
@@ -105,18 +109,38 @@ def test_no_small_count_has_one_value_alone(drawn: list[tuple[dict[str, int], in
     guards = {f"d{n}": guard for n, (_, guard) in enumerate(drawn) if guard is not None}
     if all(guard is not None for _, guard in drawn):
         guards[TOTAL] = min(guards.values())
-    hidden = hide(lines, guards)
+    hidden = hide(lines, guards, [everything(lines)])
     for place in [place for place, text in hidden.items() if text != HIDDEN]:
         low, high = reach(lines, hidden, place)
         assert low < high, (place, low, high)
 
 
-def reach(lines: Table, hidden: Mapping[tuple[str, str], str], wanted: tuple[str, str]) -> tuple[int, int]:
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("xyz"), COUNTS, st.sampled_from([None, 5, 10])), min_size=1, max_size=6))
+def test_no_small_count_of_a_desk_can_be_worked_out_from_its_unit(drawn: list[tuple[str, dict[str, int], int | None]]) -> None:
+    """INVARIANT: the same where lines of units stand beside those of their desks — broken by hiding each table on its own."""
+    lines = dict(table(**{f"d{n}": counts for n, (_, counts, _) in enumerate(drawn)}))
+    guards = {f"d{n}": guard for n, (*_, guard) in enumerate(drawn)}
+    units = {unit: tuple(f"d{n}" for n, (of, *_) in enumerate(drawn) if of == unit) for unit, *_ in drawn}
+    columns = [*units.items(), (TOTAL, tuple(units)), everything(lines)]
+    for whole, parts in columns:
+        lines[whole] = combine(lines[part] for part in parts)
+        several = [guard for part in parts if (guard := guards[part]) is not None]
+        guards[whole] = min(several) if len(several) == len(parts) else None
+    hidden = hide(lines, {key: guard for key, guard in guards.items() if guard is not None}, columns)
+    for place in [place for place, text in hidden.items() if text != HIDDEN]:
+        low, high = reach(lines, hidden, place, columns)
+        assert low < high, (place, low, high)
+
+
+def reach(lines: Table, hidden: Mapping[tuple[str, str], str], wanted: tuple[str, str], columns: Sequence[Column] = ()) -> tuple[int, int]:
     """The least and the greatest value that a hidden count can have, by narrowing until nothing changes."""
     spans = {(key, cell): (figures.count(cell),) * 2 for key, figures in lines.items() for cell in (*CELLS, *ASKED)}
     spans |= {place: (1, int(text[1:]) - 1) if text != HIDDEN else (0, 999) for place, text in hidden.items()}
     equations = [((key, asked), [(key, part) for part in parts]) for key in lines for asked, parts in ASKED.items()]
-    equations += [((TOTAL, cell), [(key, cell) for key in lines if key != TOTAL]) for cell in (*CELLS, *ASKED)]
+    equations += [
+        ((whole, cell), [(key, cell) for key in parts]) for whole, parts in columns or [everything(lines)] for cell in (*CELLS, *ASKED)
+    ]
     changed = True
     while changed:
         changed = False

@@ -7,15 +7,17 @@ import pytest
 
 from services.routing.core.model import World
 from services.routing.core.sla.figures import Figures, Piece, combine, middle, ninetieth
-from services.routing.core.sla.naming import naming_of, stands_in
+from services.routing.core.sla.levels import columns_of
+from services.routing.core.sla.naming import is_within, naming_of
 from services.routing.core.sla.periods import month_named
 from services.routing.core.sla.report import Asked, Beside, build_report
-from services.routing.core.sla.shapes import By, Line, Report, Voided
+from services.routing.core.sla.shapes import By, Line, Reach, Report, Voided
 from tests.unit.routing.core.bench import at
 from tests.unit.routing.core.places import EDU, POLICE_110, RAISED, SAFETY, SCHOOL, STATION
 
 PSYCH = "school.psych-risk.assessed"
 TEACHER = "school.psych-teacher@3199000102"
+PRINCIPAL = "school.principal@2199000101"
 CITY = "city.education-duty@city-education-990100"
 NOW = at("10-08 09:00:00")
 
@@ -26,7 +28,7 @@ def piece(desk: str, name: str = RAISED, status: str = "actual", **signed: int) 
 
 
 def made(world: World, *pieces: Piece, by: By = "agency", voided: tuple[Voided, ...] = ()) -> Report:
-    return build_report(Asked(month_named("2026-09"), by, "", NOW), pieces, naming_of(by, world.directory, NOW), Beside(voided=voided))
+    return build_report(Asked(month_named("2026-09"), by, Reach(), NOW), pieces, naming_of(by, world.directory, NOW), Beside(voided=voided))
 
 
 def lines(report: Report) -> dict[str, Any]:
@@ -36,34 +38,43 @@ def lines(report: Report) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("by", "expected"),
     [
-        ("desk", {SCHOOL: 1, STATION: 2, EDU: 4, CITY: 8}),
-        ("agency", {"school": 1, "police": 2, "education": 12}),
-        ("type", {RAISED: 15}),
-        ("county", {"990100": 8, "990102": 7}),
+        ("desk", {SCHOOL: 1, PRINCIPAL: 3, STATION: 2, EDU: 4, CITY: 8}),
+        ("unit", {"2199000101": 4, "ps-990102-01": 2, "edu-990102": 4, "city-education-990100": 8}),
+        ("agency", {"school": 4, "police": 2, "education": 12}),
+        ("type", {RAISED: 18}),
+        ("county", {"990100": 8, "990102": 10}),
     ],
 )
-def test_lines_add_up_by_desk_agency_type_and_county(world: World, by: By, expected: dict[str, int]) -> None:
-    pieces = (piece(SCHOOL, in_time=1), piece(STATION, late=2), piece(EDU, open=4), piece(CITY, in_time=8))
+def test_lines_add_up_by_desk_unit_agency_type_and_county(world: World, by: By, expected: dict[str, int]) -> None:
+    pieces = (piece(SCHOOL, in_time=1), piece(PRINCIPAL, in_time=3), piece(STATION, late=2), piece(EDU, open=4), piece(CITY, in_time=8))
     report = made(world, *pieces, by=by)
     assert lines(report) == expected
-    assert asdict(report.actual.total.signed) == {"asked": 15, "in_time": 9, "late": 2, "open": 4, "rate": round(9 / 11, 4)}
+    assert asdict(report.actual.total.signed) == {"asked": 18, "in_time": 12, "late": 2, "open": 4, "rate": round(12 / 14, 4)}
 
 
 def test_a_line_is_called_as_people_call_it(world: World) -> None:
     alarm = piece(SCHOOL, in_time=1)
-    titles = {by: made(world, alarm, by=by).actual.lines[0].title for by in ("desk", "agency", "type", "county")}  # type: ignore[arg-type]
-    assert titles == {"desk": "泉西小学 · 学校值守台", "agency": "学校", "type": "涉校涉生警情", "county": "湖西区"}
+    titles = {by: made(world, alarm, by=by).actual.lines[0].title for by in ("desk", "unit", "agency", "type", "county")}  # type: ignore[arg-type]
+    assert titles == {"desk": "泉西小学 · 学校值守台", "unit": "泉西小学", "agency": "学校", "type": "涉校涉生警情", "county": "湖西区"}
 
 
 def test_a_desk_that_nobody_knows_has_a_line_of_its_own(world: World) -> None:
     stranger = piece("police.110-desk@nowhere", in_time=1)
     assert lines(made(world, stranger, by="county")) == {"unknown": 1}
     assert lines(made(world, stranger, by="agency")) == {"police": 1}
+    unit = made(world, stranger, by="unit").actual.lines[0]
+    assert (unit.key, unit.title) == ("nowhere", "nowhere")
 
 
-@pytest.mark.parametrize(("scope", "inside"), [("", True), ("9901", True), ("990102", True), ("990103", False), ("98", False)])
-def test_a_desk_stands_in_its_county_and_its_city(world: World, scope: str, inside: bool) -> None:
-    assert stands_in(world.directory, SCHOOL, scope) is inside
+@pytest.mark.parametrize(
+    ("reach", "inside"),
+    [
+        (Reach(""), True), (Reach("9901"), True), (Reach("990102"), True), (Reach("990103"), False), (Reach("98"), False),
+        (Reach(unit="2199000101"), True), (Reach(unit="2199000102"), False),
+    ],
+)  # fmt: skip
+def test_a_desk_stands_in_its_unit_its_county_and_its_city(world: World, reach: Reach, inside: bool) -> None:
+    assert is_within(world.directory, SCHOOL, reach) is inside
 
 
 def test_drills_are_in_a_table_of_their_own(world: World) -> None:
@@ -110,6 +121,29 @@ def test_a_line_about_few_pupils_shows_neither_numbers_nor_rates_nor_minutes(wor
     teacher = next(line for line in report.actual.lines if line.key == TEACHER)
     assert hidden_parts(teacher) == ["<10", None, None, None]
     assert report.actual.total.signed.asked == 53
+
+
+def test_what_one_answer_hides_the_next_does_not_tell(world: World) -> None:
+    """INVARIANT: a school's line less those of its desks is no small number — broken by hiding each table on its own."""
+    pieces = (
+        piece(TEACHER, PSYCH, in_time=3), piece("school.duty-desk@3199000102", in_time=20), piece(SAFETY, in_time=30),
+        piece("school.moral-director@2199000101", "school.bullying.reported", in_time=2), piece(SCHOOL, in_time=40),
+    )  # fmt: skip
+    told: dict[str, Any] = {by: lines(made(world, *pieces, by=by)) for by in ("desk", "unit")}  # type: ignore[arg-type]
+    assert told["desk"][TEACHER] == "<10"
+    assert "hidden" in (told["desk"]["school.duty-desk@3199000102"], told["unit"]["3199000102"])
+    assert "hidden" in (told["desk"][SCHOOL], told["unit"]["2199000101"])
+
+
+def test_lines_are_the_sum_of_those_alone_that_lie_in_them_whole(world: World) -> None:
+    levels = naming_of("unit", world.directory, NOW).levels
+    pieces = [piece(SCHOOL), piece(PRINCIPAL), piece(EDU), piece(CITY)]
+    columns = columns_of(pieces, levels)
+    assert ("unit/2199000101", (f"desk/{SCHOOL}", f"desk/{PRINCIPAL}")) in columns
+    assert ("agency/education", ("unit/city-education-990100", "unit/edu-990102")) in columns
+    assert ("county/990102", ("unit/2199000101", "unit/edu-990102")) in columns
+    assert ("county/990102", ("agency/education", "agency/school")) not in columns, "education is of the city too"
+    assert ("county/990102", ("agency/education", "agency/school")) in columns_of(pieces[:3], levels)
 
 
 def test_ten_are_shown(world: World) -> None:

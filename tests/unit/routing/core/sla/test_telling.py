@@ -2,14 +2,14 @@
 
 import pytest
 
-from contracts.coordination import SlaReportPublished
+from contracts.coordination import SlaRated, SlaReportPublished
 from services.routing.core.model import Fold, IncidentState, World
-from services.routing.core.sla.figures import Figures, Piece
+from services.routing.core.sla.figures import POINTS, RATED, Figures, Piece
 from services.routing.core.sla.monthly import GOV_07, Area, areas_of
 from services.routing.core.sla.naming import naming_of
 from services.routing.core.sla.periods import month_named
 from services.routing.core.sla.report import Asked, Beside, build_report
-from services.routing.core.sla.shapes import By, Coverage, Expected, Voided
+from services.routing.core.sla.shapes import By, Coverage, Expected, Reach, Voided
 from services.routing.core.sla.telling import messages_of, tell_month
 from tests.unit.routing.core.bench import at
 from tests.unit.routing.core.places import EDU_IN_CHARGE, RAISED, SCHOOL, SCHOOL_B
@@ -26,7 +26,7 @@ def piece(desk: str, name: str = RAISED, status: str = "actual", **signed: int) 
 
 
 def told(world: World, area: Area, *pieces: Piece, by: By = "desk", beside: Beside | None = None) -> tuple[SlaReportPublished, ...]:
-    asked = Asked(month_named("2026-09"), by, area.scope, NOW)
+    asked = Asked(month_named("2026-09"), by, Reach(area.scope), NOW)
     return messages_of(build_report(asked, pieces, naming_of(by, world.directory, NOW), beside or Beside()), area, world.directory)
 
 
@@ -45,6 +45,38 @@ def test_what_is_hidden_in_numbers_is_hidden_in_words(world: World) -> None:
     (message,) = told(world, COUNTY, piece(TEACHER, PSYCH, in_time=2, late=1))
     assert message.text == "湖西区2026年9月履职月报：应签 少于 10 件，按时签收 —；超时：报送方 0 分钟、总线 0 分钟。"
     assert (message.total.ack.counted, message.total.receiver_minutes, message.lines[0].median_minutes) == ("<10", None, None)
+
+
+def rated(desk: str, given: int, points: int, name: str = RAISED) -> Piece:
+    return Piece(desk, name, "actual", Figures({RATED: given, POINTS: points}))
+
+
+def test_ratings_are_told_in_numbers_and_in_words(world: World) -> None:
+    (message,) = told(world, COUNTY, rated(SCHOOL, 6, 27), rated(SCHOOL_B, 5, 15))
+    assert message.text.endswith("；互评 11 次，平均 3.82 分。")
+    assert {line.of: line.rated for line in message.lines} == {
+        SCHOOL: SlaRated(given=6, average=4.5), SCHOOL_B: SlaRated(given=5, average=3.0),
+    }  # fmt: skip
+    assert message.total.rated == SlaRated(given=11, average=3.82)
+
+
+def test_of_few_ratings_a_month_tells_only_how_many(world: World) -> None:
+    """INVARIANT: what one desk said of another is in no monthly report — broken by an average of four."""
+    (message,) = told(world, COUNTY, rated(SCHOOL, 4, 19))
+    assert message.text.endswith("；互评 4 次。")
+    assert [line.rated for line in (*message.lines, message.total)] == [SlaRated(given=4), SlaRated(given=4)]
+
+
+def test_how_often_few_pupils_desks_were_rated_is_hidden_in_words_too(world: World) -> None:
+    (message,) = told(world, COUNTY, rated(TEACHER, 7, 30, PSYCH))
+    assert message.text.endswith("；互评 少于 10 次。")
+    assert message.lines[0].rated == SlaRated(given="<10")
+
+
+def test_a_month_without_ratings_says_nothing_of_them(world: World) -> None:
+    (message,) = told(world, COUNTY, piece(SCHOOL, in_time=3))
+    assert "互评" not in message.text
+    assert message.total.rated == SlaRated()
 
 
 def test_drills_have_a_message_of_their_own(world: World) -> None:
