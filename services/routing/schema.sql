@@ -268,12 +268,14 @@ alter table incidents
     add column withdrawn_at timestamptz generated always as (instant(body ->> 'withdrawn_at')) stored;
 create index incidents_figures on incidents (id) include (subject, status);
 create index incidents_withdrawn on incidents (withdrawn_at) where withdrawn_at is not null;
+create index incidents_stated on incidents (opened_at) include (id, county, family, subject)
+    where status = 'actual' and id = root and withdrawn_at is null;
 
 alter table notifications
     add column kind text generated always as (body ->> 'kind') stored,
     add column published_at timestamptz generated always as (instant(body ->> 'published_at')) stored,
     add column publish_due timestamptz generated always as (instant(body ->> 'publish_due')) stored;
-create index notifications_figures on notifications (delivered_at) include (kind, desk, incident, published_at, publish_due)
+create index notifications_figures on notifications (delivered_at) include (kind, desk, incident, issued_at, published_at, publish_due)
     where delivered_at is not null;
 create index notifications_gone on notifications (delivered_at) where state in ('superseded', 'withdrawn', 'redirected');
 
