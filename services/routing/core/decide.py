@@ -15,11 +15,12 @@ from services.routing.core.drop import drop_suspects, drop_unmatched
 from services.routing.core.ending import concluded, unsaid, withdrawn
 from services.routing.core.handover import offer_handover
 from services.routing.core.homes import Share, shares_of
-from services.routing.core.issue import issue_again, issue_new
+from services.routing.core.issue import issue_again, issue_new, told_of
 from services.routing.core.ladder import fire_due
 from services.routing.core.mandates import Mandate
 from services.routing.core.match import match, match_beside, spoken_of
 from services.routing.core.model import Fold, Incident, Notification
+from services.routing.core.places import rule_of
 from services.routing.core.proxy import by_proxy
 from services.routing.core.recipients import Found, Wanted, asks_more, find_recipients
 from services.routing.core.sla.publishing import publish_due
@@ -75,7 +76,21 @@ def _settle(fold: Fold, share: Share, content: Content, change: Change, event: E
     texts = {part.desk: part.text for part in task.parts} if task else {}
     for wanted in found.wanted.values():
         _tell(fold, incident, wanted, replace(content, part=texts.get(wanted.desk, "")), change)
+    if change.mark == "S":
+        _tell_others(fold, incident, found, content)
     _time_lead(fold, incident, event)
+
+
+def _tell_others(fold: Fold, incident: Incident, found: Found, content: Content) -> None:
+    """A desk that still owes something for what was said before reads on what is added, though no rule asks it for that any more (GOV-01)."""
+    for told in fold.notifications_of(incident.id):
+        asked = told.live and told.copy_of is None and told.kind != "inform" and not told.left
+        if not asked or found.concerns(told.desk) or told.desk == content.facts.publisher or incident.head_type not in told_of(incident, told):
+            continue
+        known = (rule_of(fold, incident, mandate, school=told.school) for mandate in told.mandates)
+        rules = tuple(rule for rule in known if rule is not None)
+        wanted = Wanted(told.desk, told.school, told.kind, told.view, rules, {}, None)
+        issue_again(fold, incident, told, wanted, replace(content, material=False, retime="none"))
 
 
 def _found(fold: Fold, incident: Incident, mandates: Iterable[Mandate], scene: Scene) -> Found:

@@ -28,25 +28,34 @@ def year_missed(now: datetime, covers: Callable[[str], bool]) -> int | None:
 
 
 class CalendarRound:
-    """``topic_of`` tells the topic on which a desk is told. What operations were told of is kept in memory: said again, it is the same event."""
+    """``topic_of`` tells the topic on which a desk is told. What operations were told of is kept in memory: said again, it is the same event.
+
+    So are the roots that were looked at with the calendars as they are now: a school calendar seldom covers a year to its end, and may
+    hold the day that is waited for all the same."""
 
     name = "calendars"
 
     def __init__(self, topic_of: Callable[[str], str]) -> None:
         self._topic = topic_of(role_of(OPS_DESK))
         self._said: set[str] = set()
+        self._looked: tuple[str, set[str]] = ("", set())
 
     async def due(self, uow: UnitOfWork, world: World) -> Sequence[str | CalendarMissing | CalendarLoaded]:
         """Roots whose calendar is there now, that it is, and a year that is missed."""
-        covers = world.directory.calendar_covers
-        rows = [row for row in await uow.fetch(QUERIES["roots_waiting"]) if any(map(covers, row["pending"]))]
+        covers, version = world.directory.calendar_covers, world.directory.calendar_version
+        if self._looked[0] != version:
+            self._looked = (version, set())
+        waiting = await uow.fetch(QUERIES["roots_waiting"])
+        untried = [row["root"] for row in waiting if row["root"] not in self._looked[1]]
+        rows = [row for row in waiting if any(map(covers, row["pending"]))]
         years = sorted({pending for row in rows for pending in row["pending"] if covers(pending)})
         told: list[CalendarMissing | CalendarLoaded] = [
             _loaded(pending, world.directory.calendar_version, len(rows), uow.now) for pending in years
         ]
         missed = year_missed(uow.now, covers)
         told += [CalendarMissing(calendar=GAZETTE, year=missed, waiting=0)] if missed is not None else []
-        return [*(row["root"] for row in rows), *(one for one in told if _name(one) not in self._said)]
+        roots = dict.fromkeys([*(row["root"] for row in rows), *untried])
+        return [*roots, *(one for one in told if _name(one) not in self._said)]
 
     async def look(self, uow: UnitOfWork, thing: Any, world: World) -> Done | None:
         """A root: its waiting dues are computed under its lock. Word of a calendar: operations hear it."""
@@ -60,6 +69,7 @@ class CalendarRound:
             return None
         fold = Fold(state, world, uow.now, f"calendar/{world.directory.calendar_version}")
         compute_waiting(fold, thing)
+        uow.after_commit(lambda: self._looked[1].add(thing))
         return Done(loaded, (fold,))
 
     async def next_at(self, uow: UnitOfWork) -> datetime | None:  # noqa: ARG002  the looks of a round have one shape

@@ -27,6 +27,7 @@ from tests.unit.routing.core.places import (
     B,
     E,
 )
+from tests.unit.routing.core.stated import golden
 
 
 @pytest.fixture
@@ -115,6 +116,18 @@ def test_a_supplement_that_asks_an_informed_desk_to_sign_is_material_for_it(worl
     supplement(bench, casualties=1)
     assert [(data.kind, data.material) for data in told(bench, VICE)] == [("inform", True), ("acknowledge", True)]
     assert bench.dues("ack")[VICE] == "09-22 10:11"
+
+
+def test_who_triages_what_nothing_matched_reads_on_when_a_supplement_makes_it_match(world: World) -> None:
+    """INVARIANT: a supplement takes nothing from anybody — broken by a desk that has to sign and never learns that it is settled (GOV-01)."""
+    bench = Bench(world, at("09-21 10:00:00"))
+    hospital, name = "health.hospital-er@hos-990102-er", "health.food-illness.reported"
+    bench.state_event(name, hospital, golden(name, schools=[A], report_no="ER-1", ill=0, severe=0, dead=0))
+    bench.to(at("09-21 10:05:00"))
+    bench.state_event(f"{name}.supplemented", hospital, {"report_no": "ER-1", "added": {"ill": 3}})
+    last = told(bench, SAFETY)[-1]
+    assert (last.version, last.material, last.change, last.payload["ill"]) == (2, False, "supplemented", 3)
+    assert bench.dues("ack")[SAFETY] == "09-21 14:00"
 
 
 def test_a_supplement_shows_each_desk_no_more_than_its_view(bench: Bench) -> None:
