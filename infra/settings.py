@@ -139,7 +139,7 @@ def _content(path: Path, variable: str) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableSecret(f"{variable} 指向的文件读不到:{path}", en=f"{variable} names a file that cannot be read: {path}") from error
+        raise UnreadableSecret(f"{variable} 指向的文件读不到：{path}", en=f"{variable} names a file that cannot be read: {path}") from error
 
 
 def _refuse_unknown(environ: Mapping[str, str], known: frozenset[str]) -> None:
