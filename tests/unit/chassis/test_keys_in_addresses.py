@@ -6,6 +6,7 @@ import pytest
 from starlette.routing import Match
 
 from infra.http.errors import Invalid
+from infra.http.language import Language
 from services import cyberspace, health, market, partners, police, schools
 from services.chassis.agency import Agency
 from services.chassis.intake.accept import Posting, whole_data
@@ -48,6 +49,13 @@ def test_a_form_has_room_for_what_its_declaration_says() -> None:
     inlet = next(one for one in police.agency.inlets() if one.form == "guard-roster")
     rooms = {one.name: len(one.rows_shown) for one in Filing(inlet).fields("zh") if one.listed}
     assert rooms == {"rows": 12, "required": 12}
+
+
+@pytest.mark.parametrize(("language", "label"), [("zh", "紧急程度"), ("en", "Severity")])
+def test_the_level_that_is_changed_is_called_as_its_field_is(language: Language, label: str) -> None:
+    inlet = next(one for one in police.agency.inlets() if one.stated.name == "police.alarm.raised.level-changed")
+    (level,) = [one for one in Filing(inlet, key="J-1").fields(language) if one.name == "field"]
+    assert level.options == (("severity", label),)
 
 
 @pytest.mark.parametrize("agency", [one.agency for one in (police, schools, health, market, cyberspace, partners)], ids=lambda one: one.name)
