@@ -108,15 +108,6 @@ class ClockSettings(ProcessSettings):
     http_port: Annotated[int, Field(ge=0, le=65535)] = 0
 
 
-class ConsoleSettings(ProcessSettings):
-    """The console's process."""
-
-    http_host: str = "127.0.0.1"
-    http_port: Annotated[int, Field(ge=0, le=65535)] = 0
-    public_keys_file: Path
-    links_base: Annotated[str, Field(pattern=r"^https?://.*[^/]$")] = "http://localhost"
-
-
 class SecretFiles(PydanticBaseSettingsSource):
     """Reads ``XIETONG_<FIELD>_FILE`` of secret fields and refuses names that the class does not know."""
 

@@ -228,8 +228,3 @@ def change_words(code: str, about: Sequence[str], language: Language) -> str:
 def parked_words(code: str, language: Language) -> str:
     """Why routing could not take an event in; a reason that only operations understand keeps its code."""
     return text(f"parked-{code}", language) if f"parked-{code}" in MESSAGES else code
-
-
-def duty_label(duty: str, language: Language) -> str:
-    """The name of a kind of duty."""
-    return code_label("duty_kind", duty, language) if language == "zh" else plain(duty)
