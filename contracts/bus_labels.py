@@ -68,8 +68,8 @@ BUS_LABELS: dict[str, dict[str, str]] = {
         "not-linkable": "此类事由不能关联",
         "not-linked": "两件事由并未关联",
     },
-    "pack_level": {"national": "国家", "province": "省", "city": "市", "county": "县(区)", "school": "学校"},
+    "pack_level": {"national": "国家", "province": "省", "city": "市", "county": "县（区）", "school": "学校"},
     "digest_change": {"corrected": "已更正", "removed": "更正后不再列入"},
-    "sla_scope": {"county": "县(区)", "city": "市"},
+    "sla_scope": {"county": "县（区）", "city": "市"},
     "small_number": {"<5": "少于5件", "<10": "少于10件", "hidden": "不显示"},
 }
