@@ -12,6 +12,8 @@ from infra.clock import BEIJING
 from infra.postgres.pool import connect
 from services.__main__ import run
 from services.commands import dead_letters
+from services.commands.both import both
+from services.commands.checks.servers import check_letters
 from services.commands.system.looking import DirectoryLate, business_now, directory_arrived, stored_units
 from services.commands.system.place import Place
 from services.commands.system.prepare import BUS_UNIT, bring_directory
@@ -81,6 +83,11 @@ async def test_every_dead_letter_is_listed(place: Place, monkeypatch: pytest.Mon
         )
     assert await asyncio.to_thread(run, ["dead-letters", "list", "--json"]) == 0
     assert [one["offset"] for one in json.loads(capsys.readouterr().out)] == [5, 4, 3, 2, 1]
+    told = await check_letters(place)
+    assert (told.state, told.words) == ("note", both("routing 5：xietong dead-letters list", "routing 5: xietong dead-letters list"))
+    async with connect(place.dsn, application="test") as connection:
+        await connection.execute("update routing.dead_letters set status = 'replayed', replayed_at = clock_timestamp()")
+    assert (await check_letters(place)).state == "ok"
 
 
 async def test_an_agency_without_the_directory_is_waited_for_and_then_named(place: Place) -> None:
