@@ -2,7 +2,7 @@
 
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.core.directory import Directory
-from services.routing.core.sla.naming import naming_of, stands_in
+from services.routing.core.sla.naming import namings_of, stands_in
 from services.routing.core.sla.periods import Period
 from services.routing.core.sla.report import Asked, Beside, build_report
 from services.routing.core.sla.shapes import By, Report
@@ -18,4 +18,4 @@ async def make_report(uow: UnitOfWork, directory: Directory, period: Period, by:
         incidents=await read_incidents(uow, period, scope),
         expected=[one for one in await read_expected(uow, period) if stands_in(directory, one.key, scope)],
     )
-    return build_report(Asked(period, by, scope, uow.now), pieces, naming_of(by, directory, uow.now), beside)
+    return build_report(Asked(period, by, scope, uow.now), pieces, namings_of(directory, uow.now), beside)

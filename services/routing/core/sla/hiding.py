@@ -1,7 +1,7 @@
 """Small numbers: counts about pupils below a limit are not shown, nor any other count that they could be worked out from."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -15,6 +15,8 @@ Place = tuple[str, Cell]
 Span = tuple[float, float]
 """What a reader may know of a hidden count: its least and its greatest value."""
 ANYTHING: Span = (0, inf)
+Whole = tuple[str, Sequence[str]]
+"""A line, and the lines that it is the sum of."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,15 +27,18 @@ class Sum:
     parts: tuple[Place, ...]
 
 
-def hide(lines: Mapping[str, Figures], guards: Mapping[str, int]) -> dict[Place, str]:
+def hide(lines: Mapping[str, Figures], guards: Mapping[str, int], wholes: Sequence[Whole] | None = None) -> dict[Place, str]:
     """Which counts are not shown, and what stands in their place: ``<5`` for a small one, ``hidden`` for one that would give it away.
 
     ``lines``: the figures by key, the sums under TOTAL. ``guards``: the smallest number shown in a line; a line without is shown whole.
+    ``wholes``: which lines are sums of which others, be it in another table that the same reader may ask for; None: TOTAL is of all others.
     """
     small = {
         (key, cell): f"<{guard}" for key, guard in guards.items() for cell in (*CELLS, *ASKED) if 0 < lines[key].count(cell) < guard
     }  # fmt: skip
-    return _Hiding(lines, small).run() if small else {}
+    if wholes is None:
+        wholes = [(TOTAL, [key for key in lines if key != TOTAL])]
+    return _Hiding(lines, small, wholes).run() if small else {}
 
 
 class _Hiding:
@@ -41,12 +46,13 @@ class _Hiding:
 
     In an order that depends on the figures alone: two answers that hide differently would tell more than one."""
 
-    def __init__(self, lines: Mapping[str, Figures], small: Mapping[Place, str]) -> None:
+    def __init__(self, lines: Mapping[str, Figures], small: Mapping[Place, str], wholes: Sequence[Whole]) -> None:
         self._lines = lines
+        self._values: dict[Place, int] = {}
         self._small = small
         self._spans: dict[Place, Span] = {place: (1, int(text[1:]) - 1) for place, text in small.items()}
         self._sums: dict[Place, list[Sum]] = defaultdict(list)
-        for one in _sums(lines):
+        for one in _sums(lines, wholes):
             for place in (one.of, *one.parts):
                 self._sums[place].append(one)
 
@@ -56,12 +62,26 @@ class _Hiding:
         return {place: HIDDEN if span == ANYTHING else self._small[place] for place, span in self._spans.items()}
 
     def _more(self) -> list[Place]:
-        """Of what nothing may be told: in each sum that leaves a small count one value, the smallest shown part."""
+        """Of what nothing may be told: for each small count with one value left, what keeps the sums that leave it from doing so."""
         known = self._worked_out()
+        left = _Leaving(self, known)
         found: dict[Place, None] = {}
         for place in (place for place in self._small if _is_point(known[place])):
-            pinning = [one for one in self._sums[place] if _is_point(dict(self._left(one, known))[place])]
-            found |= dict.fromkeys(self._to_hide(pinning) or self._further(place))
+            found |= dict.fromkeys(self._to_hide(self._pinning(place, left)) or self._further(place))
+        return list(found)
+
+    def _pinning(self, place: Place, left: "_Leaving") -> list[Sum]:
+        """The sums that leave a count one value. One that does so by a hidden count that others give away: those others, in its place."""
+        found: dict[Sum, None] = {}
+        seen, waiting = {place}, [place]
+        while waiting:
+            here = waiting.pop()
+            for one in (one for one in self._sums[here] if _is_point(left[one][here])):
+                given_away = [member for member in (one.of, *one.parts) if member in left.hidden_points and member not in seen]
+                seen |= set(given_away)
+                waiting += given_away
+                if not given_away:
+                    found[one] = None
         return list(found)
 
     def _further(self, place: Place) -> list[Place]:
@@ -91,14 +111,14 @@ class _Hiding:
         while waiting:
             one = next(iter(waiting))
             del waiting[one]
-            for place, (least, most) in list(self._left(one, known)):
+            for place, (least, most) in list(self.left(one, known)):
                 narrowed = (max(known[place][0], least), min(known[place][1], most))
                 if narrowed != known[place]:
                     known[place] = narrowed
                     waiting |= dict.fromkeys(self._sums[place])
         return known
 
-    def _left(self, one: Sum, known: Mapping[Place, Span]) -> Iterator[tuple[Place, Span]]:
+    def left(self, one: Sum, known: Mapping[Place, Span]) -> Iterator[tuple[Place, Span]]:
         """What the other members of a sum leave for each hidden one."""
         shown = sum(self._value(place) for place in one.parts if place not in known)
         hidden = [(place, known[place]) for place in one.parts if place in known]
@@ -124,20 +144,40 @@ class _Hiding:
 
     def _value(self, place: Place) -> int:
         key, cell = place
-        return self._lines[key].count(cell)
+        if place not in self._values:
+            self._values[place] = self._lines[key].count(cell)
+        return self._values[place]
+
+
+class _Leaving(dict[Sum, Mapping[Place, Span]]):
+    """What each sum leaves for its hidden members, worked out once for all that ask."""
+
+    def __init__(self, hiding: _Hiding, known: Mapping[Place, Span]) -> None:
+        super().__init__()
+        self._hiding = hiding
+        self._known = known
+        self.hidden_points = {place for place, span in known.items() if _is_point(span)}
+
+    def __missing__(self, one: Sum) -> Mapping[Place, Span]:
+        self[one] = dict(self._hiding.left(one, self._known))
+        return self[one]
 
 
 def _is_point(span: Span) -> bool:
     return span[0] == span[1]
 
 
-def _sums(lines: Mapping[str, Figures]) -> Iterator[Sum]:
-    """In each line what was asked for, and what was delivered as counted and dropped; in each column its total."""
+def _sums(lines: Mapping[str, Figures], wholes: Iterable[Whole]) -> Iterator[Sum]:
+    """In each line what was asked for, and what was delivered as counted and dropped; in each column its wholes. What nobody was asked tells nothing."""
+    unasked = [asked for asked in ASKED if not any(figures.count(asked) for figures in lines.values())]
+    left_out = {cell for asked in unasked if asked not in (COUNTED, DELIVERED) for cell in (asked, *ASKED[asked])}
+    cells = [cell for cell in (*CELLS, *ASKED) if cell not in left_out]
     for key, figures in lines.items():
         for asked, parts in ASKED.items():
-            yield Sum((key, asked), tuple((key, part) for part in parts))
+            if asked not in left_out:
+                yield Sum((key, asked), tuple((key, part) for part in parts))
         if figures.count(DELIVERED) == sum(figures.count(part) for part in (COUNTED, *DROPPED)):
             yield Sum((key, DELIVERED), tuple((key, part) for part in (COUNTED, *DROPPED)))
-    others = [key for key in lines if key != TOTAL]
-    for cell in (*CELLS, *ASKED):
-        yield Sum((TOTAL, cell), tuple((key, cell) for key in others))
+    for whole, members in wholes:
+        for cell in cells:
+            yield Sum((whole, cell), tuple((member, cell) for member in members))

@@ -7,7 +7,8 @@ from contracts.ids import unit_of
 from contracts.registry import UnknownType, event_type
 from services.routing.core.agency import agency_word
 from services.routing.core.directory import Directory
-from services.routing.core.sla.report import Naming
+from services.routing.core.sla.asking import BYS
+from services.routing.core.sla.report import Naming, Namings
 from services.routing.core.sla.shapes import By
 
 UNKNOWN = "unknown"
@@ -53,6 +54,11 @@ def naming_of(by: By, directory: Directory, at: datetime) -> Naming:
             return Naming(lambda piece: piece.type, type_title)
         case "county":
             return Naming(lambda piece: county_of(directory, piece.desk) or UNKNOWN, lambda key: _county_title(directory, key, at))
+
+
+def namings_of(directory: Directory, at: datetime) -> Namings:
+    """All of them."""
+    return {by: naming_of(by, directory, at) for by in BYS}
 
 
 def _county_title(directory: Directory, county: str, at: datetime) -> str:

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.routing.core.sla.figures import DROPPED, RATED, STEPS, Figures, Piece, combine, middle, ninetieth
-from services.routing.core.sla.hiding import TOTAL, hide
+from services.routing.core.sla.figures import DROPPED, RATED, STEPS, Figures, Piece, middle, ninetieth
+from services.routing.core.sla.hiding import TOTAL
 from services.routing.core.sla.periods import Period
-from services.routing.core.sla.rating import averages
 from services.routing.core.sla.shapes import (
     By,
     Coverage,
@@ -24,7 +23,8 @@ from services.routing.core.sla.shapes import (
     Table,
     Voided,
 )
-from services.routing.core.sla.subjects import guard_of, smallest_shown
+from services.routing.core.sla.subjects import smallest_shown
+from services.routing.core.sla.tables import Tables
 
 NAMES: Mapping[str, str] = {"in_time": "in-time", "late": "late", "open": "open", "asked": "asked"}
 
@@ -35,6 +35,10 @@ class Naming:
 
     key: Callable[[Piece], str]
     title: Callable[[str], str]
+
+
+Namings = Mapping[By, Naming]
+"""For every way of putting pieces into lines: what one way hides another must not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,10 @@ class Beside:
     incidents: Incidents = field(default_factory=Incidents)
 
 
-def build_report(asked: Asked, pieces: Sequence[Piece], naming: Naming, beside: Beside) -> Report:
+def build_report(asked: Asked, pieces: Sequence[Piece], namings: Namings, beside: Beside) -> Report:
     """From the figures of desks and types to the report, small numbers hidden."""
-    actual = _Lines([piece for piece in pieces if piece.status == "actual"], naming)
-    drills = _Lines([piece for piece in pieces if piece.status == "exercise"], naming)
+    actual = _Lines([piece for piece in pieces if piece.status == "actual"], asked.by, namings)
+    drills = _Lines([piece for piece in pieces if piece.status == "exercise"], asked.by, namings)
     listed, hidden = _told(beside.voided)
     return Report(
         period=asked.period,
@@ -73,7 +77,7 @@ def build_report(asked: Asked, pieces: Sequence[Piece], naming: Naming, beside: 
         voided=listed,
         voided_hidden=hidden,
         coverage=tuple(beside.coverage),
-        expected=_by_line(beside.expected, naming),
+        expected=_by_line(beside.expected, namings[asked.by]),
         incidents=beside.incidents,
     )
 
@@ -106,15 +110,12 @@ def _told(voided: Iterable[Voided]) -> tuple[tuple[Voided, ...], dict[str, Shown
 class _Lines:
     """Pieces gathered by key, with what is not shown of them."""
 
-    def __init__(self, pieces: Sequence[Piece], naming: Naming) -> None:
-        gathered: dict[str, list[Piece]] = {TOTAL: list(pieces)}
-        for piece in pieces:
-            gathered.setdefault(naming.key(piece), []).append(piece)
-        self._title = naming.title
-        self._figures = {key: combine(piece.figures for piece in gathered[key]) for key in sorted(gathered)}
-        guards = {key: guard_of(piece.type for piece in several) for key, several in gathered.items()}
-        self._averages = averages(self._figures)
-        self._hidden = hide(self._figures, {key: guard for key, guard in guards.items() if guard is not None})
+    def __init__(self, pieces: Sequence[Piece], by: By, namings: Namings) -> None:
+        tables = Tables(pieces, {name: naming.key for name, naming in namings.items()})
+        self._title = namings[by].title
+        self._figures = tables.lines(by)
+        self._averages = tables.averages(by)
+        self._hidden = tables.hidden(by)
 
     def table(self) -> Table:
         lines = {key: self._line(key, figures) for key, figures in self._figures.items()}

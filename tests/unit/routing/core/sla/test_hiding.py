@@ -1,13 +1,13 @@
 """Small numbers: what is about pupils is not shown below its limit, and cannot be worked out from what is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.routing.core.sla.figures import ASKED, CELLS, Figures, combine
-from services.routing.core.sla.hiding import HIDDEN, TOTAL, hide
+from services.routing.core.sla.hiding import HIDDEN, TOTAL, Whole, hide
 from services.routing.core.sla.subjects import guard_of, smallest_shown
 
 Table = Mapping[str, Figures]
@@ -111,12 +111,31 @@ def test_no_small_count_has_one_value_alone(drawn: list[tuple[dict[str, int], in
         assert low < high, (place, low, high)
 
 
-def reach(lines: Table, hidden: Mapping[tuple[str, str], str], wanted: tuple[str, str]) -> tuple[int, int]:
+@settings(deadline=None)
+@given(st.lists(st.tuples(COUNTS, st.sampled_from([None, 5, 10]), st.sampled_from("xyz")), min_size=1, max_size=6))
+def test_no_small_count_has_one_value_alone_beside_a_second_table(drawn: list[tuple[dict[str, int], int | None, str]]) -> None:
+    """INVARIANT: two tables of the same figures tell no more than one — broken by hiding each by itself."""
+    lines = table(**{f"d{n}": counts for n, (counts, _, _) in enumerate(drawn)})
+    groups = {group: [f"d{n}" for n, (*_, of) in enumerate(drawn) if of == group] for group in {of for *_, of in drawn}}
+    guards = {f"d{n}": guard for n, (_, guard, _) in enumerate(drawn) if guard is not None}
+    wholes = [(TOTAL, [f"d{n}" for n in range(len(drawn))]), (TOTAL, list(groups)), *groups.items()]
+    guards |= {whole: min(guards.get(part, 0) for part in parts) for whole, parts in reversed(wholes) if all(part in guards for part in parts)}
+    lines = {**lines, **{group: combine(lines[part] for part in parts) for group, parts in groups.items()}}
+    hidden = hide(lines, guards, wholes)
+    for place in [place for place, text in hidden.items() if text != HIDDEN]:
+        low, high = reach(lines, hidden, place, wholes)
+        assert low < high, (place, low, high)
+
+
+def reach(
+    lines: Table, hidden: Mapping[tuple[str, str], str], wanted: tuple[str, str], wholes: Sequence[Whole] | None = None
+) -> tuple[int, int]:
     """The least and the greatest value that a hidden count can have, by narrowing until nothing changes."""
+    wholes = wholes or [(TOTAL, [key for key in lines if key != TOTAL])]
     spans = {(key, cell): (figures.count(cell),) * 2 for key, figures in lines.items() for cell in (*CELLS, *ASKED)}
     spans |= {place: (1, int(text[1:]) - 1) if text != HIDDEN else (0, 999) for place, text in hidden.items()}
     equations = [((key, asked), [(key, part) for part in parts]) for key in lines for asked, parts in ASKED.items()]
-    equations += [((TOTAL, cell), [(key, cell) for key in lines if key != TOTAL]) for cell in (*CELLS, *ASKED)]
+    equations += [((whole, cell), [(part, cell) for part in parts]) for whole, parts in wholes for cell in (*CELLS, *ASKED)]
     changed = True
     while changed:
         changed = False

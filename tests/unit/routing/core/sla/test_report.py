@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from services.routing.core.model import World
+from services.routing.core.sla.asking import BYS
 from services.routing.core.sla.figures import Figures, Piece, combine, middle, ninetieth
-from services.routing.core.sla.naming import naming_of, stands_in
+from services.routing.core.sla.naming import namings_of, stands_in
 from services.routing.core.sla.periods import month_named
 from services.routing.core.sla.report import Asked, Beside, build_report
 from services.routing.core.sla.shapes import By, Line, Report, Voided
@@ -26,7 +27,7 @@ def piece(desk: str, name: str = RAISED, status: str = "actual", **signed: int) 
 
 
 def made(world: World, *pieces: Piece, by: By = "agency", voided: tuple[Voided, ...] = ()) -> Report:
-    return build_report(Asked(month_named("2026-09"), by, "", NOW), pieces, naming_of(by, world.directory, NOW), Beside(voided=voided))
+    return build_report(Asked(month_named("2026-09"), by, "", NOW), pieces, namings_of(world.directory, NOW), Beside(voided=voided))
 
 
 def lines(report: Report) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def test_lines_add_up_by_desk_agency_type_and_county(world: World, by: By, expec
 
 def test_a_line_is_called_as_people_call_it(world: World) -> None:
     alarm = piece(SCHOOL, in_time=1)
-    titles = {by: made(world, alarm, by=by).actual.lines[0].title for by in ("desk", "agency", "type", "county")}  # type: ignore[arg-type]
+    titles = {by: made(world, alarm, by=by).actual.lines[0].title for by in BYS}
     assert titles == {"desk": "泉西小学 · 学校值守台", "agency": "学校", "type": "涉校涉生警情", "county": "湖西区"}
 
 
@@ -110,6 +111,15 @@ def test_a_line_about_few_pupils_shows_neither_numbers_nor_rates_nor_minutes(wor
     teacher = next(line for line in report.actual.lines if line.key == TEACHER)
     assert hidden_parts(teacher) == ["<10", None, None, None]
     assert report.actual.total.signed.asked == 53
+
+
+def test_one_table_does_not_tell_what_another_one_hides(world: World) -> None:
+    """A hospital's few patients are not the figures of health less those of its other desks."""
+    green, cdc = "health.hospital-green-channel@hos-990100-psy", "health.cdc-duty@cdc-990102"
+    pieces = (piece(green, PSYCH, in_time=4), piece(cdc, in_time=6), piece(SCHOOL, in_time=2), piece(STATION, in_time=30))
+    tables = {by: lines(made(world, *pieces, by=by)) for by in BYS}
+    assert tables["agency"]["health"] == 10
+    assert (tables["desk"][green], tables["desk"][cdc]) == ("<10", "hidden")
 
 
 def test_ten_are_shown(world: World) -> None:

@@ -6,7 +6,7 @@ from contracts.coordination import SlaReportPublished
 from services.routing.core.model import Fold, IncidentState, World
 from services.routing.core.sla.figures import Figures, Piece
 from services.routing.core.sla.monthly import GOV_07, Area, areas_of
-from services.routing.core.sla.naming import naming_of
+from services.routing.core.sla.naming import namings_of
 from services.routing.core.sla.periods import month_named
 from services.routing.core.sla.report import Asked, Beside, build_report
 from services.routing.core.sla.shapes import By, Coverage, Expected, Voided
@@ -27,7 +27,7 @@ def piece(desk: str, name: str = RAISED, status: str = "actual", **signed: int) 
 
 def told(world: World, area: Area, *pieces: Piece, by: By = "desk", beside: Beside | None = None) -> tuple[SlaReportPublished, ...]:
     asked = Asked(month_named("2026-09"), by, area.scope, NOW)
-    return messages_of(build_report(asked, pieces, naming_of(by, world.directory, NOW), beside or Beside()), area, world.directory)
+    return messages_of(build_report(asked, pieces, namings_of(world.directory, NOW), beside or Beside()), area, world.directory)
 
 
 def test_the_total_is_said_in_words_too(world: World) -> None:
