@@ -43,6 +43,11 @@ def stands_in(directory: Directory, desk: str, scope: str) -> bool:
     return county_of(directory, desk).startswith(scope)
 
 
+def is_counted(directory: Directory, county: str, at: datetime) -> bool:
+    """Whether figures count what is asked of a county (a city, anybody else): one in shadow only looks on."""
+    return directory.onboarding(county, at) != "shadow"
+
+
 def naming_of(by: By, directory: Directory, at: datetime) -> Naming:
     """Keys and titles for lines by ``by``, with the names of ``at``."""
     match by:

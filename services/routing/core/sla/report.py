@@ -1,6 +1,6 @@
 """The report of a period: lines by desk, agency, type or county with their sums, drills apart, what fell away, what was void."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,9 +13,11 @@ from services.routing.core.sla.shapes import (
     Coverage,
     Dropped,
     Expected,
+    ExpectedOfPupils,
     Incidents,
     Line,
     Outcome,
+    Owed,
     Rated,
     Report,
     Share,
@@ -53,11 +55,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is counted beside notifications. ``expected``: by desk, which is the key."""
+    """What is counted beside notifications."""
 
     voided: Iterable[Voided] = ()
     coverage: Iterable[Coverage] = ()
-    expected: Iterable[Expected] = ()
+    owed: Iterable[Owed] = ()
     incidents: Incidents = field(default_factory=Incidents)
 
 
@@ -77,21 +79,35 @@ def build_report(asked: Asked, pieces: Sequence[Piece], namings: Namings, beside
         voided=listed,
         voided_hidden=hidden,
         coverage=tuple(beside.coverage),
-        expected=_by_line(beside.expected, namings[asked.by]),
+        expected=_by_line(beside.owed, namings[asked.by]),
+        expected_of_pupils=_of_pupils(beside.owed),
         incidents=beside.incidents,
     )
 
 
-def _by_line(expected: Iterable[Expected], naming: Naming) -> tuple[Expected, ...]:
-    """What desks owed, put into the lines of the report."""
+def _by_line(owed: Iterable[Owed], naming: Naming) -> tuple[Expected, ...]:
+    """What desks owed, put into the lines of the report; nothing about single pupils, of whom a line would tell."""
     found: dict[tuple[str, str], Expected] = {}
-    for one in expected:
-        key = naming.key(Piece(one.key, one.rule, "actual", Figures()))
+    for one in (one for one in owed if smallest_shown(one.type) is None):
+        key = naming.key(Piece(one.desk, one.rule, "actual", Figures()))
         before = found.get((key, one.rule), Expected(key, one.rule, 0, 0, 0))
         found[key, one.rule] = Expected(
             key, one.rule, before.in_time + one.in_time, before.late + one.late, before.missing + one.missing
         )  # fmt: skip
     return tuple(found[place] for place in sorted(found))
+
+
+def _of_pupils(owed: Iterable[Owed]) -> tuple[ExpectedOfPupils, ...]:
+    """What all desks together owed about single pupils, by rule."""
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    limits: dict[str, int] = {}
+    for one in owed:
+        limit = smallest_shown(one.type)
+        if limit is not None:
+            limits[one.rule] = max(limit, limits.get(one.rule, 0))
+            sums[one.rule].update(in_time=one.in_time, late=one.late, missing=one.missing)
+    shown = {rule: {name: count if not 0 < count < limits[rule] else f"<{limits[rule]}" for name, count in sums[rule].items()} for rule in limits}
+    return tuple(ExpectedOfPupils(rule, **shown[rule]) for rule in sorted(shown))
 
 
 def _told(voided: Iterable[Voided]) -> tuple[tuple[Voided, ...], dict[str, Shown]]:

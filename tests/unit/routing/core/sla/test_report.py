@@ -11,7 +11,7 @@ from services.routing.core.sla.figures import Figures, Piece, combine, middle, n
 from services.routing.core.sla.naming import namings_of, stands_in
 from services.routing.core.sla.periods import month_named
 from services.routing.core.sla.report import Asked, Beside, build_report
-from services.routing.core.sla.shapes import By, Line, Report, Voided
+from services.routing.core.sla.shapes import By, Line, Owed, Report, Voided
 from tests.unit.routing.core.bench import at
 from tests.unit.routing.core.places import EDU, POLICE_110, RAISED, SAFETY, SCHOOL, STATION
 
@@ -120,6 +120,15 @@ def test_one_table_does_not_tell_what_another_one_hides(world: World) -> None:
     tables = {by: lines(made(world, *pieces, by=by)) for by in BYS}
     assert tables["agency"]["health"] == 10
     assert (tables["desk"][green], tables["desk"][cdc]) == ("<10", "hidden")
+
+
+def test_what_is_owed_about_single_pupils_is_told_of_all_desks_together(world: World) -> None:
+    """PER-07: a line of its own would say which school has a pupil at risk, and a small sum nearly so."""
+    owed = [Owed(TEACHER, "PER-07", PSYCH, 7, 0, 1), Owed("school.psych-teacher@2199000101", "PER-07", PSYCH, 4, 0, 0), Owed(SCHOOL, "PER-01", "", 1, 0, 0)]
+    for by in BYS:
+        report = build_report(Asked(month_named("2026-09"), by, "", NOW), (), namings_of(world.directory, NOW), Beside(owed=owed))
+        assert [one.rule for one in report.expected] == ["PER-01"]
+        assert [asdict(one) for one in report.expected_of_pupils] == [{"rule": "PER-07", "in_time": 11, "late": 0, "missing": "<10"}]
 
 
 def test_ten_are_shown(world: World) -> None:
