@@ -8,7 +8,7 @@ from typing import Any
 
 from services.routing.core.calendar import EARLIEST_CLOSING, SHORTEST_OFFICE_DAY, Closure, OfficeRow, Span, WindowRow
 from services.routing.core.directory.channels import read_channels
-from services.routing.core.directory.faults import Problem, Reader, RowRefused, read_clock, read_date, read_instant, read_text
+from services.routing.core.directory.faults import Problem, Reader, RowRefused, read_clock, read_date, read_instant, read_text, read_yes_no
 from services.routing.core.directory.kinds import KINDS, SCHOOL_TYPES, Kind, unit_name
 from services.routing.core.directory.records import CircleRow, Gate, RosterRow, UnitRead, UnitRow
 from services.routing.core.directory.roles import CIRCLE_PAIRS, ROLES
@@ -151,7 +151,7 @@ def _closure(r: Reader) -> Closure:
         first=r.value("first", read_date),
         last=r.value("last", read_date),
         published=r.value("published", read_instant),
-        opens=r.value("opens", bool, False),
+        opens=r.value("opens", read_yes_no, False),
         reason=r.value("reason", read_text),
         grades=tuple(r.value("grades", lambda grades: [read_text(grade) for grade in grades], [])),
     )

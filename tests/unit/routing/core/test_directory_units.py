@@ -173,6 +173,11 @@ def test_every_desk_of_every_kind_has_a_role_with_title_and_hours() -> None:
         (A, {"gates": [{"id": "A-G1", "name": "南门", "required": {"police": 1.5, "school": 1}}]}, "gates[0].required"),
         (A, {"gates": [{"id": "A-G1", "name": "南门", "required": ["police"]}]}, "gates[0].required"),
         (A, {"closures": [{"first": "2026-06-10", "last": "2026-06-08", "published": "2026-05-01", "reason": "考点"}]}, "closures[0].last"),
+        (
+            A,
+            {"closures": [{"first": "2026-06-08", "last": "2026-06-10", "published": "2026-05-01", "reason": "考点", "opens": "false"}]},
+            "closures[0].opens",
+        ),
         ("area-990102", {"office": [{"from": "2025-09-01", "opens": "18:00", "closes": "09:00"}]}, "office[0].closes"),
         ("area-990102", {"office": [{"from": "2025-09-01", "opens": "09:00", "closes": "12:59"}]}, "office[0].closes"),
         ("area-990102", {"office": [{"from": "2025-09-01", "opens": "05:00", "closes": "10:59"}]}, "office[0].closes"),
