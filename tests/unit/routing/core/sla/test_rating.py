@@ -55,3 +55,10 @@ def test_what_is_left_of_the_sums_is_never_one_line_nor_few(counts: dict[str, in
     assert all(counts[key] >= FEWEST for key in shown if key != TOTAL)
     left = [count for key, count in counts.items() if count and key not in shown]
     assert TOTAL not in shown or not left or (len(left) > 1 and sum(left) >= FEWEST)
+
+
+def test_the_average_of_an_agency_does_not_tell_that_of_its_one_desk_with_few() -> None:
+    desks = lines({"a": (6, 24), "b": (1, 1), "c": (5, 25), "d": (2, 2)})
+    tables = {**desks, "x": combine((desks["a"], desks["b"])), "y": combine((desks["c"], desks["d"]))}
+    wholes = [(TOTAL, "abcd"), (TOTAL, "xy"), ("x", "ab"), ("y", "cd")]
+    assert averages(tables, wholes) == {TOTAL: 3.71, "x": 3.57, "y": 3.86}
