@@ -41,10 +41,12 @@ def tell_figures(terminal: Terminal, made: "Report") -> None:
         terminal.say(both("护学岗（已过时段）", "guard posts (windows that are over)"))
         windows = (both("县区", "county"), both("时段", "windows"), both("无缺岗", "covered"))
         terminal.rows(windows, [(one.county, one.scheduled, one.covered) for one in made.coverage])
-    if made.expected:
+    if made.expected or made.expected_of_pupils:
         terminal.say(both("应报", "owed without being asked"))
         owed = (BY_HEADS[made.by], both("规则", "rule"), both("按时", "in time"), both("迟报", "late"), both("未报", "missing"))
-        terminal.rows(owed, [(one.key, one.rule, one.in_time, one.late, one.missing) for one in made.expected])
+        of_lines = [(one.key, one.rule, *map(_count, (one.in_time, one.late, one.missing))) for one in made.expected]
+        of_pupils = [("—", one.rule, *map(_count, (one.in_time, one.late, one.missing))) for one in made.expected_of_pupils]
+        terminal.rows(owed, of_lines + of_pupils)
     _tell_voided(terminal, made)
     if not made.actual.lines:
         terminal.note(both("这段时间没有通报", "nothing was told in this time"))

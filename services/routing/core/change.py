@@ -14,7 +14,8 @@ MATERIAL_FIELDS = frozenset({
     "schools", "school_id", "place_code", "kind", "severity", "level", "grade", "rating", "pupils", "pupil", "casualties", "ill",
     "ill_pupils", "cases", "advice", "problems", "rectify_by", "fix_by", "recheck_on", "starts_at", "to",
     "cases_today", "cases_3days", "severe", "dead", "notifiable", "emergency_grade", "from_school", "to_school",
-    "scope", "domain", "class", "crime_suspected", "wish_before", "wished_by", "leaves_on", "colour", "level_advised",
+    "scope", "domain", "class", "crime_suspected", "imminent", "colour", "wish_before", "wished_by", "leaves_on", "level_advised",
+    "investigation_started_at", "object", "disease_group", "category", "topic",
 })  # fmt: skip
 """The schools (also as a scope), what it is, how grave, whom it struck, what to do and by when, in the names of every type."""
 GRAVER_FIRST: tuple[tuple[str, ...], ...] = (

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.core.directory import Directory
-from services.routing.core.sla.naming import is_counted, is_within, naming_of
+from services.routing.core.sla.naming import county_of, is_counted, is_within, namings_of
 from services.routing.core.sla.periods import Period
-from services.routing.core.sla.report import Asked, Beside, build_report
+from services.routing.core.sla.report import Asked, Beside, Counted, build_report
 from services.routing.core.sla.shapes import By, Reach, Report
-from services.routing.core.sla.subjects import is_kept_from_unit
-from services.routing.sla.read import read_coverage, read_expected, read_incidents, read_pieces, read_voided
+from services.routing.core.sla.subjects import is_kept_from_unit, smallest_shown
+from services.routing.sla.read import read_coverage, read_incidents, read_owed, read_pieces, read_voided
 
 INSTANT = timedelta(microseconds=1)
 EVERYTHING = Reach()
@@ -30,15 +30,17 @@ async def make_reports(
     at = min(period.end - INSTANT, uow.now)
 
     def counts(desk: str) -> bool:
-        return is_within(directory, desk, reach) and is_counted(directory, desk, at)
+        return is_within(directory, desk, reach) and is_counted(directory, county_of(directory, desk), at)
 
     pieces = [piece for piece in await read_pieces(uow, period) if counts(piece.desk)]
-    expected = [one for one in await read_expected(uow, period) if counts(one.key)]
-    coverage = await read_coverage(uow, period, reach)
+    owed = [one for one in await read_owed(uow, period) if counts(one.desk)]
+    coverage = [one for one in await read_coverage(uow, period, reach) if is_counted(directory, one.county, at)]
     if reach.unit:
         pieces = [piece for piece in pieces if not is_kept_from_unit(piece.type)]
-        beside = Beside(coverage=coverage, expected=expected, incidents=None)
+        owed = [one for one in owed if smallest_shown(one.type) is None]
+        beside = Beside(coverage=coverage, owed=owed, incidents=None)
     else:
         voided, incidents = await read_voided(uow, period, reach.scope), await read_incidents(uow, period, reach.scope)
-        beside = Beside(voided, coverage, expected, incidents)
-    return tuple(build_report(Asked(period, by, reach, uow.now), pieces, naming_of(by, directory, uow.now), beside) for by in bys)
+        beside = Beside(voided, coverage, owed, incidents)
+    counted = Counted(pieces, namings_of(directory, uow.now))
+    return tuple(build_report(Asked(period, by, reach, uow.now), counted, beside) for by in bys)

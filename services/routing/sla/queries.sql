@@ -93,23 +93,31 @@ where t.rated_at >= $1 and r.at >= $1 and r.at < $2 and i.status <> 'test'
 group by r.of, i.subject, i.status;
 
 -- windows --
--- Gate windows of a period (of one school, where $5 names it) by county: those that are over, and those of them where no required slot was left uncovered.
+-- Gate windows of a period (of one school, where $5 names it) by county: those that are over and were looked at to their end, and those of
+-- them where no required slot was left uncovered.
 select p.county, count(*) as scheduled, count(*) filter (where not exists (
            select from guard_gaps as g
            where (g.day, g.unit, g.gate, g.peak) = (p.day, p.unit, p.gate, p.peak) and g.kind = 'live' and g.state = 'uncovered'
        )) as covered
 from guard_posts as p
-where p.day >= $1 and p.day < $2 and p.ends <= $3 and not p.dropped and starts_with(p.county, $4) and (p.unit = $5 or $5 = '')
+where p.day >= $1 and p.day < $2 and p.ends <= $3 and p.live_seen and not p.dropped
+  and starts_with(p.county, $4) and (p.unit = $5 or $5 = '')
+  and not exists (
+      select from guard_gaps as g
+      where (g.day, g.unit, g.gate, g.peak) = (p.day, p.unit, p.gate, p.peak) and g.kind = 'live' and g.state = 'open'
+  )
 group by p.county
 order by p.county;
 
 -- expected --
--- What units owed without being asked (lists, nil reports, checks, drills), by the due that falls into a period, desk and rule.
-select desk, rule, count(*) filter (where state = 'met') as in_time, count(*) filter (where state = 'late') as late,
-       count(*) filter (where state = 'missing') as missing
-from expectations
-where due >= $1 and due < $2 and state in ('met', 'late', 'missing') and not (by_bus and state <> 'met')
-group by desk, rule;
+-- What units owed without being asked (lists, nil reports, checks, drills), by the due that falls into a period, desk, rule and the type of
+-- the incident that it is about.
+select e.desk, e.rule, coalesce(i.subject, '') as type, count(*) filter (where e.state = 'met') as in_time,
+       count(*) filter (where e.state = 'late') as late, count(*) filter (where e.state = 'missing') as missing
+from expectations as e
+left join incidents as i on i.id = e.subject
+where e.due >= $1 and e.due < $2 and e.state in ('met', 'late', 'missing') and not (e.by_bus and e.state <> 'met')
+group by e.desk, e.rule, i.subject;
 
 -- incidents --
 -- Actual incidents first stated in a period in a division, without some families and what is void: all of them, and with each chain of

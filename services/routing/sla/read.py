@@ -12,7 +12,7 @@ from services.routing.core.linking import NEVER
 from services.routing.core.sla.figures import POINTS, RATED, STEPS, Figures, Piece
 from services.routing.core.sla.periods import Period
 from services.routing.core.sla.rules import MEASURE_OF
-from services.routing.core.sla.shapes import Coverage, Expected, Incidents, Reach, Voided
+from services.routing.core.sla.shapes import Coverage, Incidents, Owed, Reach, Voided
 
 QUERIES = load(Path(__file__).with_name("queries.sql"))
 VERDICTS: Mapping[str, str] = {"in_time": "in-time", "late": "late", "open": "open"}
@@ -78,10 +78,10 @@ async def read_coverage(uow: UnitOfWork, period: Period, reach: Reach) -> list[C
     return [Coverage(**dict(row)) for row in await uow.fetch(QUERIES["windows"], first, end, uow.now, reach.scope, reach.unit)]
 
 
-async def read_expected(uow: UnitOfWork, period: Period) -> list[Expected]:
+async def read_owed(uow: UnitOfWork, period: Period) -> list[Owed]:
     """What desks owed in a period without being asked."""
     rows = await uow.fetch(QUERIES["expected"], period.start, period.end)
-    return [Expected(row["desk"], row["rule"], row["in_time"], row["late"], row["missing"]) for row in rows]
+    return [Owed(**dict(row)) for row in rows]
 
 
 async def read_voided(uow: UnitOfWork, period: Period, scope: str) -> list[Voided]:

@@ -10,10 +10,11 @@ from contracts.coordination import NotificationAcknowledged
 from infra.postgres.unit_of_work import unit_of_work
 from services.routing.core.sla.periods import Period, month_named, week_named
 from services.routing.core.sla.shapes import By, Reach, Report
+from services.routing.directory import check_documents, load_documents
 from services.routing.sla.figures import make_report
 from services.routing.sla.read import read_pieces
 from tests.integration.routing.answering import newly_issued, number_of, rule, send_back, sign, wait
-from tests.integration.routing.town import Town, reference
+from tests.integration.routing.town import CALENDARS, Town, reference
 from tests.unit.routing.core.bench import ALARM
 from tests.unit.routing.core.places import EDU, OFFICE, POLICE_110, RAISED, SAFETY, SCHOOL, SCHOOL_B, STATION
 
@@ -200,18 +201,20 @@ async def test_both_processes_may_count(town: Town, role: str) -> None:
 
 
 async def test_gate_windows_count_once_they_are_over_and_uncovered_ones_apart(town: Town) -> None:
-    """Four windows of 21 September: one uncovered, one covered, one that nobody has to stand at, and the evening's, which is still to come."""
-    posts = (("G1", "am", "07:40", False), ("G2", "am", "07:40", False), ("G3", "am", "07:40", True), ("G1", "pm", "17:20", False))
+    """Six windows of 21 September: one uncovered, one covered, one that nobody has to stand at, and the evening's, which is still to come;
+    one that the clock has not looked at, and one whose gap it has not ended yet."""
+    posts = (("G1", "am", "07:40", False), ("G2", "am", "07:40", False), ("G3", "am", "07:40", True), ("G1", "pm", "17:20", False),
+             ("G4", "am", "07:40", False), ("G5", "am", "07:40", False))  # fmt: skip
     for gate, peak, ends, dropped in posts:
         await town.owner.execute(
-            """insert into routing.guard_posts (day, unit, gate, peak, county, starts, ends, required, dropped)
-               values ('2026-09-21', '2199000101', $1, $2, '990102', $3, $3, '{}', $4)""",
+            """insert into routing.guard_posts (day, unit, gate, peak, county, starts, ends, required, dropped, live_seen)
+               values ('2026-09-21', '2199000101', $1, $2, '990102', $3, $3, '{}', $4, $1 <> 'G4')""",
             gate, peak, datetime.fromisoformat(f"2026-09-21T{ends}:00+08:00"), dropped,
         )  # fmt: skip
     await town.owner.execute(
         """insert into routing.guard_gaps (id, day, unit, gate, peak, kind, slot, need, present, state, told, opened_at, late)
            select gen_random_uuid(), '2026-09-21', '2199000101', gate, 'am', 'live', 'police', 1, 0, state, true, '2026-09-21 07:05+08', false
-           from (values ('G1', 'uncovered'), ('G2', 'filled')) as g (gate, state)"""
+           from (values ('G1', 'uncovered'), ('G2', 'filled'), ('G5', 'open')) as g (gate, state)"""
     )
     made = await report(town, scope="990102")
     assert [asdict(one) for one in made.coverage] == [{"county": "990102", "scheduled": 2, "covered": 1}]
@@ -233,5 +236,19 @@ async def test_what_was_owed_without_being_asked_counts_by_its_due(town: Town) -
         )  # fmt: skip
     made = await report(town, by="county")
     assert [asdict(one) for one in made.expected] == [{"key": "990102", "rule": "PER-01", "in_time": 2, "late": 1, "missing": 1}]
+    assert made.expected_of_pupils == ()
     assert [one.missing for one in (await report(town, OCTOBER)).expected] == [1]
     assert (await report(town, scope="990103")).expected == ()
+
+
+async def test_a_county_in_shadow_is_in_no_figure(town: Town) -> None:
+    """Its desks are shown what they would be told."""
+    documents = load_documents()
+    county = next(one for one in documents if one["unit"] == "area-990102")
+    county["rows"][0]["onboarding"] = "shadow"
+    await town.give(await town.alarm())
+    await town.deliver_all()
+    async with unit_of_work(town.pool) as uow:
+        made = await make_report(uow, check_documents(documents, CALENDARS), SEPTEMBER, "desk")
+    assert made.actual.lines == ()
+    assert SCHOOL in {line.key for line in (await report(town)).actual.lines}

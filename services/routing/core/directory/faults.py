@@ -113,6 +113,13 @@ def read_instant(value: Any) -> datetime:
     raise TypeError("not a time")
 
 
+def read_yes_no(value: Any) -> bool:
+    """true or false, never a word for it: any word would be taken for yes."""
+    if not isinstance(value, bool):
+        raise TypeError("neither true nor false")
+    return value
+
+
 def read_text(value: Any) -> str:
     """A non-empty text."""
     if not isinstance(value, str) or not value.strip():

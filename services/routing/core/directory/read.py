@@ -8,11 +8,12 @@ from typing import Any
 
 from services.routing.core.calendar import EARLIEST_CLOSING, SHORTEST_OFFICE_DAY, Closure, OfficeRow, Span, WindowRow
 from services.routing.core.directory.channels import read_channels
-from services.routing.core.directory.faults import Problem, Reader, RowRefused, read_clock, read_date, read_instant, read_text
+from services.routing.core.directory.faults import Problem, Reader, RowRefused, read_clock, read_date, read_instant, read_text, read_yes_no
 from services.routing.core.directory.kinds import KINDS, SCHOOL_TYPES, Kind, unit_name
 from services.routing.core.directory.records import CircleRow, Gate, RosterRow, UnitRead, UnitRow
 from services.routing.core.directory.roles import CIRCLE_PAIRS, ROLES
 
+POST_SLOTS = frozenset({"police", "school", "parent"})
 ONBOARDING = frozenset({"none", "shadow", "live"})
 PEAKS = frozenset({"am", "pm", "night"})
 _SECTIONS = ("unit", "rows", "desks", "circle", "gates", "windows", "closings", "closures")
@@ -111,8 +112,14 @@ def _circle_row(r: Reader) -> CircleRow:
 
 
 def _gate(r: Reader) -> Gate:
-    required = r.value("required", lambda slots: {read_text(slot): int(count) for slot, count in slots.items()}, {"police": 1, "school": 1})
-    return Gate(r.value("id", read_text), r.value("name", read_text), required)
+    return Gate(r.value("id", read_text), r.value("name", read_text), r.value("required", _required, {"police": 1, "school": 1}))
+
+
+def _required(slots: Mapping[str, Any]) -> Mapping[str, int]:
+    """Persons by slot: one that nobody knows, or a number of persons that cannot be, would leave the gate unguarded in silence."""
+    if any(slot not in POST_SLOTS or type(count) is not int or count < 0 for slot, count in slots.items()):
+        raise ValueError("not the persons of a gate")
+    return dict(slots)
 
 
 def _window(r: Reader) -> WindowRow:
@@ -144,7 +151,7 @@ def _closure(r: Reader) -> Closure:
         first=r.value("first", read_date),
         last=r.value("last", read_date),
         published=r.value("published", read_instant),
-        opens=r.value("opens", bool, False),
+        opens=r.value("opens", read_yes_no, False),
         reason=r.value("reason", read_text),
         grades=tuple(r.value("grades", lambda grades: [read_text(grade) for grade in grades], [])),
     )

@@ -7,8 +7,8 @@ from contracts.ids import unit_of
 from contracts.registry import UnknownType, event_type
 from services.routing.core.agency import agency_word
 from services.routing.core.directory import Directory
-from services.routing.core.sla.levels import Levels
-from services.routing.core.sla.report import Naming
+from services.routing.core.sla.asking import BYS
+from services.routing.core.sla.report import Naming, Namings
 from services.routing.core.sla.shapes import By, Reach
 
 UNKNOWN = "unknown"
@@ -44,34 +44,29 @@ def is_within(directory: Directory, desk: str, reach: Reach) -> bool:
     return unit_of(desk) == reach.unit if reach.unit else county_of(directory, desk).startswith(reach.scope)
 
 
-def is_counted(directory: Directory, desk: str, at: datetime) -> bool:
-    """Whether a desk's figures count: not while its county only looks on (``shadow``). Those of cities, and of nobody known, do."""
-    county = county_of(directory, desk)
-    return not county or county.endswith("00") or directory.onboarding(county, at) != SHADOW
+def is_counted(directory: Directory, county: str, at: datetime) -> bool:
+    """Whether what stands in a county counts: not while it only looks on (``shadow``). What is of cities, and of nobody known, does."""
+    return county.endswith("00") or directory.onboarding(county, at) != SHADOW
 
 
 def naming_of(by: By, directory: Directory, at: datetime) -> Naming:
     """Keys and titles for lines by ``by``, with the names of ``at``."""
     match by:
-        case "type":
-            return Naming({"type": lambda piece: piece.type}, type_title)
         case "desk":
-            return Naming(_levels(directory), lambda key: directory.title(key, at))
+            return Naming(lambda piece: piece.desk, lambda key: directory.title(key, at))
         case "unit":
-            return Naming(_levels(directory), lambda key: directory.unit_title(key, at))
+            return Naming(lambda piece: unit_of(piece.desk), lambda key: directory.unit_title(key, at))
         case "agency":
-            return Naming(_levels(directory), lambda key: AGENCY_TITLES.get(key, key))
+            return Naming(lambda piece: agency_of(directory, piece.desk), lambda key: AGENCY_TITLES.get(key, key))
+        case "type":
+            return Naming(lambda piece: piece.type, type_title)
         case "county":
-            return Naming(_levels(directory), lambda key: _county_title(directory, key, at))
+            return Naming(lambda piece: county_of(directory, piece.desk) or UNKNOWN, lambda key: _county_title(directory, key, at))
 
 
-def _levels(directory: Directory) -> Levels:
-    return {
-        "desk": lambda piece: piece.desk,
-        "unit": lambda piece: unit_of(piece.desk),
-        "agency": lambda piece: agency_of(directory, piece.desk),
-        "county": lambda piece: county_of(directory, piece.desk) or UNKNOWN,
-    }
+def namings_of(directory: Directory, at: datetime) -> Namings:
+    """All of them."""
+    return {by: naming_of(by, directory, at) for by in BYS}
 
 
 def _county_title(directory: Directory, county: str, at: datetime) -> str:

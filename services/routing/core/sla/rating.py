@@ -1,9 +1,9 @@
 """互评 in the figures: of few ratings the average tells what one desk said of another, so it is not shown, nor can it be worked out."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from services.routing.core.sla.figures import POINTS, RATED, Figures
-from services.routing.core.sla.hiding import Column
+from services.routing.core.sla.sums import Column
 
 FEWEST = 5
 """The fewest ratings that an average is shown of."""
@@ -16,17 +16,17 @@ def averages(lines: Mapping[str, Figures], columns: Iterable[Column]) -> dict[st
     counts = {key: figures.count(RATED) for key, figures in lines.items() if figures.count(RATED)}
     shown = {key for key, count in counts.items() if count >= FEWEST}
     rated = [(whole, [key for key in parts if key in counts]) for whole, parts in columns if whole in counts]
-    while (told := next(_told(rated, shown, counts), None)) is not None:
-        shown.remove(told)
+    while told := {key for whole, parts in rated for key in _told(whole, parts, shown, counts)}:
+        shown -= told
     return {key: round(lines[key].count(POINTS) / counts[key], 2) for key in sorted(shown)}
 
 
-def _told(columns: Iterable[tuple[str, Sequence[str]]], shown: Collection[str], counts: Mapping[str, int]) -> Iterator[str]:
-    """Of each sum that tells what is hidden what to hide next: its smallest shown part, else the sum itself."""
-    for whole, parts in columns:
-        few = [counts[key] for key in parts if key not in shown]
-        if _tells(few) if whole in shown else not few:
-            yield min((key for key in parts if key in shown), key=lambda key: (counts[key], key), default=whole)
+def _told(whole: str, parts: Sequence[str], shown: Set[str], counts: Mapping[str, int]) -> Sequence[str]:
+    """Where a sum tells what is hidden, what to hide next: its smallest shown part, else the sum itself."""
+    few = [counts[key] for key in parts if key not in shown]
+    if not (_tells(few) if whole in shown else not few):
+        return ()
+    return [min((key for key in parts if key in shown), key=lambda key: (counts[key], key), default=whole)]
 
 
 def _tells(few: Sequence[int]) -> bool:

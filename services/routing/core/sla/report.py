@@ -1,23 +1,22 @@
 """The report of a period: lines by desk, unit, agency, type or county with their sums, drills apart, what fell away, what was void."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.routing.core.sla.figures import DROPPED, RATED, STEPS, Figures, Piece, combine, middle, ninetieth
-from services.routing.core.sla.hiding import TOTAL, Column, Place, hide
-from services.routing.core.sla.levels import Levels, columns_of, gather, placed, telling
+from services.routing.core.sla.figures import DROPPED, RATED, STEPS, Figures, Piece, middle, ninetieth
 from services.routing.core.sla.periods import Period
-from services.routing.core.sla.rating import averages
 from services.routing.core.sla.shapes import (
     By,
     Coverage,
     Dropped,
     Expected,
+    ExpectedOfPupils,
     Incidents,
     Line,
     Outcome,
+    Owed,
     Rated,
     Reach,
     Report,
@@ -26,17 +25,23 @@ from services.routing.core.sla.shapes import (
     Table,
     Voided,
 )
-from services.routing.core.sla.subjects import guard_of, smallest_shown
+from services.routing.core.sla.subjects import smallest_shown
+from services.routing.core.sla.sums import TOTAL
+from services.routing.core.sla.tables import Tables
 
 NAMES: Mapping[str, str] = {"in_time": "in-time", "late": "late", "open": "open", "asked": "asked"}
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """How pieces are put into lines: the keys by which they are told apart, at every level that adds up to others, and the title of a key."""
+    """How pieces are put into lines: the key of each, and the title of a key."""
 
-    levels: Levels
+    key: Callable[[Piece], str]
     title: Callable[[str], str]
+
+
+Namings = Mapping[By, Naming]
+"""For every way of putting pieces into lines: what one way hides another must not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +56,30 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is counted beside notifications. ``expected``: by desk, which is the key."""
+    """What is counted beside notifications."""
 
     voided: Iterable[Voided] = ()
     coverage: Iterable[Coverage] = ()
-    expected: Iterable[Expected] = ()
+    owed: Sequence[Owed] = ()
     incidents: Incidents | None = field(default_factory=Incidents)
 
 
-def build_report(asked: Asked, pieces: Sequence[Piece], naming: Naming, beside: Beside) -> Report:
+class Counted:
+    """The figures of a period in all tables: what happened, and the drills."""
+
+    def __init__(self, pieces: Iterable[Piece], namings: Namings) -> None:
+        by_status: dict[str, list[Piece]] = defaultdict(list)
+        for piece in pieces:
+            by_status[piece.status].append(piece)
+        self.namings = namings
+        keys = {by: naming.key for by, naming in namings.items()}
+        self.actual, self.exercise = (Tables(by_status[status], keys) for status in ("actual", "exercise"))
+
+
+def build_report(asked: Asked, counted: Counted, beside: Beside) -> Report:
     """From the figures of desks and types to the report, small numbers hidden."""
-    actual = _Lines([piece for piece in pieces if piece.status == "actual"], naming, asked.by)
-    drills = _Lines([piece for piece in pieces if piece.status == "exercise"], naming, asked.by)
+    naming = counted.namings[asked.by]
+    actual, drills = (_Lines(tables, asked.by, naming.title) for tables in (counted.actual, counted.exercise))
     listed, hidden = _told(beside.voided)
     return Report(
         period=asked.period,
@@ -76,21 +93,35 @@ def build_report(asked: Asked, pieces: Sequence[Piece], naming: Naming, beside: 
         voided=listed,
         voided_hidden=hidden,
         coverage=tuple(beside.coverage),
-        expected=_by_line(beside.expected, naming.levels[asked.by]),
+        expected=_by_line(beside.owed, naming),
+        expected_of_pupils=_of_pupils(beside.owed),
         incidents=beside.incidents,
     )
 
 
-def _by_line(expected: Iterable[Expected], key_of: Callable[[Piece], str]) -> tuple[Expected, ...]:
-    """What desks owed, put into the lines of the report."""
+def _by_line(owed: Iterable[Owed], naming: Naming) -> tuple[Expected, ...]:
+    """What desks owed, put into the lines of the report; nothing about single pupils, of whom a line would tell."""
     found: dict[tuple[str, str], Expected] = {}
-    for one in expected:
-        key = key_of(Piece(one.key, one.rule, "actual", Figures()))
+    for one in (one for one in owed if smallest_shown(one.type) is None):
+        key = naming.key(Piece(one.desk, one.rule, "actual", Figures()))
         before = found.get((key, one.rule), Expected(key, one.rule, 0, 0, 0))
         found[key, one.rule] = Expected(
             key, one.rule, before.in_time + one.in_time, before.late + one.late, before.missing + one.missing
         )  # fmt: skip
     return tuple(found[place] for place in sorted(found))
+
+
+def _of_pupils(owed: Iterable[Owed]) -> tuple[ExpectedOfPupils, ...]:
+    """What all desks together owed about single pupils, by rule."""
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    limits: dict[str, int] = {}
+    for one in owed:
+        limit = smallest_shown(one.type)
+        if limit is not None:
+            limits[one.rule] = max(limit, limits.get(one.rule, 0))
+            sums[one.rule].update(in_time=one.in_time, late=one.late, missing=one.missing)
+    shown = {rule: {name: count if not 0 < count < limits[rule] else f"<{limits[rule]}" for name, count in sums[rule].items()} for rule in limits}
+    return tuple(ExpectedOfPupils(rule, **shown[rule]) for rule in sorted(shown))
 
 
 def _told(voided: Iterable[Voided]) -> tuple[tuple[Voided, ...], dict[str, Shown]]:
@@ -107,24 +138,14 @@ def _told(voided: Iterable[Voided]) -> tuple[tuple[Voided, ...], dict[str, Shown
 
 
 class _Lines:
-    """Pieces gathered by key, with what is not shown of them."""
+    """The lines of one table, with what is not shown of them."""
 
-    def __init__(self, pieces: Sequence[Piece], naming: Naming, by: By) -> None:
-        gathered = gather(pieces, naming.levels)
-        columns = columns_of(pieces, naming.levels)
-        self._title = naming.title
-        self._by = placed(by, "")
-        self._figures = {key: combine(piece.figures for piece in several) for key, several in gathered.items()}
-        guards = {key: guard_of(piece.type for piece in several) for key, several in gathered.items()}
-        self._averages = averages(self._figures, columns)
-        self._keys = [key for key in self._figures if key.startswith(self._by)]
-        self._hidden = self._hide({key: guard for key, guard in guards.items() if guard is not None}, columns)
-
-    def _hide(self, guards: Mapping[str, int], columns: Sequence[Column]) -> Mapping[Place, str]:
-        lines = {key: self._figures[key] for key in (TOTAL, *self._keys)}
-        kept = telling(self._figures, guards, columns)
-        own = {key: guard for key, guard in guards.items() if key in lines}
-        return hide(lines, own, [(TOTAL, tuple(self._keys))], [place for place in kept if place[0] in lines])
+    def __init__(self, tables: Tables, by: By, title: Callable[[str], str]) -> None:
+        self._title = title
+        self._figures = tables.lines(by)
+        self._keys = [key for key in self._figures if key != TOTAL]
+        self._averages = tables.averages(by)
+        self._hidden = tables.hidden(by)
 
     def table(self) -> Table:
         return Table(tuple(self._line(key) for key in self._keys), self._line(TOTAL))
@@ -133,14 +154,14 @@ class _Lines:
         """The lines that something fell away from, the sums last."""
         keys = [key for key in self._keys if any(self._figures[key].count(cell) for cell in DROPPED)]
         return tuple(
-            Dropped(self._plain(key), self._titled(key), *(self._shown(key, cell) for cell in DROPPED)) for key in (*keys, *([TOTAL] if keys else []))
+            Dropped(key, self._titled(key), *(self._shown(key, cell) for cell in DROPPED)) for key in (*keys, *([TOTAL] if keys else []))
         )
 
     def _line(self, key: str) -> Line:
         figures = self._figures[key]
         spread = self._seen(key, "signed/in-time", "signed/late")
         return Line(
-            key=self._plain(key),
+            key=key,
             title=self._titled(key),
             delivered=self._outcome(key, "delivered"),
             signed=self._outcome(key, "signed"),
@@ -181,10 +202,7 @@ class _Lines:
         return not any((key, cell) in self._hidden for cell in cells)
 
     def _titled(self, key: str) -> str:
-        return self._title(self._plain(key)) if key != TOTAL else "合计"
-
-    def _plain(self, key: str) -> str:
-        return key.removeprefix(self._by)
+        return self._title(key) if key != TOTAL else "合计"
 
 
 def _rounded(minutes: float | None) -> float | None:

@@ -122,6 +122,28 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedOfPupils:
+    """The same where each thing owed is about one pupil (the follow-ups of PER-07): of all desks of a division together, small numbers not shown."""
+
+    rule: str
+    in_time: Shown
+    late: Shown
+    missing: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What one desk owed by one rule about incidents of one type (empty: about none)."""
+
+    desk: str
+    rule: str
+    type: str
+    in_time: int
+    late: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
 class Incidents:
     """Actual incidents that were first stated in the period and stand, none of them about a single child: as they were reported, and with
     those that a person merged (also by a chain of merges) counted as one. What desks owed is counted by incident all the same."""
@@ -155,4 +177,5 @@ class Report:
     voided_hidden: Mapping[str, Shown] = field(default_factory=dict)
     coverage: tuple[Coverage, ...] = ()
     expected: tuple[Expected, ...] = ()
+    expected_of_pupils: tuple[ExpectedOfPupils, ...] = ()
     incidents: Incidents | None = Incidents()

@@ -318,6 +318,21 @@ def test_what_a_case_narrows_is_not_named_either(bench: Bench) -> None:
             "2026-09-24",
             f"school.psych-teacher@{A}",
         ),
+        ("health.warning.issued", "health.cdc-duty@cdc-990102", "colour", "blue", "red", SCHOOL),
+        ("health.warning.issued", "health.cdc-duty@cdc-990102", "topic", "respiratory", "heat", SCHOOL),
+        ("school.forced-report.filed", SCHOOL, "imminent", False, True, "police.minor-case-desk@pb-990102"),
+        ("health.illness-cluster.detected", "health.cdc-duty@cdc-990102", "disease_group", "respiratory", "tuberculosis", SCHOOL),
+        ("market.finding.issued", "market.station@mkt-990102-01", "object", "food-shop", "stationery", SCHOOL),
+        ("school.hazard.reported", SCHOOL, "wished_by", "2026-10-20", "2026-09-30", "community.town-office@town-990102001"),
+        (
+            "school.bullying.reported",
+            f"school.moral-director@{B}",
+            "investigation_started_at",
+            "2026-09-18T10:00:00+08:00",
+            "2026-09-16T10:00:00+08:00",
+            "police.minor-case-desk@pb-990102",
+        ),
+        ("civil.child-care.notified", "civil.protection-duty@civ-990102", "category", "left-behind", "difficult", f"school.moral-director@{A}"),
     ],
 )
 def test_what_says_schools_nature_gravity_or_date_in_another_name_is_material_too(
@@ -327,11 +342,15 @@ def test_what_says_schools_nature_gravity_or_date_in_another_name_is_material_to
     own: dict[str, Any] = {
         "health.warning.issued": {},
         "school.bullying.reported": {"grade": "severe", "channels": ["physical"], "post_urls": None},
-        "school.hazard.reported": {"school_id": A, "level": "general", "domain_note": "说明"},
+        "school.hazard.reported": {"school_id": A, "level": "general", "domain": "other", "domain_note": "说明"},
         "market.recall.ordered": {"scope": ["990102"]},
+        "school.forced-report.filed": {"suspect_relation": "family", "suspect_unit": None},
+        "health.illness-cluster.detected": {"schools": [A]},
+        "market.finding.issued": {},
+        "civil.child-care.notified": {"school_id": A},
         "school.care-conference.requested": {"school_id": A},
     }[name]
-    said = golden(name, **own, **{field: old})
+    said = golden(name, **{**own, field: old})
     bench.state_event(name, by, {key: value for key, value in said.items() if value is not None})
     bench.sign(desk)
     key = next(one for one in said if one.endswith("_no"))

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.routing.core.sla.figures import ASKED, CELLS, Figures, combine
-from services.routing.core.sla.hiding import HIDDEN, TOTAL, Column, hide
+from services.routing.core.sla.hiding import HIDDEN, hide
 from services.routing.core.sla.subjects import guard_of, smallest_shown
+from services.routing.core.sla.sums import TOTAL, Column
 
 Table = Mapping[str, Figures]
 

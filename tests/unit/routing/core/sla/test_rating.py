@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.routing.core.sla.figures import POINTS, RATED, Figures, combine
-from services.routing.core.sla.hiding import TOTAL, Column
 from services.routing.core.sla.rating import FEWEST, averages
+from services.routing.core.sla.sums import TOTAL, Column
 
 Given = Mapping[str, tuple[int, int]]
 
@@ -85,3 +85,10 @@ def test_no_sum_of_units_tells_a_desk(drawn: list[tuple[str, int]]) -> None:
         left = [found[key].count(RATED) for key in several if found[key].count(RATED) and key not in shown]
         assert whole not in shown or not left or (len(left) > 1 and sum(left) >= FEWEST)
         assert whole in shown or left or not found[whole].count(RATED), "what is hidden is not the sum of what is shown"
+
+
+def test_the_average_of_an_agency_does_not_tell_that_of_its_one_desk_with_few() -> None:
+    desks = lines({"a": (6, 24), "b": (1, 1), "c": (5, 25), "d": (2, 2)})
+    tables = {**desks, "x": combine((desks["a"], desks["b"])), "y": combine((desks["c"], desks["d"]))}
+    wholes = [(TOTAL, "abcd"), (TOTAL, "xy"), ("x", "ab"), ("y", "cd")]
+    assert averages(tables, wholes) == {TOTAL: 3.71, "x": 3.57, "y": 3.86}

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from services.routing.core.model import World
+from services.routing.core.sla.asking import BYS
 from services.routing.core.sla.figures import Figures, Piece, combine, middle, ninetieth
-from services.routing.core.sla.levels import columns_of
-from services.routing.core.sla.naming import is_within, naming_of
+from services.routing.core.sla.naming import is_within, namings_of
 from services.routing.core.sla.periods import month_named
-from services.routing.core.sla.report import Asked, Beside, build_report
-from services.routing.core.sla.shapes import By, Line, Reach, Report, Voided
+from services.routing.core.sla.report import Asked, Beside, Counted, build_report
+from services.routing.core.sla.shapes import By, Line, Owed, Reach, Report, Voided
+from services.routing.core.sla.tables import Tables
 from tests.unit.routing.core.bench import at
 from tests.unit.routing.core.places import EDU, POLICE_110, RAISED, SAFETY, SCHOOL, STATION
 
@@ -28,7 +29,8 @@ def piece(desk: str, name: str = RAISED, status: str = "actual", **signed: int) 
 
 
 def made(world: World, *pieces: Piece, by: By = "agency", voided: tuple[Voided, ...] = ()) -> Report:
-    return build_report(Asked(month_named("2026-09"), by, Reach(), NOW), pieces, naming_of(by, world.directory, NOW), Beside(voided=voided))
+    counted = Counted(pieces, namings_of(world.directory, NOW))
+    return build_report(Asked(month_named("2026-09"), by, Reach(), NOW), counted, Beside(voided=voided))
 
 
 def lines(report: Report) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def test_lines_add_up_by_desk_unit_agency_type_and_county(world: World, by: By, 
 
 def test_a_line_is_called_as_people_call_it(world: World) -> None:
     alarm = piece(SCHOOL, in_time=1)
-    titles = {by: made(world, alarm, by=by).actual.lines[0].title for by in ("desk", "unit", "agency", "type", "county")}  # type: ignore[arg-type]
+    titles = {by: made(world, alarm, by=by).actual.lines[0].title for by in BYS}
     assert titles == {"desk": "泉西小学 · 学校值守台", "unit": "泉西小学", "agency": "学校", "type": "涉校涉生警情", "county": "湖西区"}
 
 
@@ -129,27 +131,58 @@ def test_what_one_answer_hides_the_next_does_not_tell(world: World) -> None:
         piece(TEACHER, PSYCH, in_time=3), piece("school.duty-desk@3199000102", in_time=20), piece(SAFETY, in_time=30),
         piece("school.moral-director@2199000101", "school.bullying.reported", in_time=2), piece(SCHOOL, in_time=40),
     )  # fmt: skip
-    told: dict[str, Any] = {by: lines(made(world, *pieces, by=by)) for by in ("desk", "unit")}  # type: ignore[arg-type]
-    assert told["desk"][TEACHER] == "<10"
-    assert (told["unit"]["3199000102"], told["unit"]["2199000101"]) == ("hidden", "hidden")
+    told = {by: lines(made(world, *pieces, by=by)) for by in BYS}
+    assert (told["desk"][TEACHER], told["desk"]["school.moral-director@2199000101"]) == ("<10", "<5")
+    assert "hidden" in (told["desk"]["school.duty-desk@3199000102"], told["unit"]["3199000102"])
+    assert "hidden" in (told["desk"][SCHOOL], told["unit"]["2199000101"])
 
 
-def test_one_hidden_unit_takes_another_with_it_so_that_the_total_stands(world: World) -> None:
+def test_a_colleague_is_hidden_with_a_small_desk_so_that_unit_and_total_stand(world: World) -> None:
     pieces = (piece(TEACHER, PSYCH, in_time=3), piece("school.duty-desk@3199000102", in_time=20), piece(SAFETY, in_time=30))
-    report = made(world, *pieces, by="unit")
-    assert lines(report) == {"3199000102": "hidden", "edu-990102": "hidden"}
-    assert report.actual.total.signed.asked == 53
+    told = {by: lines(made(world, *pieces, by=by)) for by in BYS}
+    assert (told["desk"][TEACHER], told["desk"]["school.duty-desk@3199000102"]) == ("<10", "hidden")
+    assert told["unit"] == {"3199000102": 23, "edu-990102": 30}
+    assert told["type"] == {PSYCH: "<10", RAISED: "hidden"}
+    assert made(world, *pieces, by="unit").actual.total.signed.asked == 53
 
 
 def test_lines_are_the_sum_of_those_alone_that_lie_in_them_whole(world: World) -> None:
-    levels = naming_of("unit", world.directory, NOW).levels
     pieces = [piece(SCHOOL), piece(PRINCIPAL), piece(EDU), piece(CITY)]
-    columns = columns_of(pieces, levels)
+    keys = {by: naming.key for by, naming in namings_of(world.directory, NOW).items()}
+    columns = Tables(pieces, keys).columns
     assert ("unit/2199000101", (f"desk/{SCHOOL}", f"desk/{PRINCIPAL}")) in columns
     assert ("agency/education", ("unit/city-education-990100", "unit/edu-990102")) in columns
     assert ("county/990102", ("unit/2199000101", "unit/edu-990102")) in columns
     assert ("county/990102", ("agency/education", "agency/school")) not in columns, "education is of the city too"
-    assert ("county/990102", ("agency/education", "agency/school")) in columns_of(pieces[:3], levels)
+    assert ("county/990102", ("agency/education", "agency/school")) in Tables(pieces[:3], keys).columns
+
+
+def test_a_type_that_one_desk_alone_receives_is_part_of_that_desk(world: World) -> None:
+    """What a desk of few pupils' matters received otherwise is not shown as a type of its own, or the rest of the desk would be those."""
+    pieces = (
+        piece(TEACHER, PSYCH, in_time=3), piece(TEACHER, "bus.arbitration", in_time=20), piece(SCHOOL, in_time=40), piece(SAFETY, in_time=30),
+    )  # fmt: skip
+    told = {by: lines(made(world, *pieces, by=by)) for by in BYS}
+    assert told["type"][PSYCH] == "<10"
+    assert "hidden" in (told["desk"][TEACHER], told["type"]["bus.arbitration"])
+
+
+def test_one_table_does_not_tell_what_another_one_hides(world: World) -> None:
+    """A hospital's few patients are not the figures of health less those of its other desks."""
+    green, cdc = "health.hospital-green-channel@hos-990100-psy", "health.cdc-duty@cdc-990102"
+    pieces = (piece(green, PSYCH, in_time=4), piece(cdc, in_time=6), piece(SCHOOL, in_time=2), piece(STATION, in_time=30))
+    tables = {by: lines(made(world, *pieces, by=by)) for by in BYS}
+    assert tables["agency"]["health"] == 10
+    assert (tables["desk"][green], tables["desk"][cdc]) == ("<10", "hidden")
+
+
+def test_what_is_owed_about_single_pupils_is_told_of_all_desks_together(world: World) -> None:
+    """PER-07: a line of its own would say which school has a pupil at risk, and a small sum nearly so."""
+    owed = [Owed(TEACHER, "PER-07", PSYCH, 7, 0, 1), Owed("school.psych-teacher@2199000101", "PER-07", PSYCH, 4, 0, 0), Owed(SCHOOL, "PER-01", "", 1, 0, 0)]
+    for by in BYS:
+        report = build_report(Asked(month_named("2026-09"), by, Reach(), NOW), Counted((), namings_of(world.directory, NOW)), Beside(owed=owed))
+        assert [one.rule for one in report.expected] == ["PER-01"]
+        assert [asdict(one) for one in report.expected_of_pupils] == [{"rule": "PER-07", "in_time": 11, "late": 0, "missing": "<10"}]
 
 
 def test_ten_are_shown(world: World) -> None:

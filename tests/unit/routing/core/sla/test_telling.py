@@ -6,10 +6,10 @@ from contracts.coordination import SlaRated, SlaReportPublished
 from services.routing.core.model import Fold, IncidentState, World
 from services.routing.core.sla.figures import POINTS, RATED, Figures, Piece
 from services.routing.core.sla.monthly import GOV_07, Area, areas_of
-from services.routing.core.sla.naming import naming_of
+from services.routing.core.sla.naming import namings_of
 from services.routing.core.sla.periods import month_named
-from services.routing.core.sla.report import Asked, Beside, build_report
-from services.routing.core.sla.shapes import By, Coverage, Expected, Reach, Voided
+from services.routing.core.sla.report import Asked, Beside, Counted, build_report
+from services.routing.core.sla.shapes import By, Coverage, Owed, Reach, Voided
 from services.routing.core.sla.telling import messages_of, tell_month
 from tests.unit.routing.core.bench import at
 from tests.unit.routing.core.places import EDU_IN_CHARGE, RAISED, SCHOOL, SCHOOL_B
@@ -27,7 +27,7 @@ def piece(desk: str, name: str = RAISED, status: str = "actual", **signed: int) 
 
 def told(world: World, area: Area, *pieces: Piece, by: By = "desk", beside: Beside | None = None) -> tuple[SlaReportPublished, ...]:
     asked = Asked(month_named("2026-09"), by, Reach(area.scope), NOW)
-    return messages_of(build_report(asked, pieces, naming_of(by, world.directory, NOW), beside or Beside()), area, world.directory)
+    return messages_of(build_report(asked, Counted(pieces, namings_of(world.directory, NOW)), beside or Beside()), area, world.directory)
 
 
 def test_the_total_is_said_in_words_too(world: World) -> None:
@@ -88,7 +88,7 @@ def test_drills_have_a_message_of_their_own(world: World) -> None:
 def test_windows_and_lists_stand_in_the_lines_they_belong_to(world: World) -> None:
     beside = Beside(
         coverage=[Coverage("990102", 10, 9), Coverage("990103", 4, 4)],
-        expected=[Expected(SCHOOL, "PER-01", 1, 0, 0), Expected(SCHOOL_B, "PER-01", 0, 1, 0), Expected(SCHOOL, "PER-03", 0, 0, 1)],
+        owed=[Owed(SCHOOL, "PER-01", "", 1, 0, 0), Owed(SCHOOL_B, "PER-01", "", 0, 1, 0), Owed(SCHOOL, "PER-03", "", 0, 0, 1)],
     )
     (county,) = told(world, COUNTY, piece(SCHOOL, in_time=1), beside=beside)
     assert (county.total.lists_in_time, county.total.lists_late, county.total.lists_missing) == (1, 1, 0)
