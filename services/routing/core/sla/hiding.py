@@ -13,12 +13,18 @@ def hide(lines: Mapping[str, Figures], guards: Mapping[str, int], columns: Itera
     """Which counts are not shown, and what stands in their place: ``<5`` for a small one, ``hidden`` for one that would give it away.
 
     ``lines``: the figures by key, of all tables that the same reader may ask for, the sums under TOTAL. ``guards``: the smallest number
-    shown in a line; a line without is shown whole. ``columns``: which lines add up to which.
+    shown in a line; a line without is shown whole. ``columns``: which lines add up to which. TooMuch where nobody can wait for what would
+    give small ones away.
     """
     small = {
         (key, cell): f"<{guard}" for key, guard in guards.items() for cell in (*CELLS, *ASKED) if 0 < lines[key].count(cell) < guard
     }  # fmt: skip
     return _Hiding(Sums(lines, columns), small).run() if small else {}
+
+
+def hide_whole(lines: Iterable[str]) -> dict[Place, str]:
+    """Nothing of some lines is shown."""
+    return {(key, cell): HIDDEN for key in lines for cell in (*CELLS, *ASKED)}
 
 
 class _Hiding:

@@ -17,6 +17,13 @@ MOST: Side = 1
 Bound = tuple[Place, Side]
 MANY = 50
 """Sums with more hidden parts wait until the short ones have said all they can."""
+MOST_WORK = 400_000
+"""So many looks at members of sums are taken: some four seconds, less than a transaction may idle. A county of 200 schools that all have small
+counts takes half of it."""
+
+
+class TooMuch(Exception):
+    """There is more to work out than anybody can wait for."""
 
 
 @dataclass(slots=True)
@@ -74,15 +81,19 @@ class Known:
         self._parts: dict[Sum, _Parts] = {}
         self._because: dict[Bound, Sum] = {}
         self._waiting = _Waiting()
+        self._work = 0
 
     def hide(self, spans: Mapping[Place, Span]) -> None:
-        """Show some counts no more (or less of them than before), and work out what is known then."""
+        """Show some counts no more (or less of them than before), and work out what is known then. TooMuch after MOST_WORK."""
         for place, span in spans.items():
             if place not in self._given:
                 self._begin(place)
             self._given[place] = span
         self._forget(spans)
         for one in self._waiting:
+            self._work += 1 + len(one.hidden)
+            if self._work > MOST_WORK:
+                raise TooMuch
             self._narrow(one)
 
     def is_told(self, place: Place) -> bool:

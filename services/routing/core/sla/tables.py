@@ -1,11 +1,12 @@
 """The same figures in lines by desk, unit, agency, type and county: one reader may ask for all of them, so they are hidden together."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from services.routing.core.sla.figures import Figures, Piece, combine
-from services.routing.core.sla.hiding import hide
+from services.routing.core.sla.hiding import hide, hide_whole
+from services.routing.core.sla.knowing import TooMuch
 from services.routing.core.sla.rating import averages
 from services.routing.core.sla.shapes import By
 from services.routing.core.sla.subjects import guard_of
@@ -34,7 +35,8 @@ class Tables:
                 gathered[name].append(piece)
         self._gathered = {TOTAL: list(pieces), **{name: gathered[name] for name in sorted(gathered)}}
         self._figures = {name: combine(piece.figures for piece in several) for name, several in self._gathered.items()}
-        self.columns: Sequence[Column] = list(_columns([dict(zip(keys, named, strict=True)) for named in sorted(names)]))
+        self._names = [dict(zip(keys, named, strict=True)) for named in sorted(names)]
+        self.columns: Sequence[Column] = list(_columns(self._names, tuple(keys)))
         """Which lines are the sum of which."""
 
     def lines(self, by: By) -> dict[str, Figures]:
@@ -51,21 +53,33 @@ class Tables:
 
     @cached_property
     def _hidden(self) -> dict[Place, str]:
-        guards = {name: guard_of(piece.type for piece in several) for name, several in self._gathered.items()}
-        return hide(self._figures, {name: guard for name, guard in guards.items() if guard is not None}, self.columns)
+        """Of all tables together; of desks and units nothing at all where that is more than anybody can wait for."""
+        try:
+            return hide(self._figures, self._guards(self._figures), self.columns)
+        except TooMuch:
+            wide = [name for name in self._figures if name == TOTAL or any(_key(by, name) is not None for by in WIDEST)]
+        apart = hide_whole(self._figures.keys() - set(wide))
+        try:
+            return apart | hide({name: self._figures[name] for name in wide}, self._guards(wide), _columns(self._names, WIDEST))
+        except TooMuch:
+            return hide_whole(self._figures)
+
+    def _guards(self, names: Iterable[str]) -> dict[str, int]:
+        guards = {name: guard_of(piece.type for piece in self._gathered[name]) for name in names}
+        return {name: guard for name, guard in guards.items() if guard is not None}
 
     @cached_property
     def _averages(self) -> dict[str, float]:
         return averages(self._figures, self.columns)
 
 
-def _columns(names: Sequence[Mapping[By, str]]) -> Iterator[Column]:
+def _columns(names: Sequence[Mapping[By, str]], ways: Collection[By]) -> Iterator[Column]:
     """Everything as the sum of the widest tables, and each line as the sum of the widest lines of another table that lie in it whole."""
     for by in WIDEST:
         yield TOTAL, tuple(sorted({named[by] for named in names}))
     for by, finer in ADD_UP:
         found: dict[str, tuple[str, ...]] = {}
-        for other in finer:
+        for other in (one for one in finer if {one, by} <= {*ways}):
             found = dict(_wholes({(named[other], named[by]) for named in names})) | found
         yield from found.items()
 

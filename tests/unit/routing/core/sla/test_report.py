@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.routing.core.model import World
+from services.routing.core.sla import knowing
 from services.routing.core.sla.asking import BYS
 from services.routing.core.sla.figures import Figures, Piece, combine, middle, ninetieth
 from services.routing.core.sla.naming import is_within, namings_of
@@ -144,6 +145,25 @@ def test_a_colleague_is_hidden_with_a_small_desk_so_that_unit_and_total_stand(wo
     assert told["unit"] == {"3199000102": 23, "edu-990102": 30}
     assert told["type"] == {PSYCH: "<10", RAISED: "hidden"}
     assert made(world, *pieces, by="unit").actual.total.signed.asked == 53
+
+
+@pytest.mark.parametrize(
+    ("most", "units", "agencies", "kinds"),
+    [
+        (0, ["hidden", "hidden"], ["hidden", "hidden"], ["hidden", "hidden"]),
+        (100, ["hidden", "hidden"], [30, 23], ["hidden", "<10"]),
+        (1_000, [23, 30], [30, 23], ["hidden", "<10"]),
+    ],
+)  # fmt: skip
+def test_what_is_too_much_to_work_out_is_not_shown(
+    world: World, monkeypatch: pytest.MonkeyPatch, most: int, units: list[Any], agencies: list[Any], kinds: list[Any]
+) -> None:
+    """INVARIANT: a crowded report is made in bounded time and tells nothing — broken by a wait without end, or by showing it all the same."""
+    monkeypatch.setattr(knowing, "MOST_WORK", most)
+    pieces = (piece(TEACHER, PSYCH, in_time=3), piece("school.duty-desk@3199000102", in_time=20), piece(SAFETY, in_time=30))
+    told = {by: list(lines(made(world, *pieces, by=by)).values()) for by in BYS}
+    assert (told["unit"], told["agency"], told["type"]) == (units, agencies, kinds)
+    assert (set(told["desk"]) == {"hidden"}) == (most < 1_000)
 
 
 def test_lines_are_the_sum_of_those_alone_that_lie_in_them_whole(world: World) -> None:
