@@ -17,7 +17,7 @@ _WORK: dict[str, dict[str, str]] = {
         "arbitration_of": "所裁定的通报", "desk": "值守台", "late_desk": "逾期值守台", "event": "事件信封", "event_source": "事件来源",
         "event_id": "事件标识", "event_type": "事件类型", "type": "事件类型", "kind": "通报种类", "version": "版本", "round": "轮次",
         "title": "名称", "revision": "修订号", "publisher": "发布值守台", "county": "所在区县", "place_code": "所在街镇社区",
-        "status": "状态(实战、演练、测试)", "view": "视图", "hidden": "未提供的项目", "colour": "紧急颜色",
+        "status": "状态（实战、演练、测试）", "view": "视图", "hidden": "未提供的项目", "colour": "紧急颜色",
         "unit": "单位", "report": "应报事项编号", "period": "应报周期", "desks": "所涉值守台", "evidence": "依据事件", "evidence_type": "依据事件类型",
         "gap": "缺岗编号", "school": "学校", "schools": "学校", "school_id": "学校", "gate_id": "校门", "peak": "时段", "slot": "岗位类别", "row": "排班行", "handover": "交接编号",
         "post": "岗位编号", "gate_name": "校门名称", "dropped": "不再设岗", "device_id": "设备编号",
@@ -77,7 +77,7 @@ _WORK: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 _OTHER: dict[str, tuple[str, Sensitivity, str]] = {
-    "payload": ("视图内的事件内容", "minor", "接收单位履职所需,限其视图"),
+    "payload": ("视图内的事件内容", "minor", "接收单位履职所需，限其视图"),
     "person": ("签办人", "personal", "由具名人员负责"),
     "ref": ("人员代码", "personal", "由具名人员负责"),
     "shown": ("隐名姓名", "personal", "由具名人员负责"),

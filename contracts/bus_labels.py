@@ -78,8 +78,8 @@ BUS_LABELS: dict[str, dict[str, str]] = {
         "nothing-matches": "写明学校后仍无匹配规则",
         "nobody-found": "按该规则找不到接收单位",
     },
-    "pack_level": {"national": "国家", "province": "省", "city": "市", "county": "县(区)", "school": "学校"},
+    "pack_level": {"national": "国家", "province": "省", "city": "市", "county": "县（区）", "school": "学校"},
     "digest_change": {"corrected": "已更正", "removed": "更正后不再列入"},
-    "sla_scope": {"county": "县(区)", "city": "市"},
+    "sla_scope": {"county": "县（区）", "city": "市"},
     "small_number": {"<5": "少于5件", "<10": "少于10件", "hidden": "不显示"},
 }

@@ -14,7 +14,7 @@ ALL_VIEWS = "SVEPHMCKUWL"
 VIEW_LABELS: Mapping[str, str] = MappingProxyType(
     {
         "S": "涉及学校",
-        "V": "法治(健康)副校长",
+        "V": "法治（健康）副校长",
         "E": "教育局",
         "P": "公安",
         "H": "卫健与疾控",

@@ -30,9 +30,9 @@ class HarmedChild(PlainRow):
     """The child: whole for the police, age and place for civil affairs."""
 
     name: Annotated[str, say("P", "minor", "公安核实与保护", "姓名", sealed=True, max_length=40), SEALED_TEXT]
-    age_band: Annotated[AgeBand, say("P W", "minor", "公安核实与保护,民政安置", "年龄段", sealed=True, codes="age_band")]
+    age_band: Annotated[AgeBand, say("P W", "minor", "公安核实与保护，民政安置", "年龄段", sealed=True, codes="age_band")]
     sex: Annotated[Sex, say("P", "minor", "公安核实与保护", "性别", sealed=True, codes="sex")]
-    address: Annotated[str | None, say("P W", "minor", "公安核实与保护,民政安置", "住址", sealed=True, max_length=120), SEALED_TEXT] = None
+    address: Annotated[str | None, say("P W", "minor", "公安核实与保护，民政安置", "住址", sealed=True, max_length=120), SEALED_TEXT] = None
     guardian_phone: Annotated[Phone | None, say("P", "minor", "公安联系监护人", "监护人电话", sealed=True)] = None
 
 
@@ -45,9 +45,9 @@ class ReportAccount(PlainRow):
 class Reporter(PlainRow):
     """Who reports: protected, for the police alone."""
 
-    name: Annotated[str, say("P", "personal", "公安核实,对报告人保密", "报告人", sealed=True, max_length=40), SEALED_TEXT]
-    phone: Annotated[Phone | None, say("P", "personal", "公安核实,对报告人保密", "报告人电话", sealed=True)] = None
-    unit: Annotated[str | None, say("P", "personal", "公安核实,对报告人保密", "报告人单位", sealed=True, max_length=60), SEALED_TEXT] = None
+    name: Annotated[str, say("P", "personal", "公安核实，对报告人保密", "报告人", sealed=True, max_length=40), SEALED_TEXT]
+    phone: Annotated[Phone | None, say("P", "personal", "公安核实，对报告人保密", "报告人电话", sealed=True)] = None
+    unit: Annotated[str | None, say("P", "personal", "公安核实，对报告人保密", "报告人单位", sealed=True, max_length=60), SEALED_TEXT] = None
 
 
 class ForcedReportFiled(Closed):
@@ -55,8 +55,8 @@ class ForcedReportFiled(Closed):
 
     report_no: Annotated[Number, say("P W E L", "work", "核对同一报告", "报告编号", min_length=1, max_length=32)]
     kind: Annotated[ForcedReportKind, say("P W", "minor", "判断情形与处置单位", "情形", codes="forced_report_kind")]
-    kind_note: Annotated[str | None, say("P W", "minor", "情形为其他时说明,不得出现姓名", "情形说明", max_length=60), FREE_TEXT] = None
-    school_id: Annotated[SchoolId | None, say("P W", "work", "确定就读学校,会泄露身份时不填", "学校")] = None
+    kind_note: Annotated[str | None, say("P W", "minor", "情形为其他时说明，不得出现姓名", "情形说明", max_length=60), FREE_TEXT] = None
+    school_id: Annotated[SchoolId | None, say("P W", "work", "确定就读学校，会泄露身份时不填", "学校")] = None
     suspect_relation: Annotated[
         SuspectRelation, say("P W", "minor", "判断监护人与学校能否知情", "嫌疑人与儿童关系", codes="suspect_relation")
     ]
@@ -64,11 +64,11 @@ class ForcedReportFiled(Closed):
     imminent: Annotated[YesNo, say("P W L", "work", "判断是否立即保护", "儿童正处危险")]
     pupils: Annotated[
         tuple[SealedRow, ...],
-        say("P W", "minor", "公安核实与保护,监护人不宜知情时民政安置", "儿童", sealed=True, min_length=1, max_length=2),
+        say("P W", "minor", "公安核实与保护，监护人不宜知情时民政安置", "儿童", sealed=True, min_length=1, max_length=2),
     ]
     account: Annotated[tuple[SealedRow, ...], say("P", "minor", "公安调查", "经过", sealed=True, min_length=1, max_length=1)]
     reporter: Annotated[
-        tuple[SealedRow, ...], say("P", "personal", "公安核实,对报告人保密", "报告人", sealed=True, min_length=1, max_length=1)
+        tuple[SealedRow, ...], say("P", "personal", "公安核实，对报告人保密", "报告人", sealed=True, min_length=1, max_length=1)
     ]
     guardian_may_be_told: Annotated[YesNo, say("P W", "work", "判断监护人能否知情", "可以告知监护人")]
 

@@ -16,7 +16,7 @@ class HazardConclusion(FollowUp):
 
     outcome: Annotated[HazardOutcome, say("all", "work", "了解隐患结果", "整改结果", codes="hazard_outcome")]
     outcome_note: Annotated[
-        str | None, say("S E P M U W L", "work", "结果为其他时说明,及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
+        str | None, say("S E P M U W L", "work", "结果为其他时说明，及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
     ] = None
 
     @model_validator(mode="after")

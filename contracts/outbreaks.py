@@ -40,7 +40,7 @@ class ClusterConclusion(FollowUp):
 
     outcome: Annotated[ClusterOutcome, say("S V E H L", "work", "了解疫情结果", "疫情结果", codes="cluster_outcome")]
     outcome_note: Annotated[
-        str | None, say("S E H L", "work", "结果为其他时说明,及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
+        str | None, say("S E H L", "work", "结果为其他时说明，及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
     ] = None
 
     @model_validator(mode="after")
@@ -54,7 +54,7 @@ class FoodConclusion(FollowUp):
 
     outcome: Annotated[FoodOutcome, say("S V E H M L", "work", "了解事件结果", "处置结果", codes="food_outcome")]
     outcome_note: Annotated[
-        str | None, say("S E H M L", "work", "结果为其他时说明,及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
+        str | None, say("S E H M L", "work", "结果为其他时说明，及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
     ] = None
 
     @model_validator(mode="after")

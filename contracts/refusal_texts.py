@@ -9,19 +9,19 @@ _WHOLE = ("应为整数", "Must be a whole number")
 _DECIMAL = ("应为数字", "Must be a number")
 _YES_NO = ("应为 true 或 false", "Must be true or false")
 _LIST = ("应为列表", "Must be a list")
-_OBJECT = ("应为对象(一组字段)", "Must be an object")
+_OBJECT = ("应为对象（一组字段）", "Must be an object")
 _INSTANT = (
-    "时间应为带时区的 RFC 3339 格式,如 2026-09-21T16:38:00+08:00",
+    "时间应为带时区的 RFC 3339 格式，如 2026-09-21T16:38:00+08:00",
     "Must be an RFC 3339 time with an offset, for example 2026-09-21T16:38:00+08:00",
 )
-_DATE = ("日期应为 年-月-日,如 2026-09-21", "Must be a date, for example 2026-09-21")
-_CODE = ("取值应为以下之一:{expected}", "Must be one of: {expected}")
+_DATE = ("日期应为 年-月-日，如 2026-09-21", "Must be a date, for example 2026-09-21")
+_CODE = ("取值应为以下之一：{expected}", "Must be one of: {expected}")
 
 TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         # our own
         "personal-number-in-text": (
-            "文本中不得出现身份证号或手机号,请删除后再报",
+            "文本中不得出现身份证号或手机号，请删除后再报",
             "Must not contain an identity number or a mobile phone number; take it out",
         ),
         "unprintable-character": ("文本中不得有控制字符", "Must not contain control characters"),
@@ -37,24 +37,24 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "needed-in-this-case": ("按所选内容须填写此项", "Is required, because of what else is stated"),
         "not-in-this-case": ("按所选内容不应填写此项", "Must be absent, because of what else is stated"),
         "not-in-order": ("时间先后有误", "Must come after the time that it follows"),
-        "count-differs": ("人数应与名单行数一致,零报告应为0", "Must be the number of rows of the list, 0 for a nil report"),
-        "quorum-incomplete": ("家长、班主任、德育校长、心理教师四方须到齐,尚缺:{missing_zh}", "Must hold all four roles of the quorum; missing: {missing}"),
+        "count-differs": ("人数应与名单行数一致，零报告应为0", "Must be the number of rows of the list, 0 for a nil report"),
+        "quorum-incomplete": ("家长、班主任、德育校长、心理教师四方须到齐，尚缺：{missing_zh}", "Must hold all four roles of the quorum; missing: {missing}"),
         "quorum-unstated": ("已召开的会议须写明实到部门", "A conference that was held names the departments that were present"),
         "row-number-twice": ("名单中行号重复", "Must give each row a number of its own"),
-        "local-only": ("黄色预警只在校内处置,不上协同平台", "Level yellow stays at the school and is not taken here"),
-        "orange-first": ("红色预警不得直接降为黄色,须先降为橙色", "Red goes down to orange first"),
+        "local-only": ("黄色预警只在校内处置，不上协同平台", "Level yellow stays at the school and is not taken here"),
+        "orange-first": ("红色预警不得直接降为黄色，须先降为橙色", "Red goes down to orange first"),
         "slip-needed": ("红色预警下调须填写医院回执编号", "A change down from red needs the hospital's slip"),
         "nothing-changed": ("更正前后内容相同", "Old and new value are the same"),
         "nothing-stated": ("至少填写一项", "At least one field must be given"),
         "sealed-row-without-school": (
-            "事件涉及多所学校时,须写明该行所属学校",
+            "事件涉及多所学校时，须写明该行所属学校",
             "Must name its school, because the event names several",
         ),
         "school-not-in-event": ("该行所属学校不在本事件涉及学校之内", "Must belong to a school that the event names"),
         "gate-not-in-event": ("该条签到的校门与本批校门不一致", "Must be of the gate that the batch names"),
         # presence and shape
         "missing": ("必填项缺失", "Is required"),
-        "extra_forbidden": ("不认识的字段,请删除", "Is not a known field"),
+        "extra_forbidden": ("不认识的字段，请删除", "Is not a known field"),
         "json_invalid": ("不是有效的 JSON", "Is not valid JSON"),
         "json_type": ("应为 JSON 文本", "Must be JSON"),
         "none_required": ("此项应缺省", "Must be absent"),
@@ -69,8 +69,8 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "iterable_type": _LIST,
         "invalid_key": ("字段名应为文本", "Names of fields must be texts"),
         "recursion_loop": ("内容嵌套成环", "Must not contain itself"),
-        "too_short": ("至少 {min_length} 项,现有 {actual_length} 项", "Must have at least {min_length} items, has {actual_length}"),
-        "too_long": ("至多 {max_length} 项,现有 {actual_length} 项", "Must have at most {max_length} items, has {actual_length}"),
+        "too_short": ("至少 {min_length} 项，现有 {actual_length} 项", "Must have at least {min_length} items, has {actual_length}"),
+        "too_long": ("至多 {max_length} 项，现有 {actual_length} 项", "Must have at most {max_length} items, has {actual_length}"),
         # texts
         "string_type": _TEXT,
         "string_unicode": ("不是有效的 UTF-8 文本", "Is not valid UTF-8"),
@@ -80,7 +80,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         # codes
         "literal_error": _CODE,
         "enum": _CODE,
-        "union_tag_invalid": ("取值应为以下之一:{expected_tags}", "Must be one of: {expected_tags}"),
+        "union_tag_invalid": ("取值应为以下之一：{expected_tags}", "Must be one of: {expected_tags}"),
         "union_tag_not_found": ("缺少类别字段", "Lacks the field that names its kind"),
         # numbers
         "bool_type": _YES_NO,
@@ -110,7 +110,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "date_from_datetime_parsing": _DATE,
         "date_from_datetime_inexact": _DATE,
         "time_type": ("应为时刻", "Must be a time of day"),
-        "time_parsing": ("应为时刻,如 16:38", "Must be a time of day, for example 16:38"),
+        "time_parsing": ("应为时刻，如 16:38", "Must be a time of day, for example 16:38"),
         # others that a model can give
         "uuid_type": ("应为 UUID", "Must be a UUID"),
         "uuid_parsing": ("应为 UUID", "Must be a UUID"),

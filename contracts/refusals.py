@@ -48,9 +48,14 @@ def refusal(kind: str, loc: tuple[int | str, ...], context: Mapping[str, Any], *
     return FieldRefusal(
         field=".".join(path),
         code=kind.replace("_", "-"),
-        zh=zh.format_map(_Words({name: word.replace(" or ", "、") for name, word in words.items()})),
+        zh=zh.format_map(_Words({name: _listed(word) for name, word in words.items()})),
         en=en.format_map(_Words(words)),
     )
+
+
+def _listed(word: str) -> str:
+    """The codes that pydantic names, as a Chinese sentence lists them: ``'a', 'b' or 'c'`` → ``a、b、c``."""
+    return word.replace(" or ", "、").replace("', '", "'、'").replace("'", "")
 
 
 class _Words(dict[str, str]):

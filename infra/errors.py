@@ -34,7 +34,7 @@ class XietongError(Exception):
 
 
 class Unavailable(XietongError):
-    """服务暂时不可用,请稍后重试。"""
+    """服务暂时不可用，请稍后重试。"""
 
     code = "unavailable"
     status = 503

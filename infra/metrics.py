@@ -12,7 +12,6 @@ CONSUME_SECONDS = Histogram(
     "xietong_consume_seconds", "From the record's time in Kafka to committed in PostgreSQL.", ["consumer"], buckets=HOP
 )
 DELIVER_SECONDS = Histogram("xietong_deliver_seconds", "One call of deliver: decode to commit.", ["consumer"], buckets=HOP)
-HTTP_SECONDS = Histogram("xietong_http_request_seconds", "Time to answer a request.", ["method", "route", "status"], buckets=HOP)
 
 EVENTS = Counter("xietong_events_total", "Events handled for the first time.", ["consumer", "type"])
 INBOX_DUPLICATES = Counter("xietong_inbox_duplicates_total", "Events that arrived again and were dropped.", ["consumer"])

@@ -108,15 +108,6 @@ class ClockSettings(ProcessSettings):
     http_port: Annotated[int, Field(ge=0, le=65535)] = 0
 
 
-class ConsoleSettings(ProcessSettings):
-    """The console's process."""
-
-    http_host: str = "127.0.0.1"
-    http_port: Annotated[int, Field(ge=0, le=65535)] = 0
-    public_keys_file: Path
-    links_base: Annotated[str, Field(pattern=r"^https?://.*[^/]$")] = "http://localhost"
-
-
 class SecretFiles(PydanticBaseSettingsSource):
     """Reads ``XIETONG_<FIELD>_FILE`` of secret fields and refuses names that the class does not know."""
 
@@ -139,7 +130,7 @@ def _content(path: Path, variable: str) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableSecret(f"{variable} 指向的文件读不到:{path}", en=f"{variable} names a file that cannot be read: {path}") from error
+        raise UnreadableSecret(f"{variable} 指向的文件读不到：{path}", en=f"{variable} names a file that cannot be read: {path}") from error
 
 
 def _refuse_unknown(environ: Mapping[str, str], known: frozenset[str]) -> None:

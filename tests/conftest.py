@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from infra.embedded import Servers, embedded_servers
 from infra.log import allow_listed, error_class
 from infra.postgres.pool import connect
 from tests.servers import Database, Databases, Topics
 
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 CACHE = Path(__file__).parents[1] / ".xietong" / "cache"
 
 

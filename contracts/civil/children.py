@@ -42,7 +42,7 @@ class CareConclusion(FollowUp):
     """办结: why the hint ended."""
 
     outcome: Annotated[ChildCareOutcome, say("S W L", "work", "了解关爱结果", "结果", codes="child_care_outcome")]
-    outcome_note: Annotated[str | None, say("S W", "work", "结果为其他时说明,不得出现姓名", "结果说明", max_length=500), FREE_TEXT] = None
+    outcome_note: Annotated[str | None, say("S W", "work", "结果为其他时说明，不得出现姓名", "结果说明", max_length=500), FREE_TEXT] = None
 
     @model_validator(mode="after")
     def _fits_together(self) -> "CareConclusion":

@@ -54,6 +54,6 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "acceptance_result": {"accepted": "受理", "case-opened": "立案", "transferred": "移送", "not-accepted": "不予受理"},
     "check_act": {"in": "到岗", "out": "离岗"},
-    "check_method": {"nfc": "刷卡", "qr": "扫码", "face-none": "人工核对(不采人脸)", "manual": "人工登记"},
+    "check_method": {"nfc": "刷卡", "qr": "扫码", "face-none": "人工核对（不采人脸）", "manual": "人工登记"},
     "police_hazard_domain": {"public-order": "治安", "traffic": "交通", "facility": "设施", "person": "重点人员"},
 }

@@ -104,7 +104,7 @@ LABELS: dict[str, dict[str, str]] = {
         "trauma": "重大事件后",
         "other": "其他",
     },
-    "guardian_told": {"yes": "已告知", "trying": "正在联系", "not-safe": "告知不安全,暂不告知"},
+    "guardian_told": {"yes": "已告知", "trying": "正在联系", "not-safe": "告知不安全，暂不告知"},
     "companion": {"teacher": "教师陪护", "guardian": "监护人陪护", "none": "无人陪护"},
     "psy_step": {"found": "发现", "assessed": "评估", "plan-made": "制定方案", "intervention": "干预", "review": "复评", "closed": "结案"},
     "psy_outcome": {"recovered": "恢复平稳", "local-care": "转为校内关注", "handed-over": "已交接", "unreachable": "失去联系"},

@@ -10,7 +10,7 @@ class CommunityForcedReportFiled(ForcedReportFiled):
 TYPES = filed(
     CommunityForcedReportFiled,
     "community",
-    title="强制报告(社区报)",
+    title="强制报告（社区报）",
     publishers=("community.desk", "community.town-office"),
     scope="county",
 )

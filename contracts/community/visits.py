@@ -28,7 +28,7 @@ class VisitNote(PlainRow):
 class VisitRecorded(Closed):
     """社区家访结果, of one row of a school's monthly list."""
 
-    row_ref: Annotated[RowRef, say("S E W L", "work", "对应疑似辍学月报的一行", "月报行号(学校/月份/行号)")]
+    row_ref: Annotated[RowRef, say("S E W L", "work", "对应疑似辍学月报的一行", "月报行号（学校/月份/行号）")]
     visited_on: Annotated[Day, say("S E W L", "work", "掌握家访时间", "家访日期")]
     found: Annotated[VisitFinding, say("S E W", "minor", "判断辍学情形", "家访结果", codes="visit_finding")]
     next: Annotated[VisitNext, say("S E W", "work", "安排下一步", "下一步", codes="visit_next")]

@@ -46,7 +46,7 @@ class CampaignConclusion(FollowUp):
 
     outcome: Annotated[CampaignOutcome, say("all", "work", "了解行动结果", "行动结果", codes="campaign_outcome")]
     outcome_note: Annotated[
-        str | None, say("E P C L", "work", "结果为其他时说明,及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
+        str | None, say("E P C L", "work", "结果为其他时说明，及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
     ] = None
 
     @model_validator(mode="after")

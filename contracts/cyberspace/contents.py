@@ -55,7 +55,7 @@ class ContentFound(Closed):
     ] = None
     pupils: Annotated[
         tuple[SealedRow, ...] | None,
-        say("P S", "minor", "公安查证,学校在可识别时保护本校学生", "涉及学生", sealed=True, min_length=1, max_length=200),
+        say("P S", "minor", "公安查证，学校在可识别时保护本校学生", "涉及学生", sealed=True, min_length=1, max_length=200),
     ] = None
     suggested_line: Annotated[str | None, say("S E", "work", "学校对家长说明的口径", "建议口径", max_length=300), FREE_TEXT] = None
 
@@ -71,7 +71,7 @@ class ContentConclusion(FollowUp):
 
     outcome: Annotated[ContentOutcome, say("S E P C L", "work", "了解处置结果", "处置结果", codes="content_outcome")]
     outcome_note: Annotated[
-        str | None, say("S E P C L", "work", "结果为其他时说明,及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
+        str | None, say("S E P C L", "work", "结果为其他时说明，及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
     ] = None
 
     @model_validator(mode="after")

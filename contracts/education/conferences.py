@@ -21,7 +21,7 @@ class ConferenceCalled(Closed):
     kind: Annotated[ConferenceKind, say("all", "work", "了解会议性质", "会议类别", codes="conference_kind")]
     agencies: Annotated[tuple[Department, ...], say("all", "work", "确定参会部门", "参会部门", codes="department", min_length=1), DISTINCT]
     starts_at: Annotated[Instant, say("all", "work", "按时参会", "开始时间")]
-    agenda: Annotated[str, say("E L", "work", "会前准备,不得涉及学生", "议题", max_length=500), FREE_TEXT]
+    agenda: Annotated[str, say("E L", "work", "会前准备，不得涉及学生", "议题", max_length=500), FREE_TEXT]
 
 
 class ConferenceConclusion(FollowUp):
@@ -29,7 +29,7 @@ class ConferenceConclusion(FollowUp):
 
     outcome: Annotated[ConferenceOutcome, say("all", "work", "了解会议结果", "会议结果", codes="conference_outcome")]
     outcome_note: Annotated[
-        str | None, say("E L", "work", "结果为其他时说明,及会议纪要要点,不得涉及学生", "结果说明", max_length=500), FREE_TEXT
+        str | None, say("E L", "work", "结果为其他时说明，及会议纪要要点，不得涉及学生", "结果说明", max_length=500), FREE_TEXT
     ] = None
 
     present: Annotated[

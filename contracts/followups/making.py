@@ -87,14 +87,14 @@ def _left_out(head: Head) -> frozenset[str]:
 
 def _supplemented(head: Head, name: str, *, posted: bool) -> type[BaseModel]:
     added = partial_form(_source(head, posted=posted), f"{name}Added", leave_out=_left_out(head), words=head.words if posted else None)
-    note = say("", "minor", "并入事件全貌后,各单位按其视图获知", "补充的事实")
+    note = say("", "minor", "并入事件全貌后，各单位按其视图获知", "补充的事实")
     return create_model(name, __base__=FollowUp, **_key_fields(head), added=(added, note))
 
 
 def _corrected(head: Head, name: str, *, posted: bool) -> type[BaseModel]:
     left_out = frozenset(head.of.key_fields) if head.levels is None else _left_out(head)
     changes = changes_form(_source(head, posted=posted), f"{name}Changes", leave_out=left_out, words=head.words if posted else None)
-    note = say("", "minor", "并入事件全貌后,各单位按其视图获知", "更正内容")
+    note = say("", "minor", "并入事件全貌后，各单位按其视图获知", "更正内容")
     reason = say("all", "work", "告知各接收单位更正缘由", "更正理由", max_length=500)
     return create_model(name, __base__=FollowUp, **_key_fields(head), changes=(changes, note), reason=(Annotated[str, FREE_TEXT], reason))
 

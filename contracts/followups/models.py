@@ -22,13 +22,13 @@ class Withdrawn(FollowUp):
 
     code: Annotated[WithdrawnCode, say("all", "work", "说明事件为何失效", "撤销类别", codes="withdrawn_code")]
     reason: Annotated[str, say("all", "work", "告知各接收单位撤销缘由", "撤销理由", max_length=500), FREE_TEXT]
-    officer: Annotated[str, say("L", "personal", "由具名人员对撤销负责,供督办核查", "撤销责任人", max_length=40), FREE_TEXT]
+    officer: Annotated[str, say("L", "personal", "由具名人员对撤销负责，供督办核查", "撤销责任人", max_length=40), FREE_TEXT]
 
 
 class LevelMoved(FollowUp):
     """级别变更 without its field: who moved it and why."""
 
-    by: Annotated[str, say("L", "personal", "由具名人员对变更负责,供督办核查", "变更责任人", max_length=80), FREE_TEXT]
+    by: Annotated[str, say("L", "personal", "由具名人员对变更负责，供督办核查", "变更责任人", max_length=80), FREE_TEXT]
     why: Annotated[str, say("all", "work", "告知各接收单位级别变更缘由", "变更理由", max_length=500), FREE_TEXT]
 
     @model_validator(mode="after")

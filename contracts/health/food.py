@@ -35,7 +35,7 @@ class FoodIllnessReported(Closed):
     symptoms_note: Annotated[str | None, say("H M", "minor", "症状为其他时说明", "症状说明", max_length=60), FREE_TEXT] = None
     line_list: Annotated[
         tuple[SealedRow, ...] | None,
-        say("H", "minor", "流行病学调查,不出卫健系统", "病例名单", sealed=True, min_length=1, max_length=200),
+        say("H", "minor", "流行病学调查，不出卫健系统", "病例名单", sealed=True, min_length=1, max_length=200),
     ] = None
 
     @model_validator(mode="after")

@@ -10,7 +10,7 @@ class HealthForcedReportFiled(ForcedReportFiled):
 TYPES = filed(
     HealthForcedReportFiled,
     "health",
-    title="强制报告(卫健报)",
+    title="强制报告（卫健报）",
     publishers=("health.hospital-er", "health.hospital-green-channel", "health.cdc-duty"),
     scope="county",
 )

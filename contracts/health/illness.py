@@ -27,8 +27,8 @@ class IllnessClusterDetected(Closed):
     schools: Annotated[tuple[SchoolId, ...], say("S V E H L", "work", "确定涉疫学校", "涉疫学校", min_length=1, max_length=200), DISTINCT]
     disease_group: Annotated[DiseaseGroup, say("S V E H", "minor", "判断疫情性质与防控重点", "疾病类别", codes="disease_group")]
     disease_note: Annotated[str | None, say("S V E H", "minor", "类别为其他时说明", "类别说明", max_length=60), FREE_TEXT] = None
-    cases: Annotated[Count, say("S V E H L", "work", "判断规模,各医院合计", "病例数")]
-    notifiable: Annotated[YesNo, say("S V E H L", "work", "判断是否须立即报告", "(疑似)法定传染病")]
+    cases: Annotated[Count, say("S V E H L", "work", "判断规模，各医院合计", "病例数")]
+    notifiable: Annotated[YesNo, say("S V E H L", "work", "判断是否须立即报告", "（疑似）法定传染病")]
     emergency_grade: Annotated[
         EmergencyGrade, say("E H L", "work", "判断是否构成突发公共卫生事件", "突发公共卫生事件级别", codes="emergency_grade")
     ]
@@ -39,7 +39,7 @@ class IllnessClusterDetected(Closed):
     ]
     line_list: Annotated[
         tuple[SealedRow, ...] | None,
-        say("H", "minor", "流行病学调查,不出卫健系统", "病例名单", sealed=True, min_length=1, max_length=200),
+        say("H", "minor", "流行病学调查，不出卫健系统", "病例名单", sealed=True, min_length=1, max_length=200),
     ] = None
 
     @model_validator(mode="after")

@@ -26,7 +26,7 @@ class WarningIssued(Closed):
     topic_note: Annotated[str | None, say("S V E H L", "work", "类别为其他时说明", "类别说明", max_length=60), FREE_TEXT] = None
     scope: Annotated[
         tuple[Area, ...],
-        say("S V E H L", "work", "确定预警范围,行政区划代码或学校", "预警范围", min_length=1, max_length=200),
+        say("S V E H L", "work", "确定预警范围，行政区划代码或学校", "预警范围", min_length=1, max_length=200),
         DISTINCT,
     ]
     advice: Annotated[str, say("S V E", "work", "学校防范动作", "防范建议", max_length=500), FREE_TEXT]

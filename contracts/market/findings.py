@@ -21,8 +21,8 @@ WORDS = {"problems": "problems_note"}
 class Operator(Closed):
     """The person who answers for the shop."""
 
-    name: Annotated[str, say("M", "personal", "执法联系,不出市场监管部门", "姓名", max_length=40), FREE_TEXT]
-    phone: Annotated[str, say("M", "personal", "执法联系,不出市场监管部门", "电话", pattern=r"^\+?[0-9][0-9 -]{4,19}$")]
+    name: Annotated[str, say("M", "personal", "执法联系，不出市场监管部门", "姓名", max_length=40), FREE_TEXT]
+    phone: Annotated[str, say("M", "personal", "执法联系，不出市场监管部门", "电话", pattern=r"^\+?[0-9][0-9 -]{4,19}$")]
 
 
 class FindingIssued(Closed):
@@ -41,7 +41,7 @@ class FindingIssued(Closed):
     ] = None
     shop_name: Annotated[str, say("S E H M", "work", "识别店铺与流行病学调查", "店铺名称", max_length=60), FREE_TEXT]
     uscc: Annotated[Uscc, say("M", "work", "识别经营者", "统一社会信用代码")]
-    operator: Annotated[Operator, say("M", "personal", "执法联系,不出市场监管部门", "经营者")]
+    operator: Annotated[Operator, say("M", "personal", "执法联系，不出市场监管部门", "经营者")]
     schools: Annotated[
         tuple[SchoolNear, ...],
         say("S E H M L", "work", "确定涉及的学校", "附近学校", min_length=1, max_length=200),
@@ -62,7 +62,7 @@ class FindingConclusion(FollowUp):
 
     outcome: Annotated[FindingOutcome, say("S E H M L", "work", "了解问题结果", "办理结果", codes="finding_outcome")]
     outcome_note: Annotated[
-        str | None, say("S E M L", "work", "结果为其他时说明,及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
+        str | None, say("S E M L", "work", "结果为其他时说明，及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
     ] = None
 
     @model_validator(mode="after")

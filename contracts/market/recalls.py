@@ -32,7 +32,7 @@ class RecallConclusion(FollowUp):
 
     outcome: Annotated[RecallOutcome, say("all", "work", "了解召回结果", "召回结果", codes="recall_outcome")]
     outcome_note: Annotated[
-        str | None, say("S E H M L", "work", "结果为其他时说明,及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
+        str | None, say("S E H M L", "work", "结果为其他时说明，及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
     ] = None
 
     @model_validator(mode="after")

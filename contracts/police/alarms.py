@@ -44,11 +44,11 @@ class AlarmRaised(Closed):
     place_text: Annotated[str, say("S E P H W", "work", "到达现场与防范", "地点", max_length=120), FREE_TEXT]
     place_point: Annotated[Point | None, say("P H", "work", "出警与急救定位", "坐标")] = None
     casualties: Annotated[Count, say("S E P H L", "work", "安排救治与信息报送", "伤亡人数")]
-    injury_note: Annotated[str | None, say("P H K", "minor", "救治准备,不得出现姓名", "伤情说明", max_length=200), FREE_TEXT] = None
+    injury_note: Annotated[str | None, say("P H K", "minor", "救治准备，不得出现姓名", "伤情说明", max_length=200), FREE_TEXT] = None
     suspect_at_large: Annotated[YesNo, say("S E P L", "work", "判断是否仍有现实危险", "嫌疑人在逃")]
     suspect_look: Annotated[
         str | None,
-        say("S P", "personal", "门卫与民警辨认,只写外貌衣着,不得出现姓名", "嫌疑人外貌", max_length=120),
+        say("S P", "personal", "门卫与民警辨认，只写外貌衣着，不得出现姓名", "嫌疑人外貌", max_length=120),
         FREE_TEXT,
     ] = None
     advice: Annotated[tuple[Advice, ...], say("S E P", "work", "学校即时防范动作", "防范建议", codes="advice", max_length=4), DISTINCT]

@@ -40,7 +40,7 @@ class BulletinIssued(Closed):
         tuple[AlarmKind, ...], say("S V E", "work", "判断防范重点", "通报事项", codes="alarm_kind", min_length=1, max_length=6), DISTINCT
     ]
     topics_note: Annotated[str | None, say("S V E", "work", "事项含其他时说明", "事项说明", max_length=60), FREE_TEXT] = None
-    summary: Annotated[str, say("S V E", "work", "了解治安情况,不得出现个人,5起以下写“<5”", "情况摘要", max_length=2000), FREE_TEXT]
+    summary: Annotated[str, say("S V E", "work", "了解治安情况，不得出现个人，5起以下写“<5”", "情况摘要", max_length=2000), FREE_TEXT]
     advice: Annotated[str | None, say("S V E", "work", "学校防范提示", "防范建议", max_length=500), FREE_TEXT] = None
 
     @model_validator(mode="after")

@@ -70,7 +70,7 @@ class GuardRosterPublished(Closed):
 class GuardCheckin(Closed):
     """One check-in on a device. The point is for the police alone."""
 
-    item_no: Annotated[ItemNo, say("S P", "work", "设备内唯一,重复上传只计一次", "序号")]
+    item_no: Annotated[ItemNo, say("S P", "work", "设备内唯一，重复上传只计一次", "序号")]
     gate_id: Annotated[Number, say("S P", "work", GATE, "校门编号", max_length=40)]
     peak: Annotated[GuardPeak, say("S P", "work", PEAK, "时段", codes="guard_peak")]
     slot: Annotated[GuardSlot, say("S P", "work", SLOT, "岗位", codes="guard_slot")]
@@ -87,7 +87,7 @@ class GuardCheckinsRecorded(Closed):
     What a device held back has until 4 h after its window; whoever checks the gaps judges that by ``uploaded_at``."""
 
     gate_id: Annotated[Number, say("S P L", "work", GATE, "校门编号", max_length=40)]
-    school_id: Annotated[SchoolId | None, say("S P L", "work", "确定学校,学校只见本校签到", "学校")] = None
+    school_id: Annotated[SchoolId | None, say("S P L", "work", "确定学校，学校只见本校签到", "学校")] = None
     batch_no: Annotated[Number, say("P L", "work", "重复上传只计一次", "批次编号", max_length=40)]
     device_id: Annotated[Number, say("P", "work", "核对设备", "设备编号", max_length=40)]
     offline: Annotated[YesNo, say("P L", "work", "区分离线补传", "离线补传")]

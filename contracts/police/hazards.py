@@ -21,17 +21,17 @@ class PoliceHazardFound(Closed):
 
     hazard_no: Annotated[Number, say("all", "work", "各单位据以核对同一隐患", "隐患编号", min_length=1, max_length=32)]
     domain: Annotated[PoliceHazardDomain, say("all", "work", "判断职责单位", "隐患领域", codes="police_hazard_domain")]
-    kind: Annotated[str, say("S E P U", "work", "了解是什么隐患,如标线磨损、门禁失效", "隐患内容", max_length=60), FREE_TEXT]
+    kind: Annotated[str, say("S E P U", "work", "了解是什么隐患，如标线磨损、门禁失效", "隐患内容", max_length=60), FREE_TEXT]
     level: Annotated[HazardLevel, say("all", "work", "判断隐患等级与时限", "隐患等级", codes="hazard_level")]
     schools: Annotated[tuple[SchoolId, ...], say("all", "work", "确定涉及的学校", "涉及学校", min_length=1, max_length=200), DISTINCT]
     place_text: Annotated[str, say("S E P U", "work", "到现场整治", "地点", max_length=120), FREE_TEXT]
     gate_id: Annotated[Number | None, say("S P U", "work", "确定所在校门", "校门编号", max_length=40)] = None
     photo: Annotated[
         tuple[AttachmentRef, ...] | None,
-        say("S P U", "work", "现场核对,各视图分别脱敏", "现场照片编号", min_length=1, max_length=6),
+        say("S P U", "work", "现场核对，各视图分别脱敏", "现场照片编号", min_length=1, max_length=6),
         DISTINCT,
     ] = None
-    person_note: Annotated[str | None, say("P", "personal", "公安掌握重点人员情况,不出公安", "重点人员情况", max_length=200), FREE_TEXT] = (
+    person_note: Annotated[str | None, say("P", "personal", "公安掌握重点人员情况，不出公安", "重点人员情况", max_length=200), FREE_TEXT] = (
         None
     )
     rectify_by: Annotated[Day, say("all", "work", "确定整改期限", "整改期限")]

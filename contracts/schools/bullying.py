@@ -51,7 +51,7 @@ class BullyingReported(Closed):
     crime_suspected: Annotated[YesNo, say("S E P L", "work", "判断是否需公安介入", "涉嫌犯罪")]
     channels: Annotated[
         tuple[BullyingChannel, ...],
-        say("S E P C L", "work", "判断职责单位,涉性的另行强制报告", "欺凌方式", codes="bullying_channel", min_length=1),
+        say("S E P C L", "work", "判断职责单位，涉性的另行强制报告", "欺凌方式", codes="bullying_channel", min_length=1),
         DISTINCT,
     ]
     school_id: Annotated[SchoolId, say("S V E P C L", "work", "确定所在学校", "学校")]
@@ -61,11 +61,11 @@ class BullyingReported(Closed):
     investigation_started_at: Annotated[Instant, say("S E P L", "work", "十日调查期限由此起算", "启动调查时间")]
     pupils: Annotated[
         tuple[SealedRow, ...],
-        say("S P", "minor", "学校调查,严重或涉罪时公安调查", "当事学生", sealed=True, min_length=1, max_length=200),
+        say("S P", "minor", "学校调查，严重或涉罪时公安调查", "当事学生", sealed=True, min_length=1, max_length=200),
     ]
     account: Annotated[
         tuple[SealedRow, ...] | None,
-        say("S P", "minor", "学校调查,严重或涉罪时公安调查", "经过", sealed=True, min_length=1, max_length=1),
+        say("S P", "minor", "学校调查，严重或涉罪时公安调查", "经过", sealed=True, min_length=1, max_length=1),
     ] = None
     post_urls: Annotated[
         tuple[Url, ...] | None,
@@ -86,7 +86,7 @@ class BullyingConclusion(FollowUp):
 
     outcome: Annotated[BullyingOutcome, say("S V E P L", "work", "了解认定结果", "认定结果", codes="bullying_outcome")]
     outcome_note: Annotated[
-        str | None, say("S E P", "work", "结果为其他时说明,及后续教育惩戒安排", "结果说明", max_length=500), FREE_TEXT
+        str | None, say("S E P", "work", "结果为其他时说明，及后续教育惩戒安排", "结果说明", max_length=500), FREE_TEXT
     ] = None
 
     @model_validator(mode="after")

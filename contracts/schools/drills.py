@@ -38,7 +38,7 @@ class DrillCompleted(Closed):
     """应急演练完成."""
 
     drill_no: Annotated[Number, DRILL_NO]
-    took_minutes: Annotated[Minutes, say("S E L", "work", "评估演练成效", "用时(分钟)")]
+    took_minutes: Annotated[Minutes, say("S E L", "work", "评估演练成效", "用时（分钟）")]
     participants: Annotated[Count, say("S E L", "work", "评估演练成效", "参加人数")]
     problems: Annotated[str | None, say("S E P U", "work", "改进预案", "发现的问题", max_length=500), FREE_TEXT] = None
 

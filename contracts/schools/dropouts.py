@@ -28,7 +28,7 @@ class DropoutPupil(PlainRow):
     age_band: Annotated[AgeBand, say("S W E", "minor", "适用未成年人保护规定", "年龄段", sealed=True, codes="age_band")]
     last_seen_on: Annotated[Day, say("S W E", "minor", "掌握离校时间", "最后到校日期", sealed=True)]
     reason: Annotated[DropoutReason, say("S W E", "minor", "分类劝返", "疑似原因", sealed=True, codes="dropout_reason")]
-    home_community: Annotated[Community | None, say("S W E", "work", "确定由哪个社区家访,不详时留空", "居住社区代码")] = None
+    home_community: Annotated[Community | None, say("S W E", "work", "确定由哪个社区家访，不详时留空", "居住社区代码")] = None
     guardian_phone: Annotated[Phone | None, say("S W E", "minor", "联系监护人", "监护人电话", sealed=True)] = None
 
 

@@ -28,7 +28,7 @@ SUPPLIED = ("contracted", "catering")
 class FoodIllnessSuspected(Closed):
     """疑似食源性疾病. A supplier's credit code is needed for contracted and catered meals; of an own canteen there is none."""
 
-    incident_no: Annotated[Number, say("all", "work", "核对同一事件,学校自编号", "事件编号", min_length=1, max_length=32)]
+    incident_no: Annotated[Number, say("all", "work", "核对同一事件，学校自编号", "事件编号", min_length=1, max_length=32)]
     school_id: Annotated[SchoolId, say("all", "work", "确定事发学校", "事发学校")]
     ill: Annotated[Count, say("S V E H M L", "work", "判断规模", "发病人数")]
     severe: Annotated[Count, say("E H M L", "work", "判断严重程度", "重症人数")]
@@ -41,7 +41,7 @@ class FoodIllnessSuspected(Closed):
     supplier_uscc: Annotated[Uscc | None, say("M E", "work", "追溯供餐单位", "供餐单位统一社会信用代码")] = None
     symptoms: Annotated[tuple[Symptom, ...], say("H M E", "minor", "判断致病因素", "症状", codes="symptom", min_length=1), DISTINCT]
     symptoms_note: Annotated[str | None, say("H M E", "minor", "症状为其他时说明", "症状说明", max_length=60), FREE_TEXT] = None
-    samples_kept: Annotated[YesNo, say("H M E", "work", "抽样检验,留样须满48小时", "食品已留样")]
+    samples_kept: Annotated[YesNo, say("H M E", "work", "抽样检验，留样须满48小时", "食品已留样")]
     sealed: Annotated[tuple[SealedThing, ...], say("E H M", "work", "保全现场", "已封存", codes="sealed_thing", min_length=1), DISTINCT]
     service_stopped: Annotated[YesNo, say("S E H M", "work", "防止继续食用", "已停止供餐")]
     cases: Annotated[

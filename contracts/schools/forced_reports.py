@@ -10,7 +10,7 @@ class SchoolForcedReportFiled(ForcedReportFiled):
 TYPES = filed(
     SchoolForcedReportFiled,
     "school",
-    title="强制报告(学校报)",
+    title="强制报告（学校报）",
     publishers=("school.principal", "school.duty-desk"),
     scope="unit",
 )

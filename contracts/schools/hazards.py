@@ -32,7 +32,7 @@ class SchoolHazardReported(Closed):
     description: Annotated[str, say("S E P M U W", "work", "了解隐患情况", "隐患说明", max_length=500), FREE_TEXT]
     photo: Annotated[
         tuple[AttachmentRef, ...] | None,
-        say("S P M U", "work", "现场核对,人脸须先遮挡", "现场照片编号", min_length=1, max_length=6),
+        say("S P M U", "work", "现场核对，人脸须先遮挡", "现场照片编号", min_length=1, max_length=6),
         DISTINCT,
     ] = None
     wished_by: Annotated[Day | None, say("all", "work", "了解学校期望的整改时间", "期望整改日期")] = None

@@ -31,7 +31,7 @@ class IllnessClusterReported(Closed):
     symptoms_note: Annotated[str | None, say("S E H", "minor", "症状为其他时说明", "症状说明", max_length=60), FREE_TEXT] = None
     cases_today: Annotated[Count, say("S V E H L", "work", "判断是否达到报告标准", "当日病例数")]
     cases_3days: Annotated[Count, say("S V E H L", "work", "判断是否达到报告标准", "三日内病例数")]
-    notifiable: Annotated[YesNo, say("S V E H L", "work", "判断是否须立即报告", "(疑似)法定传染病")]
+    notifiable: Annotated[YesNo, say("S V E H L", "work", "判断是否须立即报告", "（疑似）法定传染病")]
     unexplained: Annotated[Unexplained, say("S E H L", "work", "判断是否为不明原因疾病", "不明原因情形", codes="unexplained")]
     in_hospital: Annotated[Count, say("E H L", "work", "掌握住院情况", "住院人数")]
     first_onset_at: Annotated[Instant, say("E H", "work", "流行病学调查", "首例发病时间")]

@@ -23,7 +23,7 @@ WORDS = {"kind": "kind_note", "place_in_school": "place_note"}
 class CampusIncidentReported(Closed):
     """校内治安事件(校园突发事件)."""
 
-    incident_no: Annotated[Number, say("all", "work", "核对同一事件,学校自编号", "事件编号", min_length=1, max_length=32)]
+    incident_no: Annotated[Number, say("all", "work", "核对同一事件，学校自编号", "事件编号", min_length=1, max_length=32)]
     kind: Annotated[IncidentKind, say("S V E P H U L", "work", "判断事件性质与职责单位", "事件类别", codes="incident_kind")]
     kind_note: Annotated[str | None, say("S V E P H U L", "work", "类别为其他时说明性质", "类别说明", max_length=60), FREE_TEXT] = None
     severity: Annotated[Severity, say("all", "work", "判断紧急程度与时限", "紧急程度", codes="severity")]
@@ -32,7 +32,7 @@ class CampusIncidentReported(Closed):
     place_note: Annotated[str | None, say("S E P H U", "work", "地点为其他时说明位置", "地点说明", max_length=60), FREE_TEXT] = None
     casualties: Annotated[Count, say("S E P H U L", "work", "安排救治与信息报送", "伤亡人数")]
     dead: Annotated[Count, say("E P H L", "work", "信息报送与善后", "死亡人数")]
-    injury_note: Annotated[str | None, say("P H K", "minor", "救治准备,不得出现姓名", "伤情说明", max_length=200), FREE_TEXT] = None
+    injury_note: Annotated[str | None, say("P H K", "minor", "救治准备，不得出现姓名", "伤情说明", max_length=200), FREE_TEXT] = None
     pupils: Annotated[
         tuple[SealedRow, ...] | None,
         say("S P", "minor", "学校与公安核实并保护本校学生", "涉及学生", sealed=True, min_length=1, max_length=200),
@@ -56,7 +56,7 @@ class IncidentConclusion(FollowUp):
 
     outcome: Annotated[IncidentOutcome, say("all", "work", "了解事件结果", "处置结果", codes="incident_outcome")]
     outcome_note: Annotated[
-        str | None, say("S E P L", "work", "结果为其他时说明,及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
+        str | None, say("S E P L", "work", "结果为其他时说明，及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
     ] = None
 
     @model_validator(mode="after")

@@ -35,7 +35,7 @@ class OnlineHarmReported(Closed):
     school_id: Annotated[SchoolId, say("S E C P L", "work", "确定涉及学校", "涉及学校")]
     kind: Annotated[OnlineHarmKind, say("S E C P L", "work", "判断信息性质", "信息类别", codes="online_harm_kind")]
     kind_note: Annotated[str | None, say("S E C P L", "work", "类别为其他时说明性质", "类别说明", max_length=60), FREE_TEXT] = None
-    urls: Annotated[tuple[Url, ...], say("C P", "work", "核查处置,不向学校和教育部门扩散", "网址", min_length=1, max_length=20), DISTINCT]
+    urls: Annotated[tuple[Url, ...], say("C P", "work", "核查处置，不向学校和教育部门扩散", "网址", min_length=1, max_length=20), DISTINCT]
     platform: Annotated[str, say("S E C P", "work", "督促平台处置", "平台", max_length=40), FREE_TEXT]
     capture: Annotated[
         tuple[AttachmentRef, ...] | None,
@@ -60,7 +60,7 @@ class ClueConclusion(FollowUp):
 
     outcome: Annotated[ClueOutcome, say("S E C P L", "work", "了解处置结果", "处置结果", codes="clue_outcome")]
     outcome_note: Annotated[
-        str | None, say("S E C P", "work", "结果为其他时说明,及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
+        str | None, say("S E C P", "work", "结果为其他时说明，及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
     ] = None
 
     @model_validator(mode="after")

@@ -37,14 +37,14 @@ class PupilAtRisk(PlainRow):
 class KnownRisk(PlainRow):
     """What the hospital must know at once."""
 
-    text: Annotated[str, say("K", "minor", "接诊评估,不得填写量表分数与问卷答案", "已知风险", sealed=True, max_length=500), SEALED_TEXT]
+    text: Annotated[str, say("K", "minor", "接诊评估，不得填写量表分数与问卷答案", "已知风险", sealed=True, max_length=500), SEALED_TEXT]
 
 
 class PsychRiskAssessed(Closed):
     """学生心理危机评估. The number carries no name, class or date of birth."""
 
     referral_no: Annotated[
-        Number, say("S V E H K L", "work", "核对同一转介,不得含姓名、班级、生日", "转介编号", min_length=1, max_length=32)
+        Number, say("S V E H K L", "work", "核对同一转介，不得含姓名、班级、生日", "转介编号", min_length=1, max_length=32)
     ]
     level: Annotated[BusLevel, say("S E H K L", "work", "判断预警级别与时限", "预警级别", codes="psy_level")]
     school_id: Annotated[SchoolId, say("S V E H K L", "work", "确定学生所在学校", "所在学校")]
@@ -58,7 +58,7 @@ class PsychRiskAssessed(Closed):
     ]
     known_risk_note: Annotated[
         tuple[SealedRow, ...] | None,
-        say("K", "minor", "接诊评估,不得填写量表分数与问卷答案", "已知风险", sealed=True, min_length=1, max_length=1),
+        say("K", "minor", "接诊评估，不得填写量表分数与问卷答案", "已知风险", sealed=True, min_length=1, max_length=1),
     ] = None
     guardian_told: Annotated[GuardianTold, say("S E K", "work", "掌握监护人告知情况", "监护人告知", codes="guardian_told")]
     companion: Annotated[Companion, say("S K", "work", "确认学生身边有人", "陪护情况", codes="companion")]

@@ -38,7 +38,7 @@ class StreetIssueConclusion(FollowUp):
 
     outcome: Annotated[StreetIssueOutcome, say("all", "work", "了解问题结果", "办理结果", codes="street_issue_outcome")]
     outcome_note: Annotated[
-        str | None, say("S E U P L", "work", "结果为其他时说明,及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
+        str | None, say("S E U P L", "work", "结果为其他时说明，及需后续关注事项", "结果说明", max_length=500), FREE_TEXT
     ] = None
 
     @model_validator(mode="after")

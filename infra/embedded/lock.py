@@ -24,7 +24,7 @@ def hold(path: Path) -> Iterator[None]:
             file.seek(0)
             holder = file.read().strip() or "?"
             raise EmbeddedError(
-                f"{path.parent} 正由另一个进程使用(pid {holder});请先停止它,或换一个数据目录",
+                f"{path.parent} 正由另一个进程使用（pid {holder}）；请先停止它，或换一个数据目录",
                 en=f"{path.parent} is in use by another process (pid {holder}); stop it first, or take another data folder",
             ) from taken
         file.truncate(0)

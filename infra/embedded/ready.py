@@ -24,7 +24,7 @@ async def wait_ready(keeper: Keeper, ready: Ready, *, within: float, logs: tuple
     except TimeoutError as late:
         raise _failed(keeper, logs, f"在 {within:.0f} 秒内没有就绪", f"not ready within {within:.0f} seconds") from late
     if not there:
-        raise _failed(keeper, logs, f"反复退出(退出码 {keeper.last_exit})", f"keeps exiting (code {keeper.last_exit})")
+        raise _failed(keeper, logs, f"反复退出（退出码 {keeper.last_exit}）", f"keeps exiting (code {keeper.last_exit})")
 
 
 def _failed(keeper: Keeper, logs: tuple[Path, ...], zh: str, en: str) -> EmbeddedError:

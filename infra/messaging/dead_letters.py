@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Pool, Row
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
+from infra.waiting import first_of
 
 QUERIES = load(Path(__file__).with_name("dead_letters.sql"))
 POLL_SECONDS, AT_ONCE = 2.0, 20
@@ -71,8 +71,7 @@ async def replay_loop(pool: Pool, handlers: Handlers, *, consumer: str, outbox: 
             if not is_transient(error):
                 raise
             log.warning("replay_retry", consumer=consumer, error=describe(error))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), POLL_SECONDS)
+        await first_of(stop, seconds=POLL_SECONDS)
 
 
 async def replay_requested(pool: Pool, handlers: Handlers, *, consumer: str, outbox: OutboxWriter) -> int:

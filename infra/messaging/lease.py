@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -12,6 +11,7 @@ from infra.metrics import LEASE_HELD
 from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Pool
 from infra.postgres.queries import load
+from infra.waiting import first_of
 
 QUERIES = load(Path(__file__).with_name("lease.sql"))
 LASTS, RETRY_SECONDS = 6.0, 1.0
@@ -43,8 +43,7 @@ class Lease:
             while not stop.is_set():
                 await self._step_if_reachable()
                 pause = self._lasts / 3 if self.token is not None else min(RETRY_SECONDS, self._lasts / 3)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), pause)
+                await first_of(stop, seconds=pause)
         finally:
             await self.give_back()
 

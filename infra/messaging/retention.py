@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from infra.metrics import PURGED
 from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Pool
 from infra.postgres.queries import Queries, load
+from infra.waiting import first_of
 
 QUERIES = load(Path(__file__).with_name("retention.sql"))
 DAYS: Mapping[str, int] = {"outbox": 7, "inbox": 30, "dead_letters": 30}
@@ -36,8 +36,7 @@ async def purge_loop(pool: Pool, *, schema: str, stop: asyncio.Event, more: Sequ
             if not is_transient(error):
                 raise
             log.warning("purge_retry", schema=schema, error=describe(error))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
+        await first_of(stop, seconds=EVERY_SECONDS)
 
 
 async def purge(pool: Pool, *, schema: str, more: Sequence[Kept] = ()) -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import structlog
 from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Connection, Pool
 from infra.postgres.queries import load
+from infra.waiting import first_of
 
 GATHER_SECONDS = 0.05
 QUERIES = load(Path(__file__).with_name("herald.sql"))
@@ -63,17 +63,10 @@ class Herald:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tell at once what comes after a silence, what follows closely together; until ``stop``."""
-        stopping = asyncio.ensure_future(stop.wait())
-        try:
-            while not stop.is_set():
-                rung = asyncio.ensure_future(self._rung.wait())
-                await asyncio.wait([rung, stopping], return_when=asyncio.FIRST_COMPLETED)
-                rung.cancel()
-                await self._tell_all()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(asyncio.shield(stopping), GATHER_SECONDS)
-        finally:
-            stopping.cancel()
+        while not stop.is_set():
+            await first_of(self._rung, stop)
+            await self._tell_all()
+            await first_of(stop, seconds=GATHER_SECONDS)
 
     async def _tell_all(self) -> None:
         waiting, self._waiting = self._waiting, {}

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 
 import structlog
 
 from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Connection, Pool
+from infra.waiting import first_of
 
 CHECK_SECONDS = 20.0
 log = structlog.get_logger()
@@ -43,12 +43,9 @@ class Bell:
 
     async def wait(self, seconds: float, stop: asyncio.Event) -> None:
         """Until it rings, the seconds are over, or ``stop`` is set."""
-        waits = [asyncio.ensure_future(self._rung.wait()), asyncio.ensure_future(stop.wait())]
         try:
-            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            await first_of(self._rung, stop, seconds=seconds)
         finally:
-            for one in waits:
-                one.cancel()
             self._rung.clear()
             if self._later is not None:
                 self._later.cancel()
@@ -64,8 +61,7 @@ class Bell:
                 if not is_transient(error):
                     raise
                 log.warning("listen_lost", error=describe(error))
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), 1.0)
+                await first_of(stop, seconds=1.0)
 
     async def _stay(self, connection: Connection, stop: asyncio.Event) -> None:
         def heard(_connection: object, _pid: int, channel: str, payload: object) -> None:
@@ -76,8 +72,7 @@ class Bell:
         try:
             self.ring()
             while not stop.is_set():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), CHECK_SECONDS)
+                await first_of(stop, seconds=CHECK_SECONDS)
                 await connection.fetchval("select 1")
         finally:
             if not connection.is_closed():

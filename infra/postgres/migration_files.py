@@ -59,7 +59,7 @@ def fill(text: str, schema: str) -> str:
 def migrations_of(schema: str, folders: Iterable[Path]) -> list[Migration]:
     """Folder by folder, in the order of history: by number, ``pre`` before ``post``."""
     if not _SCHEMA.match(schema):
-        raise MigrationError(f"模式名不合法:{schema}", en=f"not a schema name: {schema}")
+        raise MigrationError(f"模式名不合法：{schema}", en=f"not a schema name: {schema}")
     return [migration for folder in folders for migration in _read(schema, folder)]
 
 
@@ -68,10 +68,10 @@ def _read(schema: str, folder: Path) -> list[Migration]:
     for path in sorted(folder.glob("*.sql")):
         match = _NAME.match(path.name)
         if match is None:
-            raise MigrationError(f"迁移文件名不合法:{path.name}", en=f"not the name of a migration: {path.name}")
+            raise MigrationError(f"迁移文件名不合法：{path.name}", en=f"not the name of a migration: {path.name}")
         place = (match["number"], match["phase"] == "post")
         if place in found:
-            raise MigrationError(f"迁移编号重复:{path.name}", en=f"a migration has the number of another: {path.name}")
+            raise MigrationError(f"迁移编号重复：{path.name}", en=f"a migration has the number of another: {path.name}")
         phase: Literal["pre", "post"] = "post" if place[1] else "pre"
         found[place] = Migration(schema, f"{folder.parent.name}/{path.stem}", phase, path.read_text(encoding="utf-8"))
     return [found[place] for place in sorted(found)]

@@ -13,7 +13,3 @@ select document -> 'seal_keys' from directory where document ? 'seal_keys' order
 -- schools --
 -- The schools of the Directory, by id.
 select id, document from directory where id ~ '^[0-9]{10}$' order by id;
-
--- directory_size --
--- How many units the read model holds.
-select count(*) from directory;

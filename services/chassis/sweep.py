@@ -1,7 +1,6 @@
 """What requests leave behind is deleted after its time (machine time), every hour."""
 
 import asyncio
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Pool
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import unit_of_work
+from infra.waiting import first_of
 from services.chassis.guard.board import queries as guard
 
 EVERY_SECONDS = 3600.0
@@ -41,5 +41,4 @@ async def sweep_loop(pool: Pool, stop: asyncio.Event) -> None:
             if not is_transient(error):
                 raise
             log.warning("sweep_retry", error=describe(error))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
+        await first_of(stop, seconds=EVERY_SECONDS)

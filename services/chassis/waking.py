@@ -8,6 +8,7 @@ import structlog
 
 from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Connection, Pool
+from infra.waiting import first_of
 
 CHECK_SECONDS = 20.0
 CLOCK_CHANNEL = "business_time"
@@ -84,8 +85,7 @@ class Waker:
                 if not is_transient(error):
                     raise
                 log.warning("listen_lost", error=describe(error))
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), 1.0)
+                await first_of(stop, seconds=1.0)
         self.wake_all()
 
     async def _stay(self, connection: Connection, stop: asyncio.Event) -> None:
@@ -100,8 +100,7 @@ class Waker:
         try:
             self.wake_all(clock=True)
             while not stop.is_set():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), CHECK_SECONDS)
+                await first_of(stop, seconds=CHECK_SECONDS)
                 await connection.fetchval("select 1")
         finally:
             if not connection.is_closed():

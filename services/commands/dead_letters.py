@@ -1,6 +1,7 @@
 """`xietong dead-letters`: what could never be handled, seen and delivered once more. Letters are named ``<service>/<number>``."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -22,6 +23,7 @@ SHOW_HELP = both("显示一封死信；内容只在加 --content 时显示", "Sh
 REPLAY_HELP = both("请所属服务重新投递", "Ask the owner's process to deliver it once more")
 OPERATOR = "cli"
 PAGE = 200
+_NUMBER = re.compile(r"[0-9]{1,18}")
 AsJson = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 Names = Annotated[list[str], typer.Argument(metavar="LETTER", help=both("死信编号，如 schools/3", "letter, for example schools/3"))]
 
@@ -98,7 +100,10 @@ async def _all(everything: bool) -> list[tuple[str, "Letter"]]:
     found = []
     for plan in SCHEMA_PLANS:
         async with _at(plan.schema) as uow:
-            found += [(plan.schema, letter) for letter in await list_letters(uow, limit=PAGE, status=status)]
+            page = await list_letters(uow, limit=PAGE, status=status)
+            while page:
+                found += [(plan.schema, letter) for letter in page]
+                page = await list_letters(uow, before=page[-1].id, limit=PAGE, status=status)
     return found
 
 
@@ -126,8 +131,8 @@ async def _ask(name: str) -> bool:
 def _parts(name: str) -> tuple[str, int]:
     from services.schemas import SCHEMA_PLANS
 
-    service, slash, number = name.partition("/")
-    if not slash or not number.isdigit() or service not in {plan.schema for plan in SCHEMA_PLANS}:
+    service, _, number = name.partition("/")
+    if not _NUMBER.fullmatch(number) or service not in {plan.schema for plan in SCHEMA_PLANS}:
         raise WrongUse(f"死信编号应如 schools/3，不是 {name}", en=f"a letter is named like schools/3, not {name}")
     return service, int(number)
 

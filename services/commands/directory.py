@@ -30,7 +30,7 @@ def bring(
     from topics.catalogue import Catalogue
 
     terminal, place = terminal_of(context), find_place()
-    documents = json.loads(file.read_text(encoding="utf-8")) if file.suffix == ".json" else load_documents(file)
+    documents = load_documents(file)
     changed = asyncio.run(bring_directory(place, Secrets.of(place.home), Catalogue.load(), documents))
     if as_json:
         terminal.json({"units": len(documents), "changed": changed})

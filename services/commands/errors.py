@@ -1,14 +1,16 @@
 """What a command refuses, and how each failure becomes a sentence and an exit code: 1 failed or found faults, 2 wrongly asked."""
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from pydantic import ValidationError
 from typer.core import TyperGroup
 
+from contracts.refusals import refusals
 from infra.errors import XietongError
 from services.commands.both import both
 from services.commands.terminal import Terminal
+from services.commands.usage import said_in_chinese
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 
@@ -40,16 +42,6 @@ class Findings(Exception):
     """The command did its work and found faults, which it has printed."""
 
 
-_USAGE = {
-    "NoSuchOption": "没有这个选项",
-    "MissingParameter": "缺少参数",
-    "BadParameter": "参数不对",
-    "BadOptionUsage": "选项用法不对",
-    "BadArgumentUsage": "参数用法不对",
-}
-_NO_COMMAND, _NO_COMMAND_ZH = "No such command", "没有这个命令"
-
-
 def guarded(run: Callable[[], object], terminal: Terminal) -> int:
     """Run a command; every failure that is foreseen is told in one place, any other keeps its trace."""
     try:
@@ -62,7 +54,7 @@ def guarded(run: Callable[[], object], terminal: Terminal) -> int:
     except ValidationError as error:
         return _tell_settings(error, terminal)
     except OSError as error:
-        terminal.note(both(f"错误：{error}", f"error: {error}"))
+        terminal.note(both(f"错误：{_of_system(error)}", f"error: {error}"))
     except Exception as error:
         from infra.postgres.errors import describe, sqlstate
 
@@ -70,6 +62,22 @@ def guarded(run: Callable[[], object], terminal: Terminal) -> int:
             raise
         terminal.note(both(f"数据库拒绝：{describe(error)}", f"the database refused: {describe(error)}"))
     return FAILED
+
+
+_OF_SYSTEM: Mapping[type[OSError], str] = {
+    FileNotFoundError: "没有这个文件或目录",
+    FileExistsError: "已有同名的文件",
+    NotADirectoryError: "不是目录",
+    IsADirectoryError: "是目录，不是文件",
+    PermissionError: "没有权限",
+    ConnectionRefusedError: "连接被拒绝",
+}
+
+
+def _of_system(error: OSError) -> str:
+    """What the system refused, with the file it is about; what has no words here is kept as the system says it."""
+    words = next((words for kind, words in _OF_SYSTEM.items() if isinstance(error, kind)), None)
+    return str(error) if words is None else f"{words}：{error.filename}" if error.filename else f"{words}（{error}）"
 
 
 def _tell(error: XietongError, terminal: Terminal) -> int:
@@ -81,29 +89,22 @@ def _tell(error: XietongError, terminal: Terminal) -> int:
 
 def _tell_settings(error: ValidationError, terminal: Terminal) -> int:
     terminal.note(both("错误：配置不完整或不对", "error: the settings are incomplete or wrong"))
-    for one in error.errors(include_url=False, include_input=False):
-        name = "_".join(str(step) for step in one["loc"]).upper()
-        terminal.note(f"  XIETONG_{name}: {one['msg']}")
+    for one in refusals(error):
+        name = one.field.replace(".", "_").upper()
+        terminal.note(both(f"  XIETONG_{name}：{one.zh}", f"  XIETONG_{name}: {one.en}"))
     return WRONG_USE
 
 
-def tell_wrong_use(error: Exception, terminal: Terminal) -> int:
+def tell_wrong_use(error: Any, terminal: Terminal) -> int:
     """A usage error of typer, with the way to the help page."""
     if type(error).__name__ == "NoArgsIsHelpError":
         terminal.note(str(error).rstrip("\n"))
         return WRONG_USE
-    detail = error.format_message() if hasattr(error, "format_message") else str(error)
-    terminal.note(both(f"用法错误：{_in_chinese(type(error).__name__, detail)}", f"usage error: {detail}"))
+    terminal.note(both(f"用法错误：{said_in_chinese(error)}", f"usage error: {error.format_message()}"))
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "xietong"
     terminal.note(both(f"请看 {path} --help", f"see {path} --help"))
     return int(getattr(error, "exit_code", WRONG_USE))
-
-
-def _in_chinese(kind: str, detail: str) -> str:
-    if kind in _USAGE:
-        return f"{_USAGE[kind]}（{detail}）"
-    return detail.replace(_NO_COMMAND, _NO_COMMAND_ZH, 1).replace("Did you mean", "是不是")
 
 
 def run_group(group: TyperGroup, arguments: list[str], terminal: Terminal) -> int:

@@ -93,7 +93,7 @@ def actor_at(desks: Sequence[str], name: str) -> "Actor":
         units = {unit_of(desk) for desk in desks}
         service = Catalogue.load().host_of(desks[0])
     except (UnknownRole, ValueError) as error:
-        raise WrongUse(f"不是值守台（role@unit）：{error}", en=f"not a desk (role@unit): {error}") from error
+        raise WrongUse(f"不是值守台（role@unit）：{'、'.join(desks)}", en=f"not a desk (role@unit): {', '.join(desks)}") from error
     if len(units) != 1:
         raise WrongUse("一个令牌只能属于一个单位的值守台", en="one token holds desks of one unit only")
     return Actor(ref=person_ref(desks[0]), shown=masked(name), unit=units.pop(), desks=tuple(desks), service=service)

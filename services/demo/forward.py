@@ -79,10 +79,10 @@ def parse_duration(text: str) -> timedelta:
     match = _FORM.fullmatch(text.strip())
     if match is None:
         raise WrongUse(f"时长应如 30s、6min、2h、1d，不是 {text}", en=f"a duration is like 30s, 6min, 2h, 1d, not {text}")
-    duration = timedelta(seconds=float(match["number"]) * _SECONDS[match["unit"]])
-    if not timedelta() < duration <= _LONGEST:
+    seconds = float(match["number"]) * _SECONDS[match["unit"]]
+    if not 0 < seconds <= _LONGEST.total_seconds():
         raise WrongUse("时长应大于 0，至多 60 天", en="a duration is more than 0 and at most 60 days")
-    return duration
+    return timedelta(seconds=seconds)
 
 
 async def move_on(place: Place, by: timedelta, pace: Pace = USUAL) -> Moved:

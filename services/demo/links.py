@@ -35,8 +35,8 @@ def tell_links(terminal: Terminal, system: System, documents: Sequence[Mapping[s
     terminal.note("")
     terminal.note(
         both(
-            "在另一个终端：xietong demo forward 6min 把业务时间往前拨；xietong doctor 体检",
-            "in another terminal: xietong demo forward 6min moves business time on; xietong doctor checks",
+            "在另一个终端：.venv/bin/xietong demo forward 6min 把业务时间往前拨；.venv/bin/xietong doctor 体检",
+            "in another terminal: .venv/bin/xietong demo forward 6min moves business time on; .venv/bin/xietong doctor checks",
         )
     )
 

@@ -12,6 +12,7 @@ from infra.messaging.outbox import OutboxWriter
 from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import UnitOfWork, unit_of_work
+from infra.waiting import first_of
 from services.routing.core.model import Incident, Notification, Outgoing
 from services.routing.speak import ROUTING_DESK, ROUTING_SOURCE, Speaker
 from services.routing.store import ADAPTERS, QUERIES
@@ -47,10 +48,7 @@ async def reconcile_loop(pool: Pool, outbox: OutboxWriter, speaker: Speaker, sto
             if not is_transient(error):
                 raise
             log.warning("reconciler_waits_for_database", error=describe(error))
-        try:
-            await asyncio.wait_for(stop.wait(), PERIOD_SECONDS)
-        except TimeoutError:
-            continue
+        await first_of(stop, seconds=PERIOD_SECONDS)
 
 
 async def tell_directory(pool: Pool, outbox: OutboxWriter) -> int:

@@ -12,6 +12,7 @@ from infra.errors import XietongError
 from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Pool, Row
 from infra.postgres.unit_of_work import UnitOfWork, unit_of_work
+from infra.waiting import first_of
 from services.routing.core.calendar import Calendars
 from services.routing.core.directory import Directory, DirectoryInvalid
 from services.routing.core.mandates import MandateBook
@@ -136,7 +137,8 @@ class Reference:
                     raise
                 self._note(error)
                 await asyncio.sleep(AGAIN_SECONDS)
-            await self._wanted(stop)
+            await first_of(self._asked, stop, seconds=LOOK_SECONDS)
+            self._asked.clear()
 
     def _note(self, error: Exception) -> None:
         """Those who ask meanwhile get the same answer; it is logged once."""
@@ -144,13 +146,6 @@ class Reference:
         if found is not self._trouble:
             log.warning("reference_waits", error=describe(error))
         self._trouble = found
-
-    async def _wanted(self, stop: asyncio.Event) -> None:
-        waits = [asyncio.ensure_future(one.wait()) for one in (self._asked, stop)]
-        await asyncio.wait(waits, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        for one in waits:
-            one.cancel()
-        self._asked.clear()
 
     async def _fetch(self, uow: UnitOfWork, versions: Versions) -> Fetched:
         same = self._world is not None and self._world.directory.version == versions.directory

@@ -122,7 +122,7 @@ async def test_wiping_leaves_an_empty_broker_on_the_same_port(kafka: KafkaCluste
 async def test_data_of_one_broker_is_not_started_as_three(kafka: KafkaCluster, jars: Jars) -> None:
     root = kafka.folder.parent
     three = KafkaCluster(root, jars, brokers=3, records=Records(root / "run-three"))
-    with pytest.raises(EmbeddedError, match="1 个节点的 Kafka 数据,不能用 3 个节点"):
+    with pytest.raises(EmbeddedError, match="1 个节点的 Kafka 数据，不能用 3 个节点"):
         await three.start()
 
 

@@ -11,6 +11,9 @@ import pytest
 from infra.clock import BEIJING
 from infra.postgres.pool import connect
 from services.__main__ import run
+from services.commands import dead_letters
+from services.commands.both import both
+from services.commands.checks.servers import check_letters
 from services.commands.system.looking import DirectoryLate, business_now, directory_arrived, stored_units
 from services.commands.system.place import Place
 from services.commands.system.prepare import BUS_UNIT, bring_directory
@@ -58,6 +61,33 @@ async def test_a_faulty_unit_names_itself_and_nothing_is_stored(place: Place) ->
     assert refused.value.fields[0].field == "2199000101.colour"
     (school,) = await stored_units(place, "3199000102")
     assert school["document"]["rows"][0]["name"] != "改名初中"
+
+
+async def test_a_unit_that_a_file_names_twice_is_refused(place: Place) -> None:
+    await bring(place, *load_documents())
+    with pytest.raises(DirectoryRefused) as refused:
+        await bring(place, renamed("2199000101", "泉西一小"), renamed("2199000101", "泉西二小"))
+    assert [(fault.field, fault.zh) for fault in refused.value.fields] == [("2199000101.unit", "单位编号重复")]
+    assert str(refused.value) == "名录有误，未导入。"
+
+
+async def test_every_dead_letter_is_listed(place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("XIETONG_DATABASE_DSN", place.dsn)
+    monkeypatch.setenv("XIETONG_KAFKA", "127.0.0.1:1")
+    monkeypatch.setattr(dead_letters, "PAGE", 2)
+    async with connect(place.dsn, application="test") as connection:
+        await connection.execute(
+            """insert into routing.dead_letters
+                   (consumer, topic, partition, "offset", timestamp_ms, header_names, header_values, reason, detail)
+               select 'routing', 't', 0, number, 0, '{}', '{}', 'bad-json', '' from generate_series(1, 5) as number"""
+        )
+    assert await asyncio.to_thread(run, ["dead-letters", "list", "--json"]) == 0
+    assert [one["offset"] for one in json.loads(capsys.readouterr().out)] == [5, 4, 3, 2, 1]
+    told = await check_letters(place)
+    assert (told.state, told.words) == ("note", both("routing 5：xietong dead-letters list", "routing 5: xietong dead-letters list"))
+    async with connect(place.dsn, application="test") as connection:
+        await connection.execute("update routing.dead_letters set status = 'replayed', replayed_at = clock_timestamp()")
+    assert (await check_letters(place)).state == "ok"
 
 
 async def test_an_agency_without_the_directory_is_waited_for_and_then_named(place: Place) -> None:

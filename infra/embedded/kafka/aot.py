@@ -22,7 +22,7 @@ async def train(jars: Jars, progress: Callable[[str], None]) -> None:
     cache = jars.folder.parent
     with hold(cache / "training.lock"):
         if not jars.start_cache.exists():
-            progress("为 Kafka 生成启动缓存(约 15 秒,只在第一次)")
+            progress("为 Kafka 生成启动缓存（约 15 秒，只在第一次）")
             await _throw_away_run(jars)
 
 

@@ -120,7 +120,7 @@ class KafkaCluster:
         stored, brokers = self._stored()["brokers"], len(self._numbers)
         if stored != brokers:
             raise EmbeddedError(
-                f"{self.folder} 是 {stored} 个节点的 Kafka 数据,不能用 {brokers} 个节点启动;请换一个数据目录或先清除它",
+                f"{self.folder} 是 {stored} 个节点的 Kafka 数据，不能用 {brokers} 个节点启动；请换一个数据目录或先清除它",
                 en=f"{self.folder} holds the data of {stored} brokers and cannot start as {brokers}; take another folder, or clear it",
             )
 

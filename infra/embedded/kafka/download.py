@@ -65,7 +65,7 @@ class Download:
         except (OSError, RuntimeError) as failed:
             reason = f"{type(failed).__name__}: {failed}"[:300]
             raise EmbeddedError(
-                f"Kafka 没有下载成功({reason});已删除半成品,请检查网络后重试",
+                f"Kafka 没有下载成功（{reason}）；已删除半成品，请检查网络后重试",
                 en=f"Kafka could not be fetched ({reason}); what had come is deleted: check the network and try again",
             ) from failed
         shutil.rmtree(download)

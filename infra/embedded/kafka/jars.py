@@ -68,7 +68,7 @@ def ensure_jars(cache: Path, download: Download, *, listed: Path = LIST) -> Jars
     folder = cache.absolute() / f"kafka-{version}"
     with _one_at_a_time(cache):
         if not folder.exists():
-            download.progress(f"下载 Apache Kafka {version}({len(wanted)} 个文件,约 45 MB,只在第一次)")
+            download.progress(f"下载 Apache Kafka {version}（{len(wanted)} 个文件，约 45 MB，只在第一次）")
             _build(wanted, folder, download)
         _check(wanted, folder)
     return Jars(folder=folder, version=version, files=tuple(folder / jar.file for jar in wanted))
@@ -98,7 +98,7 @@ def _check(wanted: tuple[Jar, ...], folder: Path) -> None:
     if wrong:
         shutil.rmtree(folder)
         raise EmbeddedError(
-            f"Kafka 的文件与仓库中登记的 sha256 不符:{'、'.join(wrong[:3])}(共 {len(wrong)} 个);已删除 {folder},再次启动将重新下载",
+            f"Kafka 的文件与仓库中登记的 sha256 不符：{'、'.join(wrong[:3])}（共 {len(wrong)} 个）；已删除 {folder}，再次启动将重新下载",
             en=f"{len(wrong)} files of Kafka differ from the listed sha256 ({', '.join(wrong[:3])}); "
             f"{folder} is deleted, the next start fetches them again",
         )

@@ -24,7 +24,7 @@ def unprivileged(data: Path) -> Account | None:
         entry = pwd.getpwnam(_NAME)
     except KeyError as missing:
         raise EmbeddedError(
-            f"以 root 身份运行 PostgreSQL 需要系统账号 {_NAME};请创建它,或用普通用户运行",
+            f"以 root 身份运行 PostgreSQL 需要系统账号 {_NAME}；请创建它，或用普通用户运行",
             en=f"to run PostgreSQL, root needs the system account {_NAME}: create it, or run as another user",
         ) from missing
     return Account(uid=entry.pw_uid, gid=entry.pw_gid)
@@ -35,7 +35,7 @@ def open_way(target: Path, progress: Callable[[str], None]) -> None:
     for folder in target.absolute().parents:
         mode = folder.stat().st_mode
         if not mode & _OTHERS_PASS:
-            progress(f"为 PostgreSQL 的账号开放目录通行权限:{folder}")
+            progress(f"为 PostgreSQL 的账号开放目录通行权限：{folder}")
             folder.chmod(mode | _OTHERS_PASS)
 
 

@@ -65,4 +65,4 @@ class Programs:
     async def run(self, program: str, *args: str, say: str = "") -> None:
         if await run(self.child(program, *args), say=say) != 0:
             end = tail((self.log,))
-            raise EmbeddedError(f"{program} 失败;日志的末尾:\n{end}", en=f"{program} failed; the end of its log:\n{end}")
+            raise EmbeddedError(f"{program} 失败；日志的末尾：\n{end}", en=f"{program} failed; the end of its log:\n{end}")

@@ -37,7 +37,7 @@ async def apply(catalogue: Catalogue, bootstrap: Sequence[str]) -> list[Change]:
     differing = [one.topic for one in changes if one.kind == "differ"]
     if differing:
         names = ", ".join(differing)
-        raise TopicsDiffer(f"分区数少于目录:{names}", en=f"fewer partitions than in the catalogue: {names}")
+        raise TopicsDiffer(f"分区数少于目录：{names}", en=f"fewer partitions than in the catalogue: {names}")
     return changes
 
 

@@ -3,7 +3,6 @@
 # mypy: untyped-calls-exclude="aiokafka"
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 
 import structlog
 from aiokafka import AIOKafkaConsumer
@@ -14,6 +13,7 @@ from infra.messaging.delivery import Handlers
 from infra.messaging.outbox import OutboxWriter
 from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Pool
+from infra.waiting import first_of
 
 FETCH_WAIT_MS, LONGEST_WAIT = 500, 5.0
 log = structlog.get_logger()
@@ -53,8 +53,7 @@ async def run_consumer(
         finally:
             await _quit(consumer)
         if failures:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), min(LONGEST_WAIT, 0.1 * 2 ** min(failures, 10)))
+            await first_of(stop, seconds=min(LONGEST_WAIT, 0.1 * 2 ** min(failures, 10)))
 
 
 def _client(group: str, bootstrap: Sequence[str], instance: str | None) -> AIOKafkaConsumer:

@@ -7,6 +7,7 @@ from infra.messaging.delivery.machine import Settled, deliver
 from infra.messaging.delivery.outcome import Handlers, Record, Retry
 from infra.messaging.outbox import OutboxWriter
 from infra.postgres.pool import Pool
+from infra.waiting import first_of
 
 
 def _nobody(_: bool) -> None:
@@ -47,8 +48,5 @@ async def _pause(seconds: float, stop: asyncio.Event | None) -> bool:
     if stop is None:
         await asyncio.sleep(seconds)
         return False
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return False
-    return True
+    await first_of(stop, seconds=seconds)
+    return stop.is_set()

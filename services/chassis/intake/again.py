@@ -1,7 +1,6 @@
 """An own event that routing never answered is sent again: after 60 s, then less and less often, at least every 10 min."""
 
 import asyncio
-from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -11,6 +10,7 @@ from contracts.registry import event_type
 from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Row
 from infra.postgres.unit_of_work import UnitOfWork, unit_of_work
+from infra.waiting import first_of
 from services.chassis.bureau import Bureau
 from services.chassis.intake.accept import FIRST_SILENCE, queries
 from services.chassis.intake.sealing import restored
@@ -56,5 +56,4 @@ async def run_again(bureau: Bureau, stop: asyncio.Event) -> None:
             if not is_transient(error):
                 raise
             log.warning("send_again_retry", error=describe(error))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), EVERY)
+        await first_of(stop, seconds=EVERY)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 
 import structlog
 
@@ -10,6 +9,7 @@ from contracts.ids import desk_of
 from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import unit_of_work
+from infra.waiting import first_of
 from services.chassis.agency import KeptIn
 from services.chassis.kept.keep import queries
 from services.chassis.marks import Marks
@@ -48,6 +48,5 @@ async def kept_loop(pool: Pool, matters: Sequence[KeptIn], stop: asyncio.Event) 
             if not is_transient(error):
                 raise
             log.warning("kept_retry", error=describe(error))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
+        await first_of(stop, seconds=EVERY_SECONDS)
     await stop.wait()

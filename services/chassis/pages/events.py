@@ -12,7 +12,7 @@ from services.chassis.alike import alike_to_event
 from services.chassis.pages.filing.filing import can_file
 from services.chassis.pages.filing.routes import Identity
 from services.chassis.pages.posting import Alert
-from services.chassis.pages.presenting import payload_lines, sealed_rows, summary, timeline, units_in
+from services.chassis.pages.presenting import desks_in, payload_lines, sealed_rows, summary, timeline, units_in
 from services.chassis.pages.shell import frame_of, signed_in
 from services.chassis.reading.events import list_events, read_event
 from services.chassis.reading.shapes import EventShape
@@ -51,7 +51,7 @@ async def show_event(request: Request, session: Session, event: str, *, alert: A
         "one": shape,
         "lines": payload_lines([shape.name], shape.data, frame.language, frame.names),
         "matter": summary(shape.name, shape.data, frame.language, frame.names),
-        "moments": timeline((), shape.updates, frame.language),
+        "moments": timeline((), shape.updates, frame.language, title=frame.title),
         "follow_ups": follow_ups(bureau.agency, actor, shape),
         "sealed": len(sealed_rows(shape.data)),
         "alike": found,
@@ -76,6 +76,6 @@ def _ends(inlet: EventIn, name: str, family: str | None) -> bool:
 
 def desks_named(shape: EventShape) -> list[str]:
     """Every desk that the page names."""
-    told = [update.message.get(name) for update in shape.updates for name in ("desk", "from_desk", "to_desk", "new_desk")]
     linked = [desk for one in shape.links for desk in (one.other.desk, one.said_by)]
-    return [str(desk) for desk in (shape.desk, *linked, *(line.desk for line in shape.told), *told) if desk and "@" in str(desk)]
+    named = (shape.desk, *linked, *(line.desk for line in shape.told), *desks_in(shape.updates))
+    return [str(desk) for desk in named if desk and "@" in str(desk)]

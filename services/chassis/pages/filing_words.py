@@ -33,6 +33,13 @@ FILING_WORDS: Mapping[str, tuple[str, str]] = {
     "told-caption": ("告知单位和办理情况", "Who was told and what they did"),
     "deciding": ("正在研判，稍后自动显示告知了谁", "Being decided; who is told appears here by itself"),
     "outcome-is": ("研判结果", "Decision"),
+    "parked-conflict": (
+        "同一修订号已有不同内容，或同一编号有几个事由，须写明是哪一个",
+        "the same revision was stated with other content, or several incidents have the number and one must be named",
+    ),
+    "parked-unknown-incident": ("没有所写的事由", "there is no such incident"),
+    "parked-wrong-family": ("与所写的事由不是一类事件", "the incident is of another kind"),
+    "parked-wrong-status": ("演练与实战不能属于同一事由", "an exercise and an actual event share no incident"),
     "parked": ("处理受阻，已交运维（{reason}）", "Held up, operations were told ({reason})"),
     "state": ("状态", "State"),
     "who-when": ("谁 · 何时", "Who · when"),

@@ -24,7 +24,17 @@ from services.chassis.answers.work import report_notification
 from services.chassis.bureau import Bureau
 from services.chassis.directory import schools_of
 from services.chassis.pages.posting import Alert, alert_of, body_of, read_form
-from services.chassis.pages.presenting import ARBITRATION_FIELDS, chief_due, payload_lines, sealed_rows, summary, timeline, units_in
+from services.chassis.pages.presenting import (
+    ARBITRATION_FIELDS,
+    change_words,
+    chief_due,
+    desks_in,
+    payload_lines,
+    sealed_rows,
+    summary,
+    timeline,
+    units_in,
+)
 from services.chassis.pages.shell import frame_of, signed_in
 from services.chassis.reading.notifications import read_notification
 from services.chassis.reading.rows import open_sealed
@@ -61,9 +71,10 @@ async def show(
         "one": shape,
         "lines": payload_lines(shape.about or [shape.event_name], shape.payload, frame.language, frame.names),
         "matter": summary(shape.event_name, shape.payload, frame.language, frame.names),
+        "change": change_words(shape.change, shape.about, frame.language),
         "rows": sealed_rows(shape.payload),
         "arbitration": {name: shape.payload[name] for name in ARBITRATION_FIELDS if name in shape.payload},
-        "moments": timeline(shape.answers, shape.updates, frame.language, shape.desk),
+        "moments": timeline(shape.answers, shape.updates, frame.language, shape.desk, title=frame.title),
         "due": chief_due(shape, shape.dues),
         "signs": mine is not None,
         "may_open": any(bureau.agency.may_open(role_of(desk), shape.event_name) for desk in actor.desks),
@@ -110,11 +121,10 @@ def refused_triage(shape: NotificationShape, at: datetime) -> str | None:
 
 def desks_named(shape: NotificationShape) -> list[str]:
     """Every desk that the page names."""
-    told = [update.message.get(name) for update in shape.updates for name in ("desk", "from_desk", "to_desk", "new_desk")]
     parts = [part["desk"] for part in shape.task.parts] if shape.task else []
     returned = [shape.payload.get("returned_desk"), shape.payload.get("suggested_desk")]
     linked = [desk for one in shape.links for desk in (one.other.desk, one.said_by)]
-    named = [shape.desk, shape.event.get("publisher"), *told, *parts, *returned, *linked]
+    named = [shape.desk, shape.event.get("publisher"), *desks_in(shape.updates), *parts, *returned, *linked]
     return [str(desk) for desk in named if desk and "@" in str(desk)]
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from contracts.places import named_schools
 from contracts.registry import UnknownType, event_type
 from infra.http.language import Language
-from services.chassis.pages.messages import text
+from services.chassis.pages.messages import MESSAGES, text
 from services.chassis.reading.shapes import AnswerShape, DueShape, NotificationLine, UpdateShape
 from services.chassis.reading.words import code_label, field_label, plain, shown_value, type_title
 
@@ -88,6 +89,11 @@ class Moment:
     detail: str
 
 
+Title = Callable[[str], str]
+_TELLING = ("kind", "object", "schools", "school_id", "place_text", "place_in_school", "outcome")
+"""What tells two happenings apart, in the order of a line."""
+
+
 def model_of(event_name: str) -> type[BaseModel] | None:
     """The model whose fields a payload shows: the head's, for a follow-up too, but a conclusion's own."""
     try:
@@ -137,16 +143,21 @@ def summary(event_name: str, payload: Mapping[str, Any], language: Language, nam
     model = model_of(event_name)
     if model is None:
         return ""
-    fields = [
-        field for field in ("kind", "object", "schools", "school_id", "place_text", "place_in_school", "outcome") if payload.get(field)
-    ]
-    return " · ".join(shown_value(model, field, payload[field], language, names) for field in fields)
+    told = {**payload, "schools": list(named_schools(payload))} if payload.get("schools") else payload
+    fields = [field for field in _TELLING if told.get(field) and field in _wire_names(model)]
+    return " · ".join(shown_value(model, field, told[field], language, names) for field in fields)
+
+
+def desks_in(updates: Iterable[UpdateShape]) -> list[str]:
+    """The desks that updates name; those that a refusal waits for as well."""
+    named = [one.message.get(name) for one in updates for name in ("desk", "from_desk", "to_desk", "new_desk")]
+    awaited = [desk for one in updates for desk in str(one.message.get("refused") or "").partition(": ")[2].split(", ")]
+    return [str(desk) for desk in (*named, *awaited) if desk and "@" in str(desk)]
 
 
 def units_in(payload: Mapping[str, Any]) -> set[str]:
     """The units that a payload names, so that their names can be read."""
-    schools = [one.get("school_id") if isinstance(one, Mapping) else one for one in payload.get("schools") or []]
-    return {str(unit) for unit in (*schools, payload.get("school_id")) if unit and str(unit).isdigit()}
+    return {unit for unit in (*named_schools(payload), str(payload.get("school_id"))) if unit.isdigit()}
 
 
 def chief_due(line: NotificationLine, dues: Sequence[DueShape]) -> DueShape | None:
@@ -156,10 +167,12 @@ def chief_due(line: NotificationLine, dues: Sequence[DueShape]) -> DueShape | No
     return next((one for one in dues if one.duty not in ("ack", "ruling") and one.due is not None), None)
 
 
-def timeline(answers: Iterable[AnswerShape], updates: Iterable[UpdateShape], language: Language, own_desk: str = "") -> list[Moment]:
-    """What this desk and the others did, in order."""
+def timeline(
+    answers: Iterable[AnswerShape], updates: Iterable[UpdateShape], language: Language, own_desk: str = "", *, title: Title = str
+) -> list[Moment]:
+    """What this desk and the others did, in order. ``title``: how a desk is called."""
     own = [
-        Moment(one.at, own_desk, one.person.shown, text(_ACTS.get(one.act, "said-other"), language), _detail(one.document, language))
+        Moment(one.at, own_desk, one.person.shown, text(_ACTS.get(one.act, "said-other"), language), _detail(one.document, language, title))
         for one in answers
     ]
     others = [
@@ -168,14 +181,14 @@ def timeline(answers: Iterable[AnswerShape], updates: Iterable[UpdateShape], lan
             str(one.message.get("desk") or one.message.get("to_desk") or ""),
             str((one.message.get("person") or {}).get("shown", "")),
             text(_SAID[one.name], language) if one.name in _SAID else type_title(one.name, language),
-            _detail(one.message, language),
+            _detail(one.message, language, title),
         )
         for one in updates
     ]
     return sorted([*own, *others], key=lambda moment: moment.at)
 
 
-def _detail(message: Mapping[str, Any], language: Language) -> str:
+def _detail(message: Mapping[str, Any], language: Language, title: Title) -> str:
     """The words of an act: its code, then what was written."""
     lists = (("progress", "progress"), ("ruling", "ruling"), ("duty", "duty_kind"), ("why", "cleared_why"), ("relation", "link_relation"))
     parts = [code_label(listed, str(message[field]), language) for field, listed in lists if message.get(field)]
@@ -189,19 +202,34 @@ def _detail(message: Mapping[str, Any], language: Language) -> str:
         parts.append(str(message["reason"]))
     if message.get("refused"):
         refused, listed = str(message["refused"]), next((of for field, of in _REFUSALS.items() if field in message), None)
-        parts.append(code_label(listed, refused, language) if listed is not None else refusal_words(refused, language))
+        parts.append(code_label(listed, refused, language) if listed is not None else refusal_words(refused, language, title))
     parts += [str(one) for one in (*message.get("schools", ()), message.get("mandate")) if one] if "triaged_at" in message else []
     parts += [str(message[field]) for field in ("name", "followed_on", "text", "outcome", "lab", "score") if message.get(field)]
     return " · ".join(parts)
 
 
-def refusal_words(code: str, language: Language, title: Callable[[str], str] = str) -> str:
+def refusal_words(code: str, language: Language, title: Title = str) -> str:
     """Why routing did not do what the lead asked: ``open-parts: …`` names the desks that are waited for. ``title``: how a desk is called."""
     why, _, desks = code.partition(": ")
     named = ("、" if language == "zh" else ", ").join(map(title, desks.split(", "))) if desks else ""
     return text(_REFUSED[why], language, desks=named) if why in _REFUSED else code
 
 
-def duty_label(duty: str, language: Language) -> str:
-    """The name of a kind of duty."""
-    return code_label("duty_kind", duty, language) if language == "zh" else plain(duty)
+def change_words(code: str, about: Sequence[str], language: Language) -> str:
+    """What routing says has changed: ``corrected: severity, casualties`` names fields that the desk sees, ``joined: …`` and ``withdrawn: …``
+    a type."""
+    kind, _, named = code.partition(": ")
+    if f"change-{kind}" not in MESSAGES:
+        return plain(code)
+    if kind in ("joined", "withdrawn"):
+        return text(f"change-{kind}", language, type=type_title(named, language))
+    models = [model for model in map(model_of, about) if model is not None]
+    owner = {field: model for model in models for field in _wire_names(model)}
+    fields = [field_label(owner[field], field, language) if field in owner else plain(field) for field in named.split(", ") if field]
+    listed = text("in-brackets", language, words=("、" if language == "zh" else ", ").join(fields)) if fields else ""
+    return text(f"change-{kind}", language) + listed
+
+
+def parked_words(code: str, language: Language) -> str:
+    """Why routing could not take an event in; a reason that only operations understand keeps its code."""
+    return text(f"parked-{code}", language) if f"parked-{code}" in MESSAGES else code

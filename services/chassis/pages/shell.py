@@ -21,6 +21,7 @@ from services.chassis.bureau import Bureau
 from services.chassis.directory import desk_title, names_of
 from services.chassis.kept import menu_of
 from services.chassis.pages.messages import text
+from services.chassis.pages.presenting import parked_words
 from services.chassis.reading.words import clock, code_label, duration, moment, type_title
 from services.chassis.routes.asking import bureau_of, session_of
 from services.chassis.stream import Place
@@ -61,7 +62,8 @@ class Frame:
         return _render(self.request, template, status, {
             **_words(self.language), "frame": self, "actor": self.session.actor, "csrf": self.session.csrf,
             "menu": menu_of(self.bureau.agency, self.session.actor),
-            "when": partial(moment, language=self.language, now=self.now), "title_of": self.title, "now": self.now,
+            "when": partial(moment, language=self.language, now=self.now), "clock": partial(clock, language=self.language, now=self.now),
+            "title_of": self.title, "now": self.now,
             **words,
         })  # fmt: skip
 
@@ -102,7 +104,7 @@ def _words(language: Language) -> dict[str, Any]:
         "t": partial(_text, language),
         "label": partial(_label, language),
         "type_title": partial(type_title, language=language),
-        "clock": clock,
+        "parked_words": partial(parked_words, language=language),
         "colon": "：" if language == "zh" else ": ",
         "comma": "、" if language == "zh" else ", ",
         "semicolon": "；" if language == "zh" else "; ",

@@ -12,5 +12,6 @@ TRIAGE_WORDS: Mapping[str, tuple[str, str]] = {
     "triage-mandate": ("适用规则编号", "Mandate"),
     "triage-reason": ("理由", "Reason"),
     "triage-button": ("提交分办", "Decide"),
+    "change-triaged": ("已由人员分办", "Triaged by a person"),
     "said-triaged": ("分办", "triaged"),
 }

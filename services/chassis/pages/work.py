@@ -19,9 +19,9 @@ from services.chassis.answers.pausing import pause_task, resume_task
 from services.chassis.answers.work import close_task, report_task
 from services.chassis.bureau import Bureau
 from services.chassis.pages.posting import Alert, alert_of, body_of, read_form, text_of
-from services.chassis.pages.presenting import payload_lines, refusal_words, summary, timeline, units_in
+from services.chassis.pages.presenting import desks_in, payload_lines, refusal_words, summary, timeline, units_in
 from services.chassis.pages.shell import frame_of, signed_in
-from services.chassis.reading.shapes import AnswerShape, TaskShape, UpdateShape
+from services.chassis.reading.shapes import AnswerShape, TaskShape
 from services.chassis.reading.tasks import read_escalation, read_task
 from services.chassis.rights import signing
 from services.chassis.routes.asking import DeskChoice, bureau_of
@@ -44,11 +44,11 @@ async def show_task(
     bureau, actor = bureau_of(request), session.actor
     async with bureau.request(actor) as uow:
         shape, answers, updates = await read_task(uow, actor, task, desk)
-        named = [shape.desk, shape.lead, *(part["desk"] for part in shape.parts), *_desks(updates)]
+        named = [shape.desk, shape.lead, *(part["desk"] for part in shape.parts), *desks_in(updates)]
         frame = await frame_of(request, session, uow, desks=named)
     words: dict[str, Any] = {
         "one": shape,
-        "moments": timeline(answers, updates, frame.language, shape.desk),
+        "moments": timeline(answers, updates, frame.language, shape.desk, title=frame.title),
         "signs": signing(actor, shape.desk) is not None,
         "alert": alert,
         "refused": refusal_words(shape.refused or "", frame.language, frame.title),
@@ -107,16 +107,11 @@ async def escalation_page(request: Request, escalation: Identity) -> Response:
     async with bureau.request(session.actor) as uow:
         shape, updates = await read_escalation(uow, session.actor, escalation)
         units = [f"-@{unit}" for unit in units_in(shape.payload)]
-        frame = await frame_of(request, session, uow, desks=[shape.desk, shape.late_desk, *_desks(updates), *units])
+        frame = await frame_of(request, session, uow, desks=[shape.desk, shape.late_desk, *desks_in(updates), *units])
     return frame.page(
         "escalation.html",
         one=shape,
         matter=summary(shape.event_type, shape.payload, frame.language, frame.names),
         lines=payload_lines([shape.event_type], shape.payload, frame.language, frame.names),
-        moments=timeline((), updates, frame.language),
+        moments=timeline((), updates, frame.language, title=frame.title),
     )
-
-
-def _desks(updates: list[UpdateShape]) -> list[str]:
-    named = [update.message.get(name) for update in updates for name in ("desk", "from_desk", "to_desk", "new_desk")]
-    return [str(desk) for desk in named if desk and "@" in str(desk)]

@@ -118,13 +118,6 @@ where cleared_at is null and desk = any (coalesce($1::text[], array(select c.des
 order by id desc
 limit $2;
 
--- escalations_of --
--- The escalations of an incident, as these desks were told.
-select id, desk, incident, number, status, late_desk, duty, message, raised_at, cleared_at, cleared_why
-from escalations
-where incident = $1 and ($2::text[] is null or desk = any ($2))
-order by raised_at, id;
-
 -- escalation --
 -- One escalation that the person may see.
 select id, desk, incident, number, status, late_desk, duty, message, raised_at, cleared_at, cleared_why

@@ -1,7 +1,7 @@
 """Codes, fields and times as people read them, in both languages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from infra.http.language import Language
 
 _DAYS = {"zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_NO_SCHOOL = {"zh": "学校不明", "en": "school not known"}
+UNKNOWN_SCHOOL = "unknown"
 _YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
 
 
@@ -60,11 +62,13 @@ def moment(at: datetime | str | None, language: Language, *, now: datetime | Non
     return f"{day} {local.day} {local:%b}{f' {local.year}' if other_year else ''} {local:%H:%M}"
 
 
-def clock(at: datetime | str | None) -> str:
-    """07:21:02, in Beijing."""
+def clock(at: datetime | str | None, language: Language = "zh", *, now: datetime | None = None) -> str:
+    """07:21:02, in Beijing; with its day when that is not the day of ``now``."""
     if at is None:
         return "—"
-    return f"{(datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(BEIJING):%H:%M:%S}"
+    local = (datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(BEIJING)
+    is_today = now is None or now.astimezone(BEIJING).date() == local.date()
+    return f"{local:%H:%M:%S}" if is_today else f"{moment(local, language, now=now)}:{local:%S}"
 
 
 def shown_value(model: type[BaseModel], field: str, value: Any, language: Language, names: Mapping[str, str]) -> str:
@@ -74,14 +78,24 @@ def shown_value(model: type[BaseModel], field: str, value: Any, language: Langua
     if isinstance(value, list | tuple):
         return ("、" if language == "zh" else ", ").join(shown_value(model, field, one, language, names) for one in value)
     if isinstance(value, Mapping):
-        inner = item_model(model, field)
-        return " ".join(shown_value(inner or model, name, part, language, names) for name, part in value.items())
+        return " ".join(_parts_shown(item_model(model, field) or model, value, language, names))
     listed = codes_of(model).get(field)
     if listed:
         return code_label(listed, str(value), language)
+    if value == UNKNOWN_SCHOOL and field in ("schools", "school_id"):
+        return _NO_SCHOOL[language]
     if isinstance(value, str) and _INSTANT.fullmatch(value):
         return moment(value, language)
     return names.get(str(value), str(value))
+
+
+def _parts_shown(model: type[BaseModel], value: Mapping[str, Any], language: Language, names: Mapping[str, str]) -> Iterator[str]:
+    """The parts of a value in the order of its model; a bare number says what it counts."""
+    order = [info.alias or name for name, info in model.model_fields.items()]
+    for name in sorted(value, key=lambda one: order.index(one) if one in order else len(order)):
+        shown = shown_value(model, name, value[name], language, names)
+        counts = isinstance(value[name], int | float) and not isinstance(value[name], bool)
+        yield f"{field_label(model, name, language)} {shown}" if counts else shown
 
 
 def duration(seconds: float, language: Language) -> str:

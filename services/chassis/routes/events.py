@@ -41,9 +41,9 @@ async def get_event(bureau: BureauOf, actor: ActorOf, event: Annotated[str, Path
 
 
 def intake_routes(agency: Agency) -> APIRouter:
-    """One POST for each address of the declaration."""
+    """One POST for each address of the declaration; the longer ones first, for a key may have slashes and would take in what follows it."""
     router = APIRouter(prefix="/api", tags=["intake"])
-    for inlet in agency.inlets():
+    for inlet in sorted(agency.inlets(), key=lambda one: one.path.count("/"), reverse=True):
         router.add_api_route(
             inlet.path.replace("{key}", "{key:path}"),
             _endpoint(inlet),

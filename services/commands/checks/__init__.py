@@ -2,7 +2,15 @@
 
 from services.commands.checks.machine import check_disk, check_keys, check_ports, check_python
 from services.commands.checks.result import Check
-from services.commands.checks.servers import check_calendar, check_kafka, check_migrations, check_postgres, check_processes, check_topics
+from services.commands.checks.servers import (
+    check_calendar,
+    check_kafka,
+    check_letters,
+    check_migrations,
+    check_postgres,
+    check_processes,
+    check_topics,
+)
 from services.commands.errors import NothingRuns
 from services.commands.system.home import home_of
 from services.commands.system.place import Place, find_place
@@ -25,7 +33,8 @@ async def _of_running(place: Place) -> list[Check]:
     postgres, kafka = await check_postgres(place), await check_kafka(place)
     found = [postgres, kafka]
     if postgres.state == "ok":
-        found += [await check_migrations(place)]
+        migrations = await check_migrations(place)
+        found += [migrations, *([await check_letters(place)] if migrations.state == "ok" else [])]
     if kafka.state == "ok":
         found += [await check_topics(place)]
     return [*found, *await check_processes(place), await check_calendar(place if postgres.state == "ok" else None)]

@@ -10,7 +10,7 @@ from infra.postgres.migrate import pending
 from infra.postgres.pool import connect
 from services.commands.checks.result import Check
 from services.commands.system.children import is_ready
-from services.commands.system.looking import business_now
+from services.commands.system.looking import business_now, waiting_letters
 from services.commands.system.place import Place
 from services.routing.calendars import load_calendars
 from services.routing.core.calendar import DayUnknown
@@ -48,6 +48,16 @@ async def check_migrations(place: Place) -> Check:
         (f"{len(waiting)} 个待执行：xietong migrate", f"{len(waiting)} waiting: xietong migrate") if waiting else ("已到最新", "at head")
     )
     return Check.of(not waiting, "migrations", ("迁移", "migrations"), words)
+
+
+async def check_letters(place: Place) -> Check:
+    """What could not be handled is no fault of the system, but waits for somebody."""
+    waiting = await waiting_letters(place, [plan.schema for plan in SCHEMA_PLANS])
+    if not waiting:
+        return Check.of(True, "dead-letters", ("死信", "dead letters"), ("没有", "none"))
+    told = [f"{service} {count}" for service, count in waiting.items()]
+    zh, en = f"{'、'.join(told)}：xietong dead-letters list", f"{', '.join(told)}: xietong dead-letters list"
+    return Check.note("dead-letters", "死信", "dead letters", zh, en)
 
 
 async def check_topics(place: Place) -> Check:

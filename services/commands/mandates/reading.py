@@ -1,5 +1,6 @@
 """What the commands read: the rules and the directory, of a file, of the running system, or as they are shipped."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from infra.errors import FieldError
 from services.commands.both import both
 from services.commands.errors import Refused
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from contracts.envelope import Event
     from services.routing.core.directory import Directory
     from services.routing.core.mandates import MandateBook
+    from topics.codec import BadCode
 
 GROUP_HELP = both("职责规则", "Mandates")
 FolderOption = Annotated[
@@ -38,6 +41,17 @@ DirectoryOption = Annotated[
         ),
     ),
 ]
+
+
+_UNDECODABLE: "Mapping[BadCode, tuple[str, str]]" = {
+    "bad-json": ("不是有效的 JSON", "is not valid JSON"),
+    "bad-envelope": ("信封（CloudEvents 属性）缺失或有误", "of the envelope (CloudEvents attributes) is missing or wrong"),
+    "unknown-type": ("没有这种事件类型", "is no known event type"),
+    "bad-data": ("事件内容（data）缺失或不符合事件类型", "of the data is missing or does not fit the event type"),
+    "null-value": ("没有内容", "is empty"),
+    "bad-encoding": ("编码不是 UTF-8", "is not UTF-8"),
+    "local-only": ("黄色预警只在校内处置，不上协同平台", "stays at the school and is never an event"),
+}
 
 
 class EventUnreadable(Refused):
@@ -104,5 +118,5 @@ def read_event(path: Path) -> "Event":
     try:
         raw = path.read_bytes()
         return decode((("content-type", b"application/cloudevents+json"),), raw)
-    except (OSError, Undecodable) as error:
-        raise EventUnreadable(f"{EventUnreadable.title_zh()} {error}", en=f"{EventUnreadable.title_en}: {error}") from error
+    except Undecodable as error:
+        raise EventUnreadable(fields=(FieldError(error.field, *_UNDECODABLE[error.code]),)) from error

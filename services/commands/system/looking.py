@@ -41,6 +41,15 @@ async def ruled_proposals(place: Place, most: int) -> list[dict[str, Any]]:
         return [dict(row) for row in await connection.fetch(QUERIES["proposals"], most)]
 
 
+async def waiting_letters(place: Place, services: Sequence[str]) -> dict[str, int]:
+    """Service → its dead letters that nobody has had delivered again; services without any are left out."""
+    found = {}
+    for service in services:
+        async with connect(place.dsn, application="xietong-doctor", search_path=f"{service}, bus") as connection:
+            found[service] = await connection.fetchval(QUERIES["waiting_letters"])
+    return {service: count for service, count in found.items() if count}
+
+
 async def business_now(place: Place) -> datetime | None:
     """Business time; None before the first migration."""
     async with connect(place.dsn, application="xietong-time") as connection:

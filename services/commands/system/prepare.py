@@ -1,6 +1,6 @@
 """Everything between servers that run and services that can start: migrations, topics, the Directory with the public sealing keys."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from infra.messaging import admin
@@ -11,9 +11,10 @@ from services.commands.both import both
 from services.commands.system.place import Place
 from services.commands.system.secrets import Secrets
 from services.routing.calendars import load_calendars
+from services.routing.core.calendar import Calendars
+from services.routing.core.directory import Directory
 from services.routing.directory import check_documents
 from services.routing.directory_import import import_directory
-from services.routing.store import QUERIES
 from services.schemas import SCHEMA_PLANS
 from topics.catalogue import Catalogue
 
@@ -38,15 +39,16 @@ async def bring_directory(place: Place, secrets: Secrets, catalogue: Catalogue, 
 
     They are checked together with what is stored, so that a file may hold a few units alone.
     """
-    calendars = load_calendars()
     carried = with_seal_keys(documents, secrets.seal_keys(catalogue.services()))
     pool = await open_pool(place.dsn, schema="routing", application="xietong-directory", size=(1, 2))
     try:
-        stored = {row["unit"]: row["document"] for row in await pool.fetch(QUERIES["load_directory"])}
-        check_documents({**stored, **{str(one.get("unit")): one for one in carried}}.values(), calendars)
-        return await import_directory(pool, carried, OutboxWriter(catalogue, "routing"), calendars)
+        return await import_directory(pool, carried, OutboxWriter(catalogue, "routing"), load_calendars(), build=_as_written)
     finally:
         await pool.close()
+
+
+def _as_written(documents: Iterable[Any], version: int, calendars: Calendars) -> Directory:
+    return check_documents(documents, calendars, version)
 
 
 def with_seal_keys(documents: Sequence[Mapping[str, Any]], keys: Mapping[str, str]) -> list[Mapping[str, Any]]:

@@ -28,3 +28,7 @@ select body ->> 'number' as number, county, body -> 'proposal' as proposal from 
 where family = 'arbitration' and status = 'actual' and jsonb_typeof(body -> 'proposal') = 'object'
 order by body -> 'proposal' ->> 'ruled_at' desc, id
 limit $1;
+
+-- waiting_letters --
+-- The dead letters of the schema in the search path that were not handled after all.
+select count(*) from dead_letters where status <> 'replayed';

@@ -19,6 +19,6 @@ def in_both(line: str) -> str:
     """The line with its English; a line that is not known stays as it is."""
     for zh, en in _LINES.items():
         if line.startswith(zh):
-            rest = line.removeprefix(zh).strip(" :") if zh in ("已下载", "为 PostgreSQL 的账号开放目录通行权限") else ""
+            rest = line.removeprefix(zh).strip(" ：") if zh in ("已下载", "为 PostgreSQL 的账号开放目录通行权限") else ""
             return both(line, f"{en} {rest}".rstrip())
     return line

@@ -6,6 +6,7 @@ from dataclasses import replace
 from contracts.coordination import DecisionMade, Kind
 from contracts.envelope import Event
 from contracts.event_type import Mark
+from contracts.ids import unit_of
 from services.routing.core.cast import Scene
 from services.routing.core.change import Change, change_of
 from services.routing.core.closing import close_by_statement
@@ -84,10 +85,11 @@ def settle(fold: Fold, share: Share, content: Content, change: Change, event: Ev
 
 
 def _tell_others(fold: Fold, incident: Incident, found: Found, content: Content) -> None:
-    """A desk that still owes something for what was said before reads on what is added, though no rule asks it for that any more (GOV-01)."""
+    """A desk that still owes something for what was said before reads on what is added, though no rule asks it for that any more (GOV-01), if it still exists."""
     for told in fold.notifications_of(incident.id):
-        asked = told.live and told.copy_of is None and told.kind != "inform" and not told.left
-        if not asked or found.concerns(told.desk) or told.desk == content.facts.publisher or incident.head_type not in told_of(incident, told):
+        asked = told.live and told.copy_of is None and told.kind != "inform" and not told.left and incident.head_type in told_of(incident, told)
+        stands = fold.world.directory.unit(unit_of(told.desk), fold.now) is not None
+        if not asked or not stands or found.concerns(told.desk) or told.desk == content.facts.publisher:
             continue
         known = (rule_of(fold, incident, mandate, school=told.school) for mandate in told.mandates)
         rules = tuple(rule for rule in known if rule is not None)

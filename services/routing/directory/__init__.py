@@ -1,6 +1,7 @@
 """Directory documents from files: the short form of a district, expanded to one document per unit."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -25,15 +26,33 @@ class DirectoryRefused(XietongError):
 
 
 def load_documents(path: Path = STORY) -> list[dict[str, Any]]:
-    """One JSON document per unit of a district file; DirectoryRefused when it cannot be read."""
+    """One JSON document per unit, of a district file in the short form or of a JSON list of documents. DirectoryRefused when it cannot be read."""
+    is_whole = path.suffix == ".json"
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        since = data["from"]
-        return [_expand(entry, since) for entry in data["units"]]
-    except (yaml.YAMLError, KeyError, TypeError) as error:
-        raise DirectoryRefused(
-            f"名录文件 {path.name} 无法读取：{error}", en=f"the directory file {path.name} cannot be read: {error}"
-        ) from error
+        text = path.read_text(encoding="utf-8")
+        found = json.loads(text) if is_whole else yaml.safe_load(text)
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        raise _unreadable(path, "不是有效的 JSON" if is_whole else "不是有效的 YAML", "not valid JSON" if is_whole else "not valid YAML") from error
+    if is_whole:
+        return _entries(path, found)
+    if not isinstance(found, dict) or not isinstance(found.get("from"), date):
+        raise _unreadable(path, "缺少 from（生效日期，如 2025-09-01）", "from is missing (the day it begins, for example 2025-09-01)")
+    return [_expand(entry, found["from"]) for entry in _entries(path, found.get("units"))]
+
+
+def _entries(path: Path, found: object) -> list[dict[str, Any]]:
+    if not isinstance(found, list) or not found:
+        raise _unreadable(path, "应为单位的列表", "it must hold a list of units")
+    for place, entry in enumerate(found, start=1):
+        if not isinstance(entry, dict) or not isinstance(entry.get("unit"), str):
+            raise _unreadable(path, f"第 {place} 项缺少单位编号 unit", f"entry {place} has no unit id (unit)")
+        if not entry.get("people", "*"):
+            raise _unreadable(path, f"第 {place} 项（{entry['unit']}）的 people 为空", f"entry {place} ({entry['unit']}) names no people")
+    return found
+
+
+def _unreadable(path: Path, zh: str, en: str) -> DirectoryRefused:
+    return DirectoryRefused(f"名录文件 {path.name} 无法读取：{zh}", en=f"the directory file {path.name} cannot be read: {en}")
 
 
 def check_documents(documents: Iterable[Mapping[str, Any]], calendars: Calendars, version: int = 0) -> Directory:
@@ -51,7 +70,7 @@ def check_documents(documents: Iterable[Mapping[str, Any]], calendars: Calendars
 
 def _refused(problems: list[Problem]) -> DirectoryRefused:
     fields = tuple(FieldError(f"{problem.unit}.{problem.field}", problem.zh, problem.en) for problem in problems)
-    return DirectoryRefused("\n".join(map(str, problems)), en="\n".join(map(str, problems)), fields=fields)
+    return DirectoryRefused(fields=fields)
 
 
 def _expand(entry: Mapping[str, Any], since: date) -> dict[str, Any]:

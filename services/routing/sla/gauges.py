@@ -18,6 +18,7 @@ from infra.metrics import (
 from infra.postgres.errors import describe, is_transient
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import unit_of_work
+from infra.waiting import first_of
 from services.routing.core.sla.periods import month_of
 from services.routing.core.sla.rules import SHARES
 from services.routing.core.sla.shapes import By, Report
@@ -43,10 +44,7 @@ async def gauge_loop(pool: Pool, reference: Reference, stop: asyncio.Event) -> N
             if not is_transient(error):
                 raise
             log.warning("sla_gauges_wait", error=describe(error))
-        try:
-            await asyncio.wait_for(stop.wait(), PERIOD_SECONDS)
-        except TimeoutError:
-            continue
+        await first_of(stop, seconds=PERIOD_SECONDS)
 
 
 async def measure_month(pool: Pool, reference: Reference) -> None:

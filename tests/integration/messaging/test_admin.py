@@ -7,6 +7,7 @@ from infra.errors import Unavailable
 from infra.messaging.admin import TopicsDiffer, TopicsRefused, apply, places_of, plan
 from infra.messaging.admin.client import administration
 from infra.postgres.errors import is_transient
+from tests.servers import until
 from topics.catalogue import Catalogue
 from topics.loading import Declared
 from topics.topic import Topic
@@ -80,6 +81,11 @@ async def test_a_topic_that_came_meanwhile_is_no_error(servers: Servers) -> None
     await admin.start()
     await admin.create_topics([NewTopic("admin.f.v1", 2, 1)])
     await admin.close()
+
+    async def is_seen() -> bool:
+        return [one.kind for one in await plan(catalogue(topic("admin.f.v1")), servers.bootstrap)] != ["create"]
+
+    await until(is_seen)
     assert [one.kind for one in await apply(catalogue(topic("admin.f.v1")), servers.bootstrap)] == ["configure"]
 
 

@@ -95,7 +95,7 @@ def test_a_list_has_room_for_its_items_and_opens_those_that_hold_something() -> 
 
 def test_a_school_at_its_distance_is_shown_by_its_name() -> None:
     near = [{"school_id": SCHOOL, "metres": 85}]
-    assert shown_value(Sample, "schools", near, "zh", {SCHOOL: "泉西小学"}) == "泉西小学 85"
+    assert shown_value(Sample, "schools", near, "zh", {SCHOOL: "泉西小学"}) == "泉西小学 距校门米数 85"
     assert units_in({"schools": near}) == {SCHOOL}
 
 

@@ -3,12 +3,16 @@
 from typing import Any
 
 import pytest
+from starlette.routing import Match
 
 from infra.http.errors import Invalid
-from services import police
+from infra.http.language import Language
+from services import cyberspace, health, market, partners, police, schools
+from services.chassis.agency import Agency
 from services.chassis.intake.accept import Posting, whole_data
 from services.chassis.intake.body import Stated, body_model
 from services.chassis.pages.filing.filing import Filing
+from services.chassis.routes.events import intake_routes
 
 CORRECTED = next(one for one in police.agency.inlets() if one.stated.name == "police.guard-roster.published.corrected")
 NEED = {"gate_id": "A-G1", "peak": "am", "slot": "police", "count": 1}
@@ -45,3 +49,22 @@ def test_a_form_has_room_for_what_its_declaration_says() -> None:
     inlet = next(one for one in police.agency.inlets() if one.form == "guard-roster")
     rooms = {one.name: len(one.rows_shown) for one in Filing(inlet).fields("zh") if one.listed}
     assert rooms == {"rows": 12, "required": 12}
+
+
+@pytest.mark.parametrize(("language", "label"), [("zh", "紧急程度"), ("en", "Severity")])
+def test_the_level_that_is_changed_is_called_as_its_field_is(language: Language, label: str) -> None:
+    inlet = next(one for one in police.agency.inlets() if one.stated.name == "police.alarm.raised.level-changed")
+    (level,) = [one for one in Filing(inlet, key="J-1").fields(language) if one.name == "field"]
+    assert level.options == (("severity", label),)
+
+
+@pytest.mark.parametrize("agency", [one.agency for one in (police, schools, health, market, cyberspace, partners)], ids=lambda one: one.name)
+@pytest.mark.parametrize("key", ["K-1", "2199000101/2026-09-21"])
+def test_every_address_takes_its_own_type(agency: Agency, key: str) -> None:
+    """INVARIANT: an address reaches the type that declares it — broken by a key with slashes that takes in the end of a longer address."""
+    router = intake_routes(agency)
+    for inlet in agency.inlets():
+        address = f"/api{inlet.path}".replace("{key}", key)
+        scope = {"type": "http", "method": "POST", "path": address, "headers": []}
+        taker = next(route for route in router.routes if route.matches(scope)[0] is Match.FULL)
+        assert getattr(taker, "name", None) == inlet.stated.name, address

@@ -14,15 +14,15 @@ from services.chassis import pages
 from services.chassis.pages.filing.filing import Filing
 from services.chassis.pages.filing.filled import Filled
 from services.chassis.pages.messages import MESSAGES, text
-from services.chassis.pages.presenting import payload_lines, refusal_words, summary, timeline
+from services.chassis.pages.presenting import change_words, desks_in, parked_words, payload_lines, refusal_words, summary, timeline
 from services.chassis.reading.events import told_lines
 from services.chassis.reading.shapes import UpdateShape
-from services.chassis.reading.words import duration, moment, type_title
+from services.chassis.reading.words import clock, duration, moment, type_title
 
 HERE = Path(pages.__file__).parent
 SOURCES = "\n".join(path.read_text() for path in [*HERE.rglob("*.html"), *HERE.rglob("*.py")])
 NAMES = {"2199000101": "泉西小学"}
-BUILT = ("colour-", "state-", "ruling-", "status-", "numbers-", "said-", "link-state-", "relation-")
+BUILT = ("colour-", "state-", "ruling-", "status-", "numbers-", "said-", "link-state-", "relation-", "change-", "parked-")
 
 
 def test_every_text_that_a_page_asks_for_is_there() -> None:
@@ -62,6 +62,37 @@ def test_moments_are_beijing_and_name_another_year() -> None:
     assert moment(None, "zh") == "—"
 
 
+def test_a_time_of_another_day_names_its_day() -> None:
+    at = datetime(2026, 9, 20, 15, 59, 30, tzinfo=UTC)
+    assert clock(at) == clock(at, now=at) == "23:59:30"
+    assert clock(at, now=datetime(2026, 9, 20, 16, 0, tzinfo=UTC)) == "9月20日（周日）23:59:30"
+    assert clock(at.isoformat(), "en", now=datetime(2027, 1, 1, tzinfo=UTC)) == "Sun 20 Sep 2026 23:59:30"
+    assert clock(None, now=at) == "—"
+
+
+@pytest.mark.parametrize(
+    ("code", "zh", "en"),
+    [
+        ("supplemented", "内容有补充", "The content was supplemented"),
+        ("level-changed", "级别有变更", "The level was changed"),
+        ("triaged: schools", "已由人员分办（涉及学校）", "Triaged by a person (Schools)"),
+        ("corrected", "内容有更正", "The content was corrected"),
+        ("corrected: casualties, place_text", "内容有更正（伤亡人数、地点）", "The content was corrected (Casualties, Place text)"),
+        ("joined: police.alarm.concluded", "后续情况：警情办结反馈", "What followed: Police: alarm, concluded"),
+        ("withdrawn: police.alarm.raised", "已撤回：涉校涉生警情", "Withdrawn: Police: alarm, raised"),
+        ("of-a-later-release: x", "of a later release: x", "of a later release: x"),
+    ],
+)
+def test_what_changed_is_said_in_words(code: str, zh: str, en: str) -> None:
+    assert change_words(code, ["police.alarm.raised"], "zh") == zh
+    assert change_words(code, ["police.alarm.raised"], "en") == en
+
+
+def test_why_an_event_was_held_up_is_said_in_words() -> None:
+    assert parked_words("unknown-incident", "zh") == "没有所写的事由"
+    assert parked_words("check-violation", "zh") == "check-violation"
+
+
 def test_a_payload_shows_labels_and_not_codes() -> None:
     payload = {"schools": ["2199000101"], "kind": "weapon", "online": False, "pupils": [{"row": "r-1"}], "returned_desk": "x"}
     assert [(one.label, one.value) for one in payload_lines(["police.alarm.raised"], payload, "zh", NAMES)] == [
@@ -70,6 +101,26 @@ def test_a_payload_shows_labels_and_not_codes() -> None:
     assert summary("police.alarm.raised", payload, "zh", NAMES) == "持械 · 泉西小学"
     assert payload_lines(["police.alarm.unheard-of"], payload, "zh", NAMES) == []
     assert summary("police.alarm.unheard-of", payload, "zh", NAMES) == ""
+
+
+def test_a_line_tells_of_the_head_alone_and_of_an_unknown_school() -> None:
+    told = {"schools": ["2199000101"], "outcome": "excluded"}
+    assert summary("health.food-illness.reported.corrected", told, "zh", NAMES) == "泉西小学"
+    assert summary("police.alarm.raised", {"kind": "fraud", "schools": ["unknown"]}, "zh", NAMES) == "诈骗 · 学校不明"
+
+
+def test_a_bare_number_says_what_it_counts() -> None:
+    near = {"object": "canteen", "schools": [{"metres": 120, "school_id": "2199000101"}]}
+    assert summary("market.finding.issued", near, "zh", NAMES) == "学校食堂 · 泉西小学"
+    assert [one.value for one in payload_lines(["market.finding.issued"], near, "zh", NAMES)] == ["学校食堂", "泉西小学 距校门米数 120"]
+
+
+def test_a_refusal_in_the_timeline_calls_desks_by_their_titles() -> None:
+    waits = {"task": "t", "refused": "open-parts: education.duty-officer@edu-990102"}
+    update = UpdateShape(name="bus.task.closed", at=datetime(2026, 9, 21, tzinfo=UTC), desk="", message=waits)
+    (moment_told,) = timeline((), [update], "zh", title={"education.duty-officer@edu-990102": "湖西区教育局 · 教育局总值班"}.__getitem__)
+    assert "湖西区教育局 · 教育局总值班" in moment_told.detail
+    assert desks_in([update]) == ["education.duty-officer@edu-990102"]
 
 
 def test_a_follow_up_shows_the_fields_of_its_head() -> None:

@@ -133,7 +133,7 @@ def test_a_conference_without_its_quorum_is_told_who_is_missing() -> None:
         model.model_validate({"conference_no": "HS-12", "outcome": "held", "present": ["class-teacher", "moral-director"]})
     (said,) = refusals(error.value)
     assert said.field == "present"
-    assert said.zh.endswith("尚缺:家长、心理教师")
+    assert said.zh.endswith("尚缺：家长、心理教师")
     assert said.en.endswith("missing: guardian, psych-teacher")
 
 

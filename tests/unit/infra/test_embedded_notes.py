@@ -33,7 +33,7 @@ def test_two_names_never_share_a_port(tmp_path: Path) -> None:
 
 
 def test_a_second_holder_is_refused_with_the_pid_of_the_first(tmp_path: Path) -> None:
-    with hold(tmp_path / "lock"), pytest.raises(EmbeddedError, match=r"正由另一个进程使用\(pid \d+\)"), hold(tmp_path / "lock"):
+    with hold(tmp_path / "lock"), pytest.raises(EmbeddedError, match=r"正由另一个进程使用（pid \d+）"), hold(tmp_path / "lock"):
         pytest.fail("held twice")
 
 

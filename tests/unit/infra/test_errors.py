@@ -7,7 +7,7 @@ from infra.postgres.errors import describe, is_conflict, is_data_error, is_trans
 
 
 def test_an_error_says_its_docstring_unless_told_otherwise() -> None:
-    assert Unavailable().zh == "服务暂时不可用,请稍后重试。"
+    assert Unavailable().zh == "服务暂时不可用，请稍后重试。"
     assert Unavailable().en == "Temporarily unavailable, please try again"
     told = XietongError("自己的话", en="own words", fields=(FieldError("data.x", "缺少", "missing"),))
     assert (str(told), told.en, told.fields[0].field) == ("自己的话", "own words", "data.x")

@@ -1,6 +1,7 @@
 """Calendars and districts from files: read whole, or refused with words that name the file."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,12 +25,35 @@ def test_the_same_desk_always_has_the_same_opaque_person() -> None:
     assert person_ref("police.110-desk@pb-990102").startswith("p-")
 
 
-@pytest.mark.parametrize("text", ["units: [", "units: []", "from: 2025-09-01\nunits: 7", "from: 2025-09-01\nunits: [{people: 张}]"])
-def test_a_district_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "district.yaml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(DirectoryRefused, match=r"district\.yaml"):
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("district.yaml", "units: [", "不是有效的 YAML"),
+        ("district.yaml", "泉西".encode("gb18030"), "不是有效的 YAML"),
+        ("district.yaml", "", "缺少 from"),
+        ("district.yaml", "units: []", "缺少 from"),
+        ("district.yaml", "from: soon\nunits: [{unit: edu-990102}]", "缺少 from"),
+        ("district.yaml", "from: 2025-09-01\nunits: 7", "应为单位的列表"),
+        ("district.yaml", "from: 2025-09-01\nunits: [{people: 张}]", "第 1 项缺少单位编号"),
+        ("district.yaml", "from: 2025-09-01\nunits: [edu-990102]", "第 1 项缺少单位编号"),
+        ("district.yaml", "from: 2025-09-01\nunits: [{unit: edu-990102, people: ''}]", "people 为空"),
+        ("units.json", "x", "不是有效的 JSON"),
+        ("units.json", "[" * 100_000, "不是有效的 JSON"),
+        ("units.json", '{"a": 1}', "应为单位的列表"),
+        ("units.json", '[{"unit": "edu-990102"}, {"unit": 7}]', "第 2 项缺少单位编号"),
+    ],
+)
+def test_a_directory_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path, name: str, text: str | bytes, words: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(DirectoryRefused, match=rf"{re.escape(name)} 无法读取：.*{words}"):
         load_documents(path)
+
+
+def test_a_json_file_holds_the_documents_themselves(tmp_path: Path) -> None:
+    path = tmp_path / "units.json"
+    path.write_text(json.dumps(load_documents(), ensure_ascii=False), encoding="utf-8")
+    assert load_documents(path) == load_documents()
 
 
 def test_a_calendar_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path) -> None:

@@ -22,7 +22,6 @@ Kind = Literal[
 """``rows`` are sealed on their way, ``objects`` are not; ``lines``: a list of texts, one on each line."""
 LONG_TEXT = 80
 ROWS_SHOWN = 3
-SCHOOLS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
 """One form being filled in: which type, which fields, and who may."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.ids import role_of
+from contracts.registry import event_type
 from infra.http.auth import Actor
 from infra.http.errors import NotFound
 from infra.http.language import Language
 from services.chassis.agency import Agency, EventIn
 from services.chassis.pages.filing.fields import FormField, Shape, fields_of
+from services.chassis.reading.words import field_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,16 @@ class Filing:
         first = self.inlet.first
         left_out = frozenset(self.inlet.stated.key_fields) if self.key is not None else frozenset[str]()
         found = fields_of(self.inlet.posted, Shape(language, left_out, self.inlet.defaults, self.inlet.room))
-        return tuple(sorted(found, key=lambda one: first.index(one.name) if one.name in first else len(first)))
+        ordered = sorted(found, key=lambda one: first.index(one.name) if one.name in first else len(first))
+        return tuple(self._labelled(one, language) for one in ordered)
+
+    def _labelled(self, one: FormField, language: Language) -> FormField:
+        """The one choice of a level change, which field it is about, is called as the field is."""
+        kind = self.inlet.stated
+        if kind.mark != "L" or kind.head is None or one.name != "field":
+            return one
+        model = event_type(kind.head).model
+        return replace(one, options=tuple((code, field_label(model, code, language)) for code, _ in one.options))
 
 
 def can_file(actor: Actor, inlet: EventIn) -> list[str]:

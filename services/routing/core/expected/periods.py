@@ -7,8 +7,6 @@ from services.routing.core.calendar import ONE_DAY, Calendars
 from services.routing.core.deadlines import Period
 from services.routing.core.mandates import Every
 
-QUARTERS = "一二三四"
-
 
 def month_of(day: date) -> Period:
     first = day.replace(day=1)
@@ -78,13 +76,3 @@ def _terms(since: date, until: date, calendars: Calendars) -> Sequence[Period]:
     for term in calendars.terms_around(since, until):
         ends[term.first] = max(term.last, ends.get(term.first, term.last))
     return tuple(Period(first.isoformat(), first, ends[first]) for first in sorted(ends))
-
-
-def period_words(label: str) -> str:
-    """2026年9月 · 2026年第三季度 · 2026年 · 2026年9月1日开始的学期."""
-    parts = label.split("-")
-    if len(parts) == 3:
-        return f"{parts[0]}年{int(parts[1])}月{int(parts[2])}日开始的学期"
-    if len(parts) == 1:
-        return f"{label}年"
-    return f"{parts[0]}年第{QUARTERS[int(parts[1][1:]) - 1]}季度" if parts[1].startswith("Q") else f"{parts[0]}年{int(parts[1])}月"

@@ -29,16 +29,17 @@ class Sum:
     parts: tuple[Place, ...]
 
 
-def hide(lines: Mapping[str, Figures], guards: Mapping[str, int], columns: Iterable[Column]) -> dict[Place, str]:
+def hide(lines: Mapping[str, Figures], guards: Mapping[str, int], columns: Iterable[Column], kept: Iterable[Place] = ()) -> dict[Place, str]:
     """Which counts are not shown, and what stands in their place: ``<5`` for a small one, ``hidden`` for one that would give it away.
 
     ``lines``: the figures by key, the sums under TOTAL. ``guards``: the smallest number shown in a line; a line without is shown whole.
-    ``columns``: which lines add up to which.
+    ``columns``: which lines add up to which. ``kept``: counts that would tell a small one of another answer.
     """
     small = {
         (key, cell): f"<{guard}" for key, guard in guards.items() for cell in (*CELLS, *ASKED) if 0 < lines[key].count(cell) < guard
     }  # fmt: skip
-    return _Hiding(_Sums(lines, columns), lines, small).run() if small else {}
+    told = dict.fromkeys(kept, HIDDEN) | small
+    return _Hiding(_Sums(lines, columns), lines, told).run() if told else {}
 
 
 class _Hiding:
@@ -50,7 +51,9 @@ class _Hiding:
         self._sums = sums
         self._lines = lines
         self._small = small
-        self._spans: dict[Place, Span] = {place: (1, int(text[1:]) - 1) for place, text in small.items()}
+        self._spans: dict[Place, Span] = {
+            place: (1, int(text[1:]) - 1) if text != HIDDEN else ANYTHING for place, text in small.items()
+        }
 
     def run(self) -> dict[Place, str]:
         while more := self._more():

@@ -1,12 +1,10 @@
-"""Lines by desk, unit, agency and county add up to one another: what one answer hides must not be told by the next.
-
-They are therefore gathered together, whichever of them is asked for, and hidden in the same order."""
+"""Lines by desk, unit, agency and county add up to one another: what is hidden of a desk must not be told by its unit."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, product
 
-from services.routing.core.sla.figures import Piece
-from services.routing.core.sla.hiding import TOTAL, Column
+from services.routing.core.sla.figures import ASKED, CELLS, Figures, Piece
+from services.routing.core.sla.hiding import TOTAL, Column, Place
 from services.routing.core.sla.shapes import By
 
 Levels = Mapping[By, Callable[[Piece], str]]
@@ -35,6 +33,16 @@ def columns_of(pieces: Iterable[Piece], levels: Levels) -> list[Column]:
         columns += _wholes(sorted({(several[finer], several[coarser]) for several in keys}))
         columns += _wholes(sorted({(several[coarser], several[finer]) for several in keys}))
     return columns
+
+
+def telling(lines: Mapping[str, Figures], guards: Mapping[str, int], columns: Iterable[Column]) -> Iterator[Place]:
+    """The counts of units that hold a small one of a desk: less the unit's other desks they would be that."""
+    units, desks = placed("unit", ""), placed("desk", "")
+    pairs = ((whole, part) for whole, parts in columns for part in parts if whole.startswith(units) and part.startswith(desks))
+    guarded = ((whole, part) for whole, part in pairs if part in guards)
+    for (whole, part), cell in product(guarded, (*CELLS, *ASKED)):
+        if 0 < lines[part].count(cell) < guards[part]:
+            yield whole, cell
 
 
 def _wholes(pairs: Sequence[tuple[str, str]]) -> Iterator[Column]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.routing.core.sla.figures import DROPPED, RATED, STEPS, Figures, Piece, combine, middle, ninetieth
-from services.routing.core.sla.hiding import TOTAL, hide
-from services.routing.core.sla.levels import Levels, columns_of, gather, placed
+from services.routing.core.sla.hiding import TOTAL, Column, Place, hide
+from services.routing.core.sla.levels import Levels, columns_of, gather, placed, telling
 from services.routing.core.sla.periods import Period
 from services.routing.core.sla.rating import averages
 from services.routing.core.sla.shapes import (
@@ -117,8 +117,14 @@ class _Lines:
         self._figures = {key: combine(piece.figures for piece in several) for key, several in gathered.items()}
         guards = {key: guard_of(piece.type for piece in several) for key, several in gathered.items()}
         self._averages = averages(self._figures, columns)
-        self._hidden = hide(self._figures, {key: guard for key, guard in guards.items() if guard is not None}, columns)
         self._keys = [key for key in self._figures if key.startswith(self._by)]
+        self._hidden = self._hide({key: guard for key, guard in guards.items() if guard is not None}, columns)
+
+    def _hide(self, guards: Mapping[str, int], columns: Sequence[Column]) -> Mapping[Place, str]:
+        lines = {key: self._figures[key] for key in (TOTAL, *self._keys)}
+        kept = telling(self._figures, guards, columns)
+        own = {key: guard for key, guard in guards.items() if key in lines}
+        return hide(lines, own, [(TOTAL, tuple(self._keys))], [place for place in kept if place[0] in lines])
 
     def table(self) -> Table:
         return Table(tuple(self._line(key) for key in self._keys), self._line(TOTAL))

@@ -42,6 +42,7 @@ def test_a_language_that_nobody_speaks_is_wrong_use(capsys: pytest.CaptureFixtur
 
 
 def test_the_servers_progress_is_said_in_english_too() -> None:
-    assert pick(in_both("下载 Apache Kafka 4.3.1(46 个文件,约 45 MB,只在第一次)"), "en").startswith("downloading Apache Kafka")
+    assert pick(in_both("下载 Apache Kafka 4.3.1（46 个文件，约 45 MB，只在第一次）"), "en").startswith("downloading Apache Kafka")
     assert pick(in_both("已下载 12 MB"), "en") == "downloaded 12 MB"
+    assert pick(in_both("为 PostgreSQL 的账号开放目录通行权限：/srv"), "en") == "letting the account of PostgreSQL pass a folder /srv"
     assert pick(in_both("未知的一行"), "en") == "未知的一行"

@@ -70,21 +70,47 @@ def test_a_command_that_needs_a_running_system_says_that_none_runs(line: list[st
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        (["nosuch"], "没有这个命令"),
-        (["token"], "缺少参数"),
-        (["doctor", "--nosuch"], "没有这个选项"),
-        (["migrate", "--phase", "x"], "参数不对"),
+        (["nosuch"], "没有这个命令：nosuch"),
+        (["topics", "aply"], "没有这个命令：aply，是不是 apply"),
+        (["token"], "缺少参数：DESK"),
+        (["doctor", "--nosuch"], "没有这个选项：--nosuch"),
+        (["doctor", "--jso"], "没有这个选项：--jso，是不是 --json"),
+        (["doctor", "more", "words"], "多余的参数：more words"),
+        (["doctor", "--json=1"], "选项 --json 不带值"),
+        (["sla", "report", "--month"], "选项 --month 缺少值"),
+        (["migrate", "--phase", "x"], "参数不对：--phase 应为以下之一：pre、post、all"),
+        (["directory", "import", "/no/such/file"], "参数不对：FILE 不存在"),
+        (["directory", "import", "/"], "参数不对：FILE 应为文件，不是目录"),
+        (["token", "police.110-desk@pb-990102", "--hours", "x"], "参数不对：--hours 应为数字"),
         (["serve", "nosuch"], "没有进程 nosuch"),
         (["config", "show", "nosuch"], "没有进程 nosuch"),
-        (["token", "nodesk"], "不是值守台"),
+        (["token", "nodesk"], "不是值守台（role@unit）：nodesk"),
         (["token", "police.110-desk@pb-990102", "--hours", "13"], "0 与 12"),
         (["token", "police.110-desk@pb-990102", "police.station-duty@ps-990102-01"], "一个单位"),
         (["dead-letters", "show", "police"], "schools/3"),
+        (["dead-letters", "show", "police/²"], "schools/3"),
+        (["dead-letters", "show", "police/9999999999999999999"], "schools/3"),
     ],
 )
 def test_wrong_use_is_said_in_chinese_with_exit_code_two(line: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(line) == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (["mandates", "explain", "/no/such/file"], "没有这个文件或目录：/no/such/file"),
+        (["schemas", "export", "/proc/nosuch"], "没有这个文件或目录：/proc/nosuch"),
+        (["schemas", "export", "/dev/null"], "已有同名的文件：/dev/null"),
+        (["mandates", "matrix", "--out", "/"], "是目录，不是文件：/"),
+    ],
+)
+def test_what_the_system_refuses_is_said_in_chinese_with_exit_code_one(
+    line: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(line) == 1
+    assert capsys.readouterr().err == f"错误：{words}\n"
 
 
 def test_half_an_environment_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,4 +128,4 @@ def test_a_database_that_is_away_is_one_line_and_exit_code_one(monkeypatch: pyte
 
 def test_the_settings_of_a_process_without_any_are_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["config", "show", "clock"]) == 2
-    assert "XIETONG_DATABASE_DSN" in capsys.readouterr().err
+    assert "  XIETONG_DATABASE_DSN：必填项缺失" in capsys.readouterr().err.splitlines()

@@ -32,7 +32,7 @@ def test_an_event_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_file_that_is_no_event_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "no.json").write_text("{}")
     assert run(["mandates", "explain", str(tmp_path / "no.json")]) == 1
-    assert "事件文件无法读取" in capsys.readouterr().err
+    assert capsys.readouterr().err.splitlines() == ["错误：事件文件无法读取。", "  data：事件内容（data）缺失或不符合事件类型"]
 
 
 def test_findings_of_a_folder_are_told_with_file_and_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

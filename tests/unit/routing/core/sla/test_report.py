@@ -131,8 +131,14 @@ def test_what_one_answer_hides_the_next_does_not_tell(world: World) -> None:
     )  # fmt: skip
     told: dict[str, Any] = {by: lines(made(world, *pieces, by=by)) for by in ("desk", "unit")}  # type: ignore[arg-type]
     assert told["desk"][TEACHER] == "<10"
-    assert "hidden" in (told["desk"]["school.duty-desk@3199000102"], told["unit"]["3199000102"])
-    assert "hidden" in (told["desk"][SCHOOL], told["unit"]["2199000101"])
+    assert (told["unit"]["3199000102"], told["unit"]["2199000101"]) == ("hidden", "hidden")
+
+
+def test_one_hidden_unit_takes_another_with_it_so_that_the_total_stands(world: World) -> None:
+    pieces = (piece(TEACHER, PSYCH, in_time=3), piece("school.duty-desk@3199000102", in_time=20), piece(SAFETY, in_time=30))
+    report = made(world, *pieces, by="unit")
+    assert lines(report) == {"3199000102": "hidden", "edu-990102": "hidden"}
+    assert report.actual.total.signed.asked == 53
 
 
 def test_lines_are_the_sum_of_those_alone_that_lie_in_them_whole(world: World) -> None:
