@@ -108,6 +108,16 @@ def test_the_same_statement_again_after_it_is_no_news(bench: Bench) -> None:
     assert (again["outcome"], told(bench, SCHOOL)) == ("duplicate-of", [])
 
 
+def test_a_statement_anew_that_knows_the_school_no_better_keeps_the_named_one(bench: Bench) -> None:
+    """INVARIANT: ``unknown`` takes back no name — broken by a head stated anew that puts the word over it and hides the data from the school."""
+    unknown_school(bench)
+    triage(bench, EDU, schools=(A,))
+    bench.state_event(RAISED, POLICE_110, UNKNOWN | {"casualties": 1}, place_code="990102001")
+    assert bench.incident("alarm").picture["schools"] == [A]
+    assert bench.notification(SCHOOL).live
+    assert bench.incident("alarm").triage is not None
+
+
 def test_a_school_that_the_publisher_corrects_later_wins(bench: Bench) -> None:
     """INVARIANT: what the publisher says stands above what a person named — broken by putting the named school back."""
     unknown_school(bench)
