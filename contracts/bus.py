@@ -61,6 +61,7 @@ TYPES: tuple[EventType, ...] = (
     _bus("link.lapsed", "疑似同一事由失效", said.LinkLapsed),
     _bus("incident.linked", "事由关联", said.IncidentLinked),
     _bus("incident.unlinked", "关联解除", said.IncidentUnlinked),
+    _bus("incident.triaged", "分办", said.IncidentTriaged),
     _bus("message.parked", "挂起", said.MessageParked, _parked_key),
     _bus("calendar.missing", "日历缺失", said.CalendarMissing, key_of("calendar")),
     _bus("calendar.loaded", "日历装载", said.CalendarLoaded, key_of("calendar")),

@@ -38,6 +38,7 @@ from contracts.coordination.operations import (
 from contracts.coordination.pause import TaskPaused, TaskResumed
 from contracts.coordination.reports import ReportMissing, SlaLine, SlaRated, SlaReportPublished, SlaTally
 from contracts.coordination.task import ClosedPart, PartReassigned, PartReported, TaskClosed, TaskOpened, TaskPart
+from contracts.coordination.triage import IncidentTriaged
 from contracts.coordination.words import (
     Basis,
     Channel,
@@ -67,6 +68,7 @@ from contracts.coordination.words import (
     SlaScope,
     SmallNumber,
     Text,
+    TriageRefusal,
     WithdrawnWhy,
 )
 
@@ -113,6 +115,7 @@ __all__ = [
     "HandoverRefused",
     "HandoverSide",
     "IncidentLinked",
+    "IncidentTriaged",
     "IncidentUnlinked",
     "Kind",
     "Ladder",
@@ -160,6 +163,7 @@ __all__ = [
     "TaskResumed",
     "Text",
     "TimedDuty",
+    "TriageRefusal",
     "UnitRecord",
     "WithdrawnWhy",
 ]

@@ -27,6 +27,9 @@ PauseReason = Literal["lab-result"]
 LinkRelation = Literal["same", "follows", "related"]
 LinkFit = Literal["same-school", "same-community", "near"]
 LinkRefusal = Literal["not-entitled", "crossed", "not-linkable", "not-linked"]
+TriageRefusal = Literal[
+    "over", "decided", "unknown-school", "no-unknown-school", "not-in-force", "other-type", "nothing-matches", "nobody-found"
+]
 PackLevel = Literal["national", "province", "city", "county", "school"]
 SlaScope = Literal["county", "city"]
 DigestChange = Literal["corrected", "removed"]

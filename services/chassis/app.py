@@ -7,7 +7,7 @@ from infra.http.health import Probes, health_routes
 from services.chassis.bureau import Bureau
 from services.chassis.pages import page_routes
 from services.chassis.pages.failing import error_page
-from services.chassis.routes import alike, events, guard, kept, links, notifications, stream, tasks
+from services.chassis.routes import alike, events, guard, kept, links, notifications, stream, tasks, triage
 
 VERSION = "1"
 
@@ -24,6 +24,7 @@ def agency_app(bureau: Bureau, probes: Probes, stop: asyncio.Event) -> Applicati
             kept.kept_routes(bureau.agency),
             *([guard.router] if bureau.agency.guard else []),
             notifications.router,
+            triage.router,
             tasks.router,
             links.router,
             stream.router,

@@ -96,6 +96,8 @@ class Client:
                     new_desk=body.get("new_desk"),
                     of_desk=body.get("of_desk"),
                     score=body.get("score"),
+                    schools=body.get("schools"),
+                    mandate=body.get("mandate"),
                 )
             )
         return reply

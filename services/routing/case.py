@@ -15,6 +15,7 @@ from services.routing.core.change import Change, change_of, corrected, differing
 from services.routing.core.linked import number_of
 from services.routing.core.match import spoken_of
 from services.routing.core.model import Fold, Incident
+from services.routing.core.naming import after_statement, as_named
 from services.routing.core.stamp import published_late
 from services.routing.loaded import ANYWHERE, IncidentKey
 
@@ -103,7 +104,8 @@ def picture_after(case: Case, incident: Incident | None) -> Mapping[str, Any]:
     if case.mark in ("W", "X"):
         return before
     after = merge_picture(before, case.mark, case.event.data)
-    return {**after, **before} if case.mark is None and incident is not None and incident.head_missing else after
+    late = case.mark is None and incident is not None and incident.head_missing
+    return as_named({**after, **before} if late else after, incident.triage if incident is not None else None)
 
 
 def change_for(case: Case, incident: Incident) -> Change | None:
@@ -129,7 +131,8 @@ def advance(fold: Fold, case: Case, incident: Incident) -> Incident:
         fold.put(advanced)
         return advanced
     if case.mark in (None, "C"):
-        advanced = replace(advanced, place_code=envelope.place_code or incident.place_code)
+        stated = merge_picture({}, case.mark, case.event.data)
+        advanced = replace(advanced, triage=after_statement(incident.triage, stated), place_code=envelope.place_code or incident.place_code)
     if case.mark is None:
         source, identity = case.event.identity
         advanced = replace(

@@ -12,6 +12,7 @@ from contracts.coordination import (
     ArbitrationRuled,
     HandoverAccepted,
     HandoverRefused,
+    IncidentTriaged,
     NotificationAcknowledged,
     NotificationDelivered,
     NotificationReturned,
@@ -29,7 +30,7 @@ from infra.messaging.delivery import Poison, Received
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Answered, Heard, Listener, Watcher
 from services.routing.case import keys_of
-from services.routing.core import after, arbitrate, handover_answers, pause, respond, ruling
+from services.routing.core import after, arbitrate, handover_answers, pause, respond, ruling, triage
 from services.routing.core.linking import Matters
 from services.routing.core.model import Fold, Misfit, World
 from services.routing.linking import LINK_ANSWERS, Pairs, pairs_of
@@ -46,6 +47,7 @@ RESPONSES: Mapping[type[Any], Callable[[Fold, Any], None]] = {
     PartReported: respond.reported,
     TaskClosed: respond.closed,
     ArbitrationRuled: ruling.ruled,
+    IncidentTriaged: triage.triaged,
     HandoverAccepted: handover_answers.accepted,
     HandoverRefused: handover_answers.refused,
     TaskRated: after.rated,
@@ -55,7 +57,7 @@ RESPONSES: Mapping[type[Any], Callable[[Fold, Any], None]] = {
 }
 ANSWERS = frozenset({
     "bus.notification.delivered", "bus.notification.acknowledged", "bus.notification.returned",
-    "bus.part.reported", "bus.task.closed", "bus.arbitration.ruled",
+    "bus.part.reported", "bus.task.closed", "bus.arbitration.ruled", "bus.incident.triaged",
     "bus.task.rated", "bus.task.followed-up", "bus.task.paused", "bus.task.resumed",
     "bus.handover.accepted", "bus.handover.refused",
 }) | LINK_ANSWERS  # fmt: skip

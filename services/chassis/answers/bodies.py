@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from contracts.coordination import Channel, HandoverRefusal, PauseReason, Progress, ReturnReason, Ruling
+from contracts.coordination.triage import MandateId, Schools
 from contracts.envelope import Closed, DeskText
 from contracts.texts import FreeText, Instant
 from contracts.values import Day
@@ -52,6 +53,14 @@ class RulingBody(Closed):
     ruling: Ruling
     new_desk: DeskText | None = None
     reason: Annotated[FreeText, Field(max_length=1000)]
+
+
+class TriageBody(Closed):
+    """分办: either the schools or the mandate, and why."""
+
+    schools: Schools | None = None
+    mandate: MandateId | None = None
+    reason: Annotated[FreeText, Field(max_length=500)]
 
 
 class RateBody(Closed):

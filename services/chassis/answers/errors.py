@@ -57,6 +57,15 @@ class AlreadyRuled(Late):
     en_form = "{who} ruled on this return at {when}."
 
 
+class AlreadyTriaged(Late):
+    """此件已分办。"""
+
+    code = "already-triaged"
+    title_en = "This was triaged before"
+    zh_form = "此件已由 {who} 于 {when} 分办。"
+    en_form = "{who} triaged this at {when}."
+
+
 class AlreadyClosed(Late):
     """任务已办结。"""
 

@@ -2,7 +2,7 @@
 -- The notification to be answered, locked; $2: the desks whose rows the person sees (null: all of the unit).
 select id, desk, incident, number, status, county, kind, version, material_version, state, returnable, arbitration_of, cause,
        ack_due, signed_version, acknowledged_at, signed_by, returned_at, returned, ruled, withdrawn,
-       message -> 'payload' ->> 'returned_desk' as returned_desk,
+       message -> 'payload' ->> 'returned_desk' as returned_desk, message -> 'bases' @> '[{"mandate": "GOV-01"}]' as triages,
        (select u.message from updates as u
         where u.incident = notifications.incident and u.desk = notifications.desk and u.name = 'bus.handover.offered'
         order by u.at desc, u.id limit 1) as offered
@@ -62,6 +62,20 @@ update tasks set close_asked_at = $3, refused = null where id = $1 and desk = $2
 -- last_answer --
 -- The last answer of a kind about an object.
 select at, person from answers where object = $1 and act = $2 and desk = $3 order by at desc limit 1;
+
+-- standing_triage --
+-- The last triage from a notification, unless routing refused it, or something newer than its own outcome arrived since.
+select a.at, a.person from answers as a
+where a.object = $1 and a.act = 'triage' and a.desk = $2
+  and not exists (
+    select from updates as u
+    where u.incident = a.incident and u.desk = a.desk and u.name = 'bus.incident.triaged' and u.message ->> 'refused' is not null
+      and (u.message ->> 'triaged_at')::timestamptz = a.at
+  )
+  and not exists (
+    select from notification_versions as v where v.notification = $1 and v.delivered_at > a.at and v.change not like 'triaged%'
+  )
+order by a.at desc limit 1;
 
 -- rated --
 -- The desk's word about another one after a task.

@@ -38,6 +38,7 @@ ALONE: Mapping[str, Callable[[Case, Any], Awaitable[None]]] = {
     "bus.report.missing": work.missing,
     "bus.message.parked": follow.parked,
     "bus.arbitration.ruled": follow.ruled,
+    "bus.incident.triaged": follow.triaged,
     "bus.notification.delivered": follow.delivered,
     "bus.notification.acknowledged": follow.acknowledged,
     "bus.notification.returned": follow.returned,

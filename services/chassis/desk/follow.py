@@ -12,6 +12,7 @@ from contracts.coordination import (
     DecisionMade,
     DeskUncovered,
     DutyMissed,
+    IncidentTriaged,
     MessageParked,
     NotificationAcknowledged,
     NotificationDelivered,
@@ -71,6 +72,13 @@ async def ruled(case: Case, message: ArbitrationRuled) -> None:
     if done != "UPDATE 0":
         case.mark("notification", message.notification, "soft" if stays else "quiet")
     await keep_update(case, message, at=message.ruled_at)
+
+
+async def triaged(case: Case, message: IncidentTriaged) -> None:
+    """分办: what was decided by it; a desk whose own word did not stand may say it anew."""
+    if message.desk == case.desk:
+        case.mark("notification", message.notification, "soft" if message.refused is not None else "quiet")
+    await keep_update(case, message, at=message.triaged_at)
 
 
 async def missed(case: Case, message: DutyMissed) -> None:

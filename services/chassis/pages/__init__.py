@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from infra.http.errors import NotFound
 from services.chassis.agency import Agency
-from services.chassis.pages import desk, events, kept, kept_steps, links, notification, signing_in, work
+from services.chassis.pages import desk, events, kept, kept_steps, links, notification, signing_in, triage, work
 from services.chassis.pages.filing import routes as filing
 from services.chassis.pages.guard import board, checkin, roster
 from services.chassis.pages.shell import STATIC
@@ -38,6 +38,6 @@ async def static_file(name: str = Path(max_length=40)) -> Response:
 
 def page_routes(agency: Agency) -> list[APIRouter]:
     """The routers of an agency's pages; the form of a new event stands before the page of one event."""
-    desks = [desk.router, notification.router, links.router, work.router]
+    desks = [desk.router, notification.router, links.router, triage.router, work.router]
     pages = [static, signing_in.router, *desks, filing.router, events.router, kept.router, kept_steps.router]
     return [*pages, *((board.router, checkin.router, roster.router) if agency.guard else ())]

@@ -7,12 +7,14 @@ from services.chassis.pages.filing_words import FILING_WORDS
 from services.chassis.pages.guard.words import GUARD_WORDS
 from services.chassis.pages.kept_words import KEPT_WORDS
 from services.chassis.pages.link_words import LINK_WORDS
+from services.chassis.pages.triage_words import TRIAGE_WORDS
 from services.chassis.pages.work_words import WORK_WORDS
 
 MESSAGES: Mapping[str, tuple[str, str]] = {
     **FILING_WORDS,
     **KEPT_WORDS,
     **LINK_WORDS,
+    **TRIAGE_WORDS,
     **WORK_WORDS,
     **GUARD_WORDS,
     "product": ("协同", "Xietong"),

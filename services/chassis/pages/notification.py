@@ -1,6 +1,7 @@
 """通报: how long, why, what; and the forms that answer it."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Path, Request
@@ -21,6 +22,7 @@ from services.chassis.answers.give_back import give_back, rule
 from services.chassis.answers.handover import refuse_handover
 from services.chassis.answers.work import report_notification
 from services.chassis.bureau import Bureau
+from services.chassis.directory import schools_of
 from services.chassis.pages.posting import Alert, alert_of, body_of, read_form
 from services.chassis.pages.presenting import (
     ARBITRATION_FIELDS,
@@ -45,6 +47,7 @@ Identity = Annotated[str, Path(max_length=64)]
 Act = Callable[[Bureau, UnitOfWork, Actor, str, FormData], Awaitable[Answered]]
 REASONS: tuple[str, ...] = ReturnReason.__args__  # type: ignore[attr-defined]
 RULINGS: tuple[str, ...] = Ruling.__args__  # type: ignore[attr-defined]
+TRIAGE = "GOV-01"
 router = APIRouter(include_in_schema=False)
 
 
@@ -62,6 +65,7 @@ async def show(
     async with bureau.request(actor) as uow:
         shape = await read_notification(uow, actor, bureau.agency, notification)
         frame = await frame_of(request, session, uow, desks=[*desks_named(shape), *(f"-@{unit}" for unit in units_in(shape.payload))])
+        schools = await schools_of(uow) if may_triage(shape) else []
     mine = signing(actor, shape.desk)
     words: dict[str, Any] = {
         "one": shape,
@@ -76,6 +80,8 @@ async def show(
         "may_open": any(bureau.agency.may_open(role_of(desk), shape.event_name) for desk in actor.desks),
         "may_return": may_return(shape, frame.now),
         "may_refuse": may_refuse(shape),
+        "may_triage": may_triage(shape),
+        "schools": schools,
         "refusals": get_args(HandoverRefusal),
         "reasons": REASONS,
         "rulings": RULINGS,
@@ -96,6 +102,21 @@ def may_refuse(shape: NotificationShape) -> bool:
     waiting = any(one.name == "bus.handover.offered" and shape.desk in one.message.get("awaited", ()) for one in shape.updates)
     refused = any(answer.act == "handover-refuse" for answer in shape.answers)
     return waiting and not refused and shape.state != "withdrawn" and shape.signed_version is None
+
+
+def may_triage(shape: NotificationShape) -> bool:
+    """Whether GOV-01 asks this desk whose the incident is, and it has not said so since what it was told last."""
+    asks = shape.kind == "acknowledge" and any(basis.mandate == TRIAGE for basis in shape.bases)
+    if not asks or shape.state not in ("open", "acknowledged"):
+        return False
+    last = max((one.at for one in shape.answers if one.act == "triage"), default=None)
+    newer = any(last is not None and one.delivered_at > last and not one.change.startswith("triaged") for one in shape.versions)
+    return last is None or newer or refused_triage(shape, last) is not None
+
+
+def refused_triage(shape: NotificationShape, at: datetime) -> str | None:
+    """Why routing did not do what the desk said then."""
+    return next((one.message.get("refused") for one in shape.updates if (one.name, one.at) == ("bus.incident.triaged", at)), None)
 
 
 def desks_named(shape: NotificationShape) -> list[str]:

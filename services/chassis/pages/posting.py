@@ -46,10 +46,10 @@ def text_of(form: FormData, name: str) -> str | None:
     return value.strip() or None
 
 
-def body_of(model: type[Model], form: FormData, *flags: str) -> Model:
-    """A body from the fields that are filled in; ``flags`` are tick boxes. Invalid names the fields."""
+def body_of(model: type[Model], form: FormData, *flags: str, **read: object) -> Model:
+    """A body from the fields that are filled in; ``flags`` are tick boxes, ``read`` what is no single text. Invalid names the fields."""
     stated: dict[str, object] = {name: text for name in model.model_fields if (text := text_of(form, name)) is not None}
-    stated.update({flag: flag in form for flag in flags})
+    stated.update({flag: flag in form for flag in flags} | read)
     try:
         return model.model_validate(stated)
     except ValidationError as error:

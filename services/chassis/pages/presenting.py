@@ -38,6 +38,7 @@ _SAID: Mapping[str, str] = {
     "bus.link.lapsed": "said-lapsed",
     "bus.incident.linked": "said-linked",
     "bus.incident.unlinked": "said-unlinked",
+    "bus.incident.triaged": "said-triaged",
 }
 _ACTS: Mapping[str, str] = {
     "acknowledge": "said-acknowledged",
@@ -47,6 +48,7 @@ _ACTS: Mapping[str, str] = {
     "ruling": "said-ruled",
     "link": "said-linked",
     "unlink": "said-unlinked",
+    "triage": "said-triaged",
     "rate": "said-rated",
     "follow-up": "said-followed-up",
     "pause": "said-paused",
@@ -55,6 +57,8 @@ _ACTS: Mapping[str, str] = {
     "handover-accept": "said-accepted",
 }
 
+_REFUSALS: Mapping[str, str] = {"linked": "link_refusal", "triaged_at": "triage_refusal"}
+"""Field of a message → the list that its refusal is a code of."""
 _REFUSED: Mapping[str, str] = {
     "not-the-lead": "refused-lead",
     "open-parts": "refused-parts",
@@ -197,8 +201,9 @@ def _detail(message: Mapping[str, Any], language: Language, title: Title) -> str
     elif message.get("reason"):
         parts.append(str(message["reason"]))
     if message.get("refused"):
-        refused = str(message["refused"])
-        parts.append(code_label("link_refusal", refused, language) if "linked" in message else refusal_words(refused, language, title))
+        refused, listed = str(message["refused"]), next((of for field, of in _REFUSALS.items() if field in message), None)
+        parts.append(code_label(listed, refused, language) if listed is not None else refusal_words(refused, language, title))
+    parts += [str(one) for one in (*message.get("schools", ()), message.get("mandate")) if one] if "triaged_at" in message else []
     parts += [str(message[field]) for field in ("name", "followed_on", "text", "outcome", "lab", "score") if message.get(field)]
     return " · ".join(parts)
 

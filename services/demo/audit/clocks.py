@@ -11,7 +11,7 @@ from services.demo.audit.rows import Clocked, Notice, Rows
 
 GRACE = timedelta(seconds=10)
 """A miss must be out within 10 s of business time while the bus is healthy (times the speed, see ``check_clocks``)."""
-_ACTS = {"ack": "acknowledge", "first-action": "report"}
+_ACTS = {"ack": ("acknowledge", "triage"), "first-action": ("report",)}
 
 
 def check_clocks(rows: Rows, log: ClientLog, roots: frozenset[str], findings: Findings, *, grace: timedelta = GRACE) -> None:
@@ -34,19 +34,22 @@ def check_clocks(rows: Rows, log: ClientLog, roots: frozenset[str], findings: Fi
 def _done_at(duty: Clocked, log: ClientLog) -> datetime | None:
     """When the desk did it, by the client's log. A report counts for every notification of the incident at that desk."""
     wanted = _ACTS[duty.kind]
-    times = [one.at for one in log.answered if one.act == wanted and one.desk == duty.desk and one.object == duty.owner]
+    times = [one.at for one in log.answered if one.act in wanted and one.desk == duty.desk and one.object == duty.owner]
     return min(times, default=None)
 
 
 def check_dues(cases: list[Case], incidents: Mapping[str, str], rows: Rows, findings: Findings) -> None:
-    """Dues of cases that were only supplemented, at desks whose ack forms all count every minute: the earliest of them from delivery."""
+    """Dues of cases that were only supplemented, at desks whose ack forms all count every minute: the earliest of them from delivery.
+
+    Whom a triage asks for more than before has several deliveries to count from: of those only what was told since is computed."""
     for case in cases:
         incident = incidents.get(case.head.id)
         if incident is None or any(event.name.endswith((".corrected", ".level-changed", ".withdrawn")) for event in case.events):
             continue
         for notice in rows.notices:
             must = case.musts.get(notice.desk)
-            if notice.incident == incident and must is not None:
+            told_before = case.triaged_at is not None and notice.delivered_at is not None and notice.delivered_at < case.triaged_at
+            if notice.incident == incident and must is not None and not told_before:
                 _check_due(notice, must, rows, findings)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from services.demo.audit.clocks import GRACE, check_clocks, check_dues
 from services.demo.audit.district import District
-from services.demo.audit.expect import cases_of, expect
+from services.demo.audit.expect import cases_of, expect, triages_of
 from services.demo.audit.gaps import BUS, check_gaps
 from services.demo.audit.gates import check_found, gap_musts
 from services.demo.audit.log import ClientLog
@@ -35,8 +35,9 @@ def judge(log: ClientLog, law: Law, rows: Rows, *, alone: bool = True, grace: ti
     """
     findings = Findings()
     foreign = check_intake(rows, log, findings, alone=alone)
-    cases = [expect(case, law.rules, law.district) for case in cases_of(log.stated)]
     incidents = {row.id: row.incident for row in rows.decided}
+    said = triages_of(log, rows)
+    cases = [expect(case, law.rules, law.district, said.get(incidents.get(case.head.id, ""), ())) for case in cases_of(log.stated)]
     gaps = gap_musts(rows.gaps, law.rules, law.district)
     roots = frozenset(row.root for row in rows.decided if row.id not in foreign and row.source != BUS) | gaps.keys()
     check_decisions(cases, rows, findings)

@@ -1,13 +1,13 @@
 """The client's own log: what was accepted, written down when the answer arrived, before anything is looked up."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-Act = Literal["acknowledge", "return", "report", "close", "ruling", "rate", "follow-up", "pause", "resume", "refuse-handover"]
+Act = Literal["acknowledge", "return", "report", "close", "ruling", "rate", "follow-up", "pause", "resume", "refuse-handover", "triage"]
 ACTS: frozenset[Act] = frozenset(get_args(Act))
 
 
@@ -44,6 +44,8 @@ class Answered:
     new_desk: str | None = None
     of_desk: str | None = None
     score: int | None = None
+    schools: Sequence[str] | None = None
+    mandate: str | None = None
 
 
 @dataclass(slots=True)

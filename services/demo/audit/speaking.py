@@ -79,6 +79,16 @@ def matching(
     return [*spoken, *(_triage(standing, where) if where.is_unknown or not spoken else [])]
 
 
+def named(rules: Sequence[Rule], mandate: str, name: str, where: Around, *, known_at: datetime, at: datetime) -> list[Spoken]:
+    """The rules of an id that a person named, where they speak of such an event, whatever their conditions say."""
+    standing = [rule for rule in in_force(rules, known_at, at) if rule.id == mandate and not rule.triage and rule.wants(name)]
+    found: dict[str, tuple[Rule, set[Place]]] = {}
+    for place in where.places:
+        for rule in speaking(rule for rule in standing if _speaks(rule, place)):
+            found.setdefault(rule.pack, (rule, set()))[1].add(place)
+    return [Spoken(rule, frozenset(places)) for rule, places in found.values()]
+
+
 def _triage(standing: Sequence[Rule], where: Around) -> list[Spoken]:
     """One rule for the whole event, by the smallest place of all that it is at."""
     mine = [rule for rule in standing if rule.triage and any(_speaks(rule, place) for place in where.places)]

@@ -96,7 +96,7 @@ class Told:
                 )
 
     def _check_answers(self) -> None:
-        for act in self._acts("acknowledge"):
+        for act in (*self._acts("acknowledge"), *self._acts("triage")):
             notice = self.notices.get(act.object)
             if notice is not None and notice.acknowledged_at is None:
                 self.findings.add("lost", f"routing never heard that {act.desk} signed {act.object}")

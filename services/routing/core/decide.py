@@ -21,6 +21,7 @@ from services.routing.core.ladder import fire_due
 from services.routing.core.mandates import Mandate
 from services.routing.core.match import match, match_beside, spoken_of
 from services.routing.core.model import Fold, Incident, Notification
+from services.routing.core.naming import without_mandate
 from services.routing.core.places import rule_of
 from services.routing.core.proxy import by_proxy
 from services.routing.core.recipients import Found, Wanted, asks_more, find_recipients
@@ -43,8 +44,9 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
     change = change or change_of(mark, event.data)
     matched = match(fold, incident, event)
     scene = Scene(about, event.envelope.publisher, event.envelope.time)
+    incident = incident if change.additive or matched.named else without_mandate(fold, incident)
     leader = next((part.desk for part in ask(fold, incident, matched.mandates, scene).parts if part.lead), None)
-    found = _found(fold, incident, matched.mandates, replace(scene, lead=leader))
+    found = find(fold, incident, matched.mandates, replace(scene, lead=leader))
     content = Content(
         facts=facts_of(event),
         about=about,
@@ -57,7 +59,7 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
         publish_due=publish_due(fold, incident, event),
     )
     for share in shares_of(fold, incident, found, matched.mandates):
-        _settle(fold, share, content, change, event)
+        settle(fold, share, content, change, event)
     offer_handover(fold, incident, event.envelope.time)
     keep_dates(fold, incident, event, mark, about)
     if about != incident.head_type or mark == "L":
@@ -65,7 +67,7 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
     return stamp(fold, incident, event, "unmatched" if matched.unmatched else "routed", matched=matched, found=found)
 
 
-def _settle(fold: Fold, share: Share, content: Content, change: Change, event: Event) -> None:
+def settle(fold: Fold, share: Share, content: Content, change: Change, event: Event) -> None:
     """Tell everybody of one share, with the task that it opens or extends."""
     incident, found = share.incident, share.found
     scene = Scene(content.about, event.envelope.publisher, event.envelope.time)
@@ -95,7 +97,7 @@ def _tell_others(fold: Fold, incident: Incident, found: Found, content: Content)
         issue_again(fold, incident, told, wanted, replace(content, material=False, retime="none"))
 
 
-def _found(fold: Fold, incident: Incident, mandates: Iterable[Mandate], scene: Scene) -> Found:
+def find(fold: Fold, incident: Incident, mandates: Iterable[Mandate], scene: Scene) -> Found:
     """The desks to tell, those of a county that is not on the bus through its city's."""
     found = find_recipients(fold, incident, mandates, scene)
     return replace(found, wanted=by_proxy(fold, incident, found.wanted, scene.at))
@@ -108,7 +110,7 @@ def wanted_beside(fold: Fold, incident: Incident, event: Event, scene: Scene) ->
     desks: set[str] = set()
     for name, mandates in match_beside(fold, incident, event):
         asked = [replace(one, notify=tuple(row for row in one.notify if row.to != "@original")) for one in mandates]
-        found = _found(fold, incident, asked, replace(scene, about=name))
+        found = find(fold, incident, asked, replace(scene, about=name))
         desks |= {*found.wanted, *((found.speaker.desk,) if found.speaker else ())}
     return frozenset(desks)
 
@@ -117,7 +119,7 @@ def hide_corrected(fold: Fold, incident: Incident, event: Event) -> None:
     """A correction of a closed incident, which stays closed: who no longer matches loses sight of the data."""
     fold.put(incident)
     scene = Scene(spoken_of(event), event.envelope.publisher, event.envelope.time)
-    found = _found(fold, incident, match(fold, incident, event).mandates, scene)
+    found = find(fold, incident, match(fold, incident, event).mandates, scene)
     kept = wanted_beside(fold, incident, event, scene)
     drop_unmatched(fold, incident, found, Content(facts_of(event), scene.about), hide=True, kept=kept)
 

@@ -11,6 +11,7 @@ from services.routing.core.content import Content, Sight, bases_of, forms_of, se
 from services.routing.core.expected.answers import is_answerable
 from services.routing.core.mandates import Mandate
 from services.routing.core.model import Clocks, Duty, Fold, Incident, Notification, NotificationState
+from services.routing.core.naming import named_reasons
 from services.routing.core.places import rule_of
 from services.routing.core.recipients import Wanted, united
 from services.routing.core.timing import RUNNING, acts_anew, supersede
@@ -145,7 +146,7 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
         colour=notification.colour,
         ladder=notification.ladder,
         view=view,
-        bases=bases_of(wanted.mandates, view, about),
+        bases=named_reasons(fold, incident, bases_of(wanted.mandates, view, about)),
         forms=forms_of(notification.untimed[-1].forms if content.material else notification.forms),
         event=facts,
         about=about,

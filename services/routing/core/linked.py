@@ -26,6 +26,7 @@ def link_item(fold: Fold, incident: Incident, *, family: str, item: str) -> Inci
         closed_at=None,
         withdrawn_at=None,
         head_missing=False,
+        triage=None,
     )
     fold.put(linked)
     return linked

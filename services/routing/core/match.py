@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from contracts.coordination import ConditionResult
 from contracts.envelope import Event
-from contracts.places import named_schools, schools_of
 from contracts.registry import event_type
 from services.routing.core.mandates import Mandate, test
 from services.routing.core.model import Fold, Incident
+from services.routing.core.naming import TRIAGE, nameless
 from services.routing.core.places import places_of, rule_of
 
 HIGHEST = frozenset({"life-risk", "red", "grave", "severe", "critical", "imminent", "extreme", "D"})
@@ -17,18 +18,19 @@ HIGHEST = frozenset({"life-risk", "red", "grave", "severe", "critical", "imminen
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The mandates that match. ``unmatched``: a person has to look at it (GOV-01 is among them)."""
+    """The mandates that match. ``unmatched``: a person has to look at it (GOV-01 is among them); ``named``: a person did, and named one."""
 
     mandates: tuple[Mandate, ...] = ()
     conditions: tuple[ConditionResult, ...] = ()
     unmatched: bool = False
+    named: bool = False
 
 
 def match(fold: Fold, incident: Incident, event: Event) -> Matched:
     """Test the mandates in force when the incident's first event was known; nothing matched is a decision too (GOV-01).
 
     The rules of the head's type are tested on its picture; those of a joining type, or of a level change itself, on what that says beside
-    it. A person also looks at an event whose head never came or whose school nobody knows."""
+    it. A person also looks at an event whose head never came or whose school nobody knows, until that person has named a mandate."""
     book = fold.world.book
     found: list[Mandate] = []
     conditions: list[ConditionResult] = []
@@ -38,10 +40,20 @@ def match(fold: Fold, incident: Incident, event: Event) -> Matched:
             ok, results = test(mandate, facts, event.envelope)
             conditions += results
             found += [mandate] if ok and mandate not in found else []
-    if found and not incident.head_missing and not unknown_school(fold, incident, event):
+    if found and not incident.head_missing and not nameless(fold, incident, event.envelope.time):
         return Matched(tuple(found), tuple(conditions))
-    triage = rule_of(fold, incident, "GOV-01")
-    return Matched((*found, *([_triage(triage, incident.picture)] if triage else [])), tuple(conditions), unmatched=True)
+    if (triage := incident.triage) is not None and triage.mandate is not None and triage.about == spoken_of(event):
+        named = spoken_for(fold, incident, triage.mandate, triage.about, event.envelope.time)
+        return Matched((*found, *(one for one in named if one not in found)), tuple(conditions), named=True)
+    rule = rule_of(fold, incident, TRIAGE)
+    return Matched((*found, *([_triage(rule, incident.picture)] if rule else [])), tuple(conditions), unmatched=True)
+
+
+def spoken_for(fold: Fold, incident: Incident, mandate: str, about: str, at: datetime) -> tuple[Mandate, ...]:
+    """The rules of one id about a type that are in force for an incident, each with the places it speaks for; none: it is not to be applied."""
+    places = places_of(fold, incident, about, at)
+    found = fold.world.book.candidates(about, places, incident.first_known_at, incident.first_time)
+    return tuple(one for one in found if one.id == mandate)
 
 
 def match_beside(fold: Fold, incident: Incident, event: Event) -> Iterator[tuple[str, list[Mandate]]]:
@@ -65,14 +77,6 @@ def tested(incident: Incident, event: Event) -> Iterator[tuple[str, Mapping[str,
 def spoken_of(event: Event) -> str:
     """The type that an event speaks of: its own, or for a follow-up its head's."""
     return event_type(event.name).head or event.name
-
-
-def unknown_school(fold: Fold, incident: Incident, event: Event) -> bool:
-    """Whether the event names a school that nobody can say: the word ``unknown``, or an id that the directory does not hold."""
-    at = event.envelope.time
-    return "unknown" in named_schools(incident.picture) or any(
-        fold.world.directory.school(school, at) is None for school in schools_of(incident.picture)
-    )
 
 
 def _triage(mandate: Mandate, picture: Mapping[str, Any]) -> Mandate:

@@ -18,6 +18,7 @@ from tests.acceptance.city.expect import (
     signature,
     suspected,
     told_again,
+    triaged,
     uncovered,
     unlinked,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "signature",
     "suspected",
     "told_again",
+    "triaged",
     "uncovered",
     "unlinked",
 ]

@@ -36,7 +36,7 @@ def accepted(desk: "Desk", path: str, body: Mapping[str, Any], answer: Mapping[s
         act = next((one for one in ACTS if one == path.rpartition("/")[2]), None)
         if act is None:
             return None
-        given = {name: (body or {}).get(name) for name in ("version", "ruling", "new_desk", "of_desk", "score")}
+        given = {name: (body or {}).get(name) for name in ("version", "ruling", "new_desk", "of_desk", "score", "schools", "mandate")}
         return Answered(
             service=desk.service, desk=desk.id, act=act, object=path.split("/")[2], at=datetime.fromisoformat(answer["at"]), **given
         )
@@ -130,6 +130,10 @@ class Desk:
         row = max(rows, key=lambda r: (r["delivered_at"], r["id"]))
         body = {"ruling": ruling, "reason": reason, **({"new_desk": to} if to else {})}
         return await self.act(f"/arbitrations/{row['id']}/ruling", body)
+
+    async def triages(self, *, reason: str = "已与报警人核实", **named: Any) -> Any:
+        """分办 from the notification of GOV-01: ``schools`` or ``mandate``."""
+        return await self.act(f"/notifications/{self.holds(mandate='GOV-01')['id']}/triage", {"reason": reason, **named})
 
     async def closes(self, outcome: str, *, incident: str) -> Any:
         """办结, asked by the lead."""

@@ -235,6 +235,11 @@ def unlinked(**says: Any) -> Update:
     return Update(name="bus.incident.unlinked", says=says)
 
 
+def triaged(**says: Any) -> Update:
+    """分办, told to whom GOV-01 was told, and to whoever follows the incident."""
+    return Update(name="bus.incident.triaged", says=says)
+
+
 def parked(**says: Any) -> Update:
     """挂起, told to whoever has to look at it."""
     return Update(name="bus.message.parked", says=says)

@@ -75,6 +75,7 @@ def test_a_time_of_another_day_names_its_day() -> None:
     [
         ("supplemented", "内容有补充", "The content was supplemented"),
         ("level-changed", "级别有变更", "The level was changed"),
+        ("triaged: schools", "已由人员分办（涉及学校）", "Triaged by a person (Schools)"),
         ("corrected", "内容有更正", "The content was corrected"),
         ("corrected: casualties, place_text", "内容有更正（伤亡人数、地点）", "The content was corrected (Casualties, Place text)"),
         ("joined: police.alarm.concluded", "后续情况：警情办结反馈", "What followed: Police: alarm, concluded"),

@@ -31,6 +31,7 @@ BUS = {
     "handover_refusal": coordination.HandoverRefusal,
     "link_fit": coordination.LinkFit,
     "link_refusal": coordination.LinkRefusal,
+    "triage_refusal": coordination.TriageRefusal,
     "part_state": coordination.PartState,
     "pause_reason": coordination.PauseReason,
     "link_relation": coordination.LinkRelation,

@@ -15,6 +15,7 @@ from services.routing.core.model.records import (
     Retime,
     RuleProposal,
     Told,
+    Triage,
     Withdrawal,
 )
 from services.routing.core.model.tasks import FollowUp, Part, Pause, Rating, Task
@@ -42,6 +43,7 @@ __all__ = [
     "RuleProposal",
     "Task",
     "Told",
+    "Triage",
     "Withdrawal",
     "World",
 ]

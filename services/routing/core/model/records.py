@@ -49,11 +49,26 @@ class RuleProposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Triage:
+    """分办 by a person at ``desk``, of what the type ``about`` states: ``schools`` stand ``instead_of`` what nobody knew, ``mandate`` holds
+    though its conditions do not. ``person``: as desks show it."""
+
+    desk: str
+    person: str
+    at: datetime
+    about: str
+    schools: tuple[str, ...] = ()
+    instead_of: tuple[str, ...] = ()
+    mandate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """事由. ``root`` is the incident whose row is locked; items of arbitration and uncovered desks are incidents linked to their root.
 
     ``picture``: what its head says, merged; ``statements``: what later types of its family say (an outcome, a slip), by type;
-    ``withdrawal``: why it is void and who answers for that. ``proposal``: of an arbitration, what its ruling proposes for the next pack."""
+    ``withdrawal``: why it is void and who answers for that. ``proposal``: of an arbitration, what its ruling proposes for the next pack.
+    ``triage``: what a person named of it where no rule matched or nobody knew the school."""
 
     id: str
     root: str
@@ -80,6 +95,7 @@ class Incident:
     statements: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     proposal: RuleProposal | None = None
     withdrawal: Withdrawal | None = None
+    triage: Triage | None = None
 
     @property
     def own(self) -> bool:
