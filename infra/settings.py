@@ -137,5 +137,5 @@ def _refuse_unknown(environ: Mapping[str, str], known: frozenset[str]) -> None:
     for name in sorted(environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             near = difflib.get_close_matches(name.upper(), known, n=1)
-            zh, en = (f",是不是 {near[0]}?", f", did you mean {near[0]}?") if near else ("", "")
+            zh, en = (f"，是不是 {near[0]}？", f", did you mean {near[0]}?") if near else ("", "")
             raise UnknownSetting(f"不认识的环境变量 {name}{zh}", en=f"unknown environment variable {name}{en}")

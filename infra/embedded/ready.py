@@ -29,7 +29,7 @@ async def wait_ready(keeper: Keeper, ready: Ready, *, within: float, logs: tuple
 
 def _failed(keeper: Keeper, logs: tuple[Path, ...], zh: str, en: str) -> EmbeddedError:
     end = tail(logs)
-    return EmbeddedError(f"{keeper.name} {zh};日志的末尾:\n{end}", en=f"{keeper.name} {en}; the end of its logs:\n{end}")
+    return EmbeddedError(f"{keeper.name} {zh}；日志的末尾：\n{end}", en=f"{keeper.name} {en}; the end of its logs:\n{end}")
 
 
 def tail(logs: tuple[Path, ...], lines: int = 15) -> str:

@@ -122,7 +122,7 @@ async def test_a_child_that_never_gets_ready_is_reported_with_the_end_of_its_log
 
     async with supervise(tmp_path, QUICK) as supervisor:
         crashing = python("crashing", "raise SystemExit('no configuration')", tmp_path)
-        with pytest.raises(EmbeddedError, match=r"反复退出\(退出码 1\)[\s\S]*no configuration"):
+        with pytest.raises(EmbeddedError, match=r"反复退出（退出码 1）；日志的末尾：[\s\S]*no configuration"):
             await supervisor.start(crashing, ready=never)
         with pytest.raises(EmbeddedError, match="没有就绪"):
             await supervisor.start(Child(name="slow", argv=("sleep", "600"), log=tmp_path / "slow.log"), ready=never, within=0.05)

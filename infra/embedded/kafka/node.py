@@ -74,7 +74,7 @@ class Node:
         child = self._java(f"{self.name}-format", *tool)
         if await run(child) != 0:
             end, data = tail((child.log,)), self.files.data
-            raise EmbeddedError(f"Kafka 的数据目录 {data} 不能格式化:\n{end}", en=f"Kafka's data folder {data} cannot be formatted:\n{end}")
+            raise EmbeddedError(f"Kafka 的数据目录 {data} 不能格式化：\n{end}", en=f"Kafka's data folder {data} cannot be formatted:\n{end}")
 
     def _java(self, name: str, *args: str) -> Child:
         start_cache = self.jars.start_cache

@@ -29,7 +29,7 @@ class Programs:
         folder = Path(spec.origin).parent / _VERSION / "bin" if spec and spec.origin else None
         if folder is None or not (folder / "postgres").exists():
             raise EmbeddedError(
-                f"Python 包 {_PACKAGE} 里没有 PostgreSQL 18;请重新执行 make setup",
+                f"Python 包 {_PACKAGE} 里没有 PostgreSQL 18；请重新执行 make setup",
                 en=f"the Python package {_PACKAGE} holds no PostgreSQL 18; run make setup again",
             )
         return cls(folder=folder, account=account, log=log)
