@@ -1,14 +1,12 @@
 """Reports that are owed again and again: each due is a duty of its own, and the next one opens when this one is met or missed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from services.routing.core.calendar import local_day
+from services.routing.core.calendar import INSTANT, local_day
 from services.routing.core.deadlines import Due, next_due, repeats
 from services.routing.core.model import Clocks, Duty, Fold, Task
 from services.routing.core.places import desk_time
 from services.routing.core.timing import RUNNING, open_duty, tell_timed
-
-INSTANT = timedelta(microseconds=1)
 
 
 def open_next(fold: Fold, duty: Duty) -> None:

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
 
 from infra.postgres.unit_of_work import UnitOfWork
+from services.routing.core.calendar import INSTANT
 from services.routing.core.directory import Directory
 from services.routing.core.sla.naming import county_of, is_counted, is_within, namings_of
 from services.routing.core.sla.periods import Period
@@ -13,7 +13,6 @@ from services.routing.core.sla.shapes import By, Reach, Report
 from services.routing.core.sla.subjects import is_kept_from_unit, smallest_shown
 from services.routing.sla.read import read_coverage, read_incidents, read_owed, read_pieces, read_voided
 
-INSTANT = timedelta(microseconds=1)
 EVERYTHING = Reach()
 
 

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 BEIJING = ZoneInfo("Asia/Shanghai")
 FIRST_DAY = date(2000, 1, 1)
 ONE_DAY = timedelta(days=1)
+INSTANT = timedelta(microseconds=1)
+"""What lies between a moment that a span no longer holds and the last one that it does."""
 GAZETTE = "state-council"
 """The calendar of working days; a city's school calendar is ``terms-<city>``."""
 

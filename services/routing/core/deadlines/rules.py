@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import assert_never
 
-from services.routing.core.calendar import BEIJING, ONE_DAY, DayUnknown, local_day, midnight_after, moment
+from services.routing.core.calendar import BEIJING, INSTANT, ONE_DAY, DayUnknown, local_day, midnight_after, moment
 from services.routing.core.deadlines.case import Case, Found, value_of
 from services.routing.core.deadlines.forms import (
     OPEN_ENDS,
@@ -192,7 +192,7 @@ def _whole_day(day: date, reason: str, case: Case) -> Found:
 def _day_end(case: Case) -> Found:
     if case.ack is None:
         raise ValueError("day-end needs the ack due")
-    day = local_day(case.ack - timedelta(microseconds=1))
+    day = local_day(case.ack - INSTANT)
     return _whole_day(day, f"以签收期限（{end_words(case.ack, case.start)}）当日计，", case)
 
 

@@ -10,10 +10,9 @@ from services.routing.core.calendar import EARLIEST_CLOSING, SHORTEST_OFFICE_DAY
 from services.routing.core.directory.channels import read_channels
 from services.routing.core.directory.faults import Problem, Reader, RowRefused, read_clock, read_date, read_instant, read_text, read_yes_no
 from services.routing.core.directory.kinds import KINDS, SCHOOL_TYPES, Kind, unit_name
-from services.routing.core.directory.records import CircleRow, Gate, RosterRow, UnitRead, UnitRow
+from services.routing.core.directory.records import SLOTS, CircleRow, Gate, RosterRow, UnitRead, UnitRow
 from services.routing.core.directory.roles import CIRCLE_PAIRS, ROLES
 
-POST_SLOTS = frozenset({"police", "school", "parent"})
 ONBOARDING = frozenset({"none", "shadow", "live"})
 PEAKS = frozenset({"am", "pm", "night"})
 _SECTIONS = ("unit", "rows", "desks", "circle", "gates", "windows", "closings", "closures")
@@ -117,7 +116,7 @@ def _gate(r: Reader) -> Gate:
 
 def _required(slots: Mapping[str, Any]) -> Mapping[str, int]:
     """Persons by slot: one that nobody knows, or a number of persons that cannot be, would leave the gate unguarded in silence."""
-    if any(slot not in POST_SLOTS or type(count) is not int or count < 0 for slot, count in slots.items()):
+    if any(slot not in SLOTS or type(count) is not int or count < 0 for slot, count in slots.items()):
         raise ValueError("not the persons of a gate")
     return dict(slots)
 

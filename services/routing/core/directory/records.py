@@ -3,8 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Literal
 
 from services.routing.core.calendar import Closure, OfficeRow, Span, WindowRow
+
+Slot = Literal["police", "school", "parent"]
+SLOTS: tuple[Slot, ...] = ("police", "school", "parent")
+"""Who stands at a gate."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Planning: what one unit owes for one period, with its due as the calendars say when it is planned."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from contracts.ids import derived_id, desk_of
-from services.routing.core.calendar import DayUnknown, DeskTime, moment
+from services.routing.core.calendar import INSTANT, DayUnknown, DeskTime, moment
 from services.routing.core.deadlines import Due, Period, pending_words, period_due
 from services.routing.core.directory import KINDS, Directory, Unit, Where, unit_name
 from services.routing.core.expected.periods import own_period
@@ -13,7 +13,6 @@ from services.routing.core.mandates import Expected, PeriodicDuty
 from services.routing.core.model import World
 
 NOON = time(12, 0)
-INSTANT = timedelta(microseconds=1)
 UNIT_DESK = "@unit-desk"
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Literal
 
-from services.routing.core.guard.model import SLOT_OF, SLOTS, CheckIn, FilledBy, Gap, GapKind, Post, Roster, Slot, gap_id
+from services.routing.core.directory.records import SLOTS, Slot
+from services.routing.core.guard.model import SLOT_OF, CheckIn, FilledBy, Gap, GapKind, Post, Roster, gap_id
 from services.routing.core.guard.slots import Standing, completed, present, proof, standing
 
 LOOK_AGAIN = timedelta(minutes=1)

@@ -7,14 +7,13 @@ from typing import Literal
 
 from contracts.ids import derived_id
 from services.routing.core.calendar import ONE_DAY, moment
+from services.routing.core.directory.records import Slot
 
-Slot = Literal["police", "school", "parent"]
 GapKind = Literal["planned", "live"]
 GapState = Literal["open", "filled", "uncovered", "voided", "superseded"]
 FilledBy = Literal["check-in", "substitute", "roster"]
 SLOT_OF: Mapping[str, Slot] = {"police": "police", "auxiliary": "police", "school": "school", "parent": "parent"}
 """The slot that a person of each kind fills: auxiliaries 辅警 stand for the police."""
-SLOTS: tuple[Slot, ...] = ("police", "school", "parent")
 ROSTER_CHECK = time(18)
 """When the rosters of the next day are looked at."""
 GRACE = timedelta(minutes=5)

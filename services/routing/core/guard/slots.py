@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.routing.core.guard.model import SLOT_OF, SLOTS, CheckIn, Post, Required, Roster, Rostered, Slot
+from services.routing.core.directory.records import SLOTS, Slot
+from services.routing.core.guard.model import SLOT_OF, CheckIn, Post, Required, Roster, Rostered
 
 
 @dataclass(frozen=True, slots=True)

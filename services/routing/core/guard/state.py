@@ -7,9 +7,10 @@ from datetime import datetime
 from contracts.coordination import GuardLateBatch, GuardPerson, GuardPostChanged, GuardSigned, GuardSlotState, GuardWrongClock
 from contracts.ids import role_of
 from services.routing.core.directory import Directory, Where
+from services.routing.core.directory.records import SLOTS, Slot
 from services.routing.core.guard.counting import AHEAD
 from services.routing.core.guard.inspect import Sight
-from services.routing.core.guard.model import SLOT_OF, SLOTS, Gap, Post, Rostered, Slot
+from services.routing.core.guard.model import SLOT_OF, Gap, Post, Rostered
 from services.routing.core.guard.slots import Standing, present, rostered_at, standing
 
 LOOKERS = ("police.station-duty", "school.duty-desk", "education.duty-officer")

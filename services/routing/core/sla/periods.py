@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from services.routing.core.calendar import BEIJING, ONE_DAY, Calendars, moment
+from services.routing.core.calendar import BEIJING, INSTANT, ONE_DAY, Calendars, moment
 
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 _WEEK = re.compile(r"(20[0-9]{2})-W([0-5][0-9])")
@@ -47,7 +47,7 @@ def month_of(at: datetime) -> Period:
 
 def month_before(period: Period) -> Period:
     """The month that ends where this one begins."""
-    return month_of(period.start - timedelta(microseconds=1))
+    return month_of(period.start - INSTANT)
 
 
 def report_due(period: Period, calendars: Calendars) -> datetime:

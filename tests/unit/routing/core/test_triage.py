@@ -145,7 +145,7 @@ def test_a_named_mandate_is_applied_though_its_conditions_do_not_hold(bench: Ben
     [
         ({"mandate": "POL-01"}, "other-type"),
         ({"mandate": "GOV-01"}, "other-type"),
-        ({"mandate": "XXX-99"}, "not-in-force"),
+        ({"mandate": "POL-99"}, "not-in-force"),
         ({"schools": (B,)}, "no-unknown-school"),
     ],
 )
