@@ -162,10 +162,7 @@ async def test_without_a_calendar_of_the_year_it_waits_and_stops_no_deadline(sep
 
 
 async def test_a_county_that_is_not_live_is_not_told(september: Town) -> None:
-    documents = load_documents()
-    other = next(one for one in documents if one["unit"] == "area-990202")
-    other["rows"][0]["onboarding"] = "shadow"
-    await import_directory(september.pool, documents, outbox(), CALENDARS)
+    await _in_shadow(september, "990202")
     await september.at("10-08 09:00:00")
     await tick(await clock(september))
     assert {"990202", "990200"}.isdisjoint({area for _, area in await reports(september)})
@@ -201,10 +198,7 @@ async def test_drills_of_the_month_are_told_in_a_report_of_their_own(september: 
 
 async def test_a_county_that_only_looks_on_is_not_counted_and_its_city_desk_is(september: Town) -> None:
     """INVARIANT: what is shown for trial is no figure (directory §2) — broken by a city's sums that hold the desks of such a county."""
-    documents = load_documents()
-    other = next(one for one in documents if one["unit"] == "area-990103")
-    other["rows"][0]["onboarding"] = "shadow"
-    await import_directory(september.pool, documents, outbox(), CALENDARS)
+    await _in_shadow(september, "990103")
     await september.at("09-22 10:00:00")
     await september.give(await september.alarm(2, schools=["3199000301"]))
     await september.deliver_all()
@@ -213,3 +207,11 @@ async def test_a_county_that_only_looks_on_is_not_counted_and_its_city_desk_is(s
     city = await message(september, "990100")
     assert [line.of for line in city.lines] == ["990100", "990102"]
     assert [line.ack.counted for line in city.lines if line.of == "990100"] == [2], "its police and its education"
+
+
+async def _in_shadow(september: Town, county: str) -> None:
+    """Let a county only look on."""
+    documents = load_documents()
+    area = next(one for one in documents if one["unit"] == f"area-{county}")
+    area["rows"][0]["onboarding"] = "shadow"
+    await import_directory(september.pool, documents, outbox(), CALENDARS)
