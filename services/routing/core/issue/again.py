@@ -1,0 +1,63 @@
+"""A desk that was told before gets the next version: what it is asked for now, and what falls away."""
+
+from dataclasses import replace
+
+from contracts.coordination import DutyKind
+from services.routing.core.content import Content
+from services.routing.core.issue.copies import renew_copies
+from services.routing.core.issue.sending import colour_of, send, told_of
+from services.routing.core.mandates import Mandate
+from services.routing.core.model import Clocks, Fold, Incident, Notification
+from services.routing.core.places import rule_of
+from services.routing.core.recipients import Wanted, united
+from services.routing.core.timing import RUNNING, acts_anew, supersede
+
+
+def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wanted, content: Content) -> Notification:
+    """The next version for a desk that was told before: what it is asked for now, and (material) a new signature with its clocks."""
+    version = old.version + 1
+    mandates, fresh = wanted.mandate_ids, wanted.forms.get("ack") if old.settled else None
+    if content.additive or not content.material:
+        wanted = replace(united(fold, incident, old, wanted), mandates=_held_mandates(fold, incident, old, wanted))
+        mandates = tuple(dict.fromkeys((*old.mandates, *mandates)))
+    again = replace(
+        old,
+        version=version,
+        kind=wanted.kind,
+        view=wanted.view,
+        mandates=mandates,
+        ladder=wanted.ladder,
+        colour=colour_of(wanted),
+        forms=wanted.forms,
+        copy_of=None,
+        left=False,
+        act=wanted.act or old.act,
+        about=tuple(dict.fromkeys((*told_of(incident, old), content.about))),
+    )
+    if content.material:
+        forms: dict[DutyKind, tuple[str, ...]] = {**wanted.forms}
+        forms |= {"ack": fresh} if fresh else {}
+        clocks = Clocks(version, forms, wanted.ladder, content.retime)
+        again = replace(again, material_version=version, untimed=(*old.untimed, clocks))
+        again = replace(again, acted_at=None) if content.retime == "anew" or acts_anew(old.forms, forms) else again
+        _end_unasked(fold, old, wanted)
+    sent = send(fold, incident, again, wanted, content)
+    renew_copies(fold, sent)
+    return sent
+
+
+def _held_mandates(fold: Fold, incident: Incident, old: Notification, wanted: Wanted) -> tuple[Mandate, ...]:
+    """The mandates that a desk was told by so far and those of now: the next version says all its reasons, for it stands in place of the last."""
+    said: list[Mandate] = []
+    for identity in dict.fromkeys((*old.mandates, *wanted.mandate_ids)):
+        now = [mandate for mandate in wanted.mandates if mandate.id == identity]
+        held = rule_of(fold, incident, identity, school=old.school) if not now else None
+        said += now or ([held] if held else [])
+    return tuple(said)
+
+
+def _end_unasked(fold: Fold, old: Notification, wanted: Wanted) -> None:
+    """What the mandates no longer ask of the desk falls away, unless it was missed already."""
+    for duty in fold.duties_of(old.id):
+        if duty.kind not in wanted.forms and duty.state in RUNNING and duty.missed_at is None:
+            supersede(fold, duty, fold.now)
