@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-import uvloop
 
 from infra.http.auth import read_keys
 from infra.http.server import GRACE_SECONDS, serve_http
 from infra.log import set_up
+from infra.loop import run
 from infra.messaging.admin import restore
 from infra.messaging.consumer import run_consumer
 from infra.messaging.dead_letters import replay_loop
@@ -158,4 +158,4 @@ def main(agency: Agency) -> None:
             loop.add_signal_handler(sign, stop.set)
         await serve(agency, settings, stop, on_port=lambda port: log.info("listening", port=port))
 
-    uvloop.run(until_signal())
+    run(until_signal())

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from infra.collector import keep_what_is_there, look_seldom
+from infra.loop import run
 from services.commands.both import both
 from services.commands.errors import WrongUse
 from services.commands.language import VARIABLE as LANG_VARIABLE
@@ -30,11 +32,10 @@ def serve(
     if process not in PROCESSES:
         raise WrongUse(f"没有进程 {process}：{'、'.join(PROCESSES)}", en=f"no process {process}: {', '.join(PROCESSES)}")
     terminal_of(context)
+    look_seldom()
     for name in OURS:
         os.environ.pop(name, None)
-    import uvloop
-
-    raise typer.Exit(uvloop.run(_serve(process)))
+    raise typer.Exit(run(_serve(process)))
 
 
 async def _serve(process: str) -> int:
@@ -59,15 +60,18 @@ def settings_of(process: str) -> "type[ProcessSettings]":
 
 
 def _main_of(process: str, settings: Any, stop: asyncio.Event) -> Awaitable[None]:
+    def listening(_: int) -> None:
+        keep_what_is_there()
+
     if process == "routing":
         from services.routing.run import serve as routing
 
-        return routing(settings, stop, transport=settings.transport)
+        return routing(settings, stop, transport=settings.transport, on_port=listening)
     if process == "clock":
         from services.routing.run import serve_clock
 
-        return serve_clock(settings, stop)
+        return serve_clock(settings, stop, on_port=listening)
     from services.chassis.run import serve as agency_process
 
     agency = importlib.import_module(f"services.{process}").agency
-    return agency_process(agency, settings, stop)
+    return agency_process(agency, settings, stop, on_port=listening)
