@@ -19,10 +19,10 @@ FILL = """
 with one as (
     insert into routing.incidents (id, root, status, family, scope, key, county, opened_at, body)
     select id, id, 'actual', 'alarm', '990102', id::text, '990102', now(), jsonb_build_object('id', id)
-    from (select gen_random_uuid() as id from generate_series(1, $1::bigint)) as made returning id
+    from (select uuidv7() as id from generate_series(1, $1::bigint)) as made returning id
 )
 insert into routing.duties (id, root, incident, unit, desk, kind, state, due, next_at, body)
-select gen_random_uuid(), id, id, 'ps-990102-01', 'police.station-duty@ps-990102-01', 'ack', 'open', at, at, jsonb_build_object('id', id)
+select uuidv7(), id, id, 'ps-990102-01', 'police.station-duty@ps-990102-01', 'ack', 'open', at, at, jsonb_build_object('id', id)
 from (select id, bus.business_now() + $2::interval + random() * $3::interval as at from one) as timed
 """
 INDEXES = """
@@ -58,7 +58,7 @@ async def _filled(database: Database, size: int) -> tuple[Pool, Database]:
 
 
 async def _fill(owner: Connection, size: int) -> None:
-    """Indexes and foreign keys come after the rows: with them the 10 million take most of an hour instead of minutes."""
+    """Ids in the order of time, as they are in use; indexes and foreign keys after the rows: ten million in minutes instead of an hour."""
     await owner.execute("set synchronous_commit = off; set session_replication_role = replica; set maintenance_work_mem = '1GB'")
     indexes = await owner.fetch(INDEXES)
     for index in indexes:
