@@ -6,7 +6,7 @@ from typing import Any
 from contracts.registry import event_type
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Heard
-from services.routing.core.expected.hearing import COUNTED, Said, checks_of, reports_of, stands
+from services.routing.core.expected.hearing import COUNTED, Said, checks_of, claims_of, reports_of, stands
 from services.routing.core.expected.once import owed_by
 from services.routing.core.expected.records import Check
 from services.routing.core.expected.series import following, is_open, series_of
@@ -25,7 +25,7 @@ class ExpectedReports:
         for one in statements:
             await self._follow(uow, one, world)
             await self._owe(uow, one, world)
-        await self._take_back(uow, statements)
+        await self._take_back(uow, statements, world)
 
     async def _count(self, uow: UnitOfWork, said: Sequence[Said]) -> None:
         reports = [as_json(report) for one in said for report in reports_of(one)]
@@ -60,16 +60,17 @@ class ExpectedReports:
             await uow.fetch(QUERIES["expect"], [as_json(owed.expectation)], world.directory.calendars.version, None, False)
             await uow.fetch(QUERIES["settle"], [owed.id], uow.now)
 
-    async def _take_back(self, uow: UnitOfWork, statements: Sequence[Heard]) -> None:
-        """What was withdrawn counts no more; what rests on a corrected or withdrawn statement is looked at again."""
-        marks = [(event_type(one.event.name).mark, one.incident.id) for one in statements]
-        withdrawn = [incident for mark, incident in marks if mark == "W"]
-        if withdrawn:
-            reopened = [row["id"] for row in await uow.fetch(QUERIES["unsay"], withdrawn)]
-            await uow.execute(QUERIES["settle"], reopened, uow.now)
-        changed = [incident for mark, incident in marks if mark in ("W", "C")]
-        if changed:
-            await waking(uow, QUERIES["check_again"], changed, uow.now)
+    async def _take_back(self, uow: UnitOfWork, statements: Sequence[Heard], world: World) -> None:
+        """What a corrected or withdrawn statement counted for counts no more; what rests on it is looked at again."""
+        newest = {one.incident.id: one for one in statements}
+        changed = dict.fromkeys(one.incident.id for one in statements if event_type(one.event.name).mark in ("W", "C"))
+        if not changed:
+            return
+        said = (Said(newest[incident].event, newest[incident].incident, world) for incident in changed)
+        kept = [as_json(claim) for one in said for claim in claims_of(one)]
+        reopened = [row["id"] for row in await uow.fetch(QUERIES["unsay"], list(changed), kept)]
+        await uow.execute(QUERIES["settle"], reopened, uow.now)
+        await waking(uow, QUERIES["check_again"], list(changed), uow.now)
 
 
 def _begun(row: Check, world: World) -> Mapping[str, Any]:

@@ -52,9 +52,19 @@ where e.id = f.id and e.state in ('open', 'pending', 'missing')
 returning e.id::text;
 
 -- unsay --
--- What was withdrawn counts no more: what it alone met is open again, unless people were told before; returns which.
-with gone as (
-    delete from reports_heard where incident = any ($1::uuid[]) returning rule, part, unit, id
+-- What these incidents no longer say ($2: what they do) counts no more: what it alone met is open again, unless people were told before;
+-- returns which.
+with stands as (
+    select r.rule, r.part, r.unit, r.incident, r.period
+    from jsonb_to_recordset($2::jsonb) as r (rule text, part text, unit text, incident uuid, period text)
+), gone as (
+    delete from reports_heard as h
+    where h.incident = any ($1::uuid[])
+          and not exists (
+              select from stands as s
+              where (s.rule, s.part, s.unit, s.incident) = (h.rule, h.part, h.unit, h.incident) and coalesce(s.period, h.period) = h.period
+          )
+    returning h.rule, h.part, h.unit, h.id
 )
 update expectations as e set state = case when e.due is null then 'pending' else 'open' end, met_at = null, met_by = null, next_at = e.due
 from gone as g

@@ -10,15 +10,15 @@ from pydantic import TypeAdapter
 from infra.postgres.pool import Row
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
-from services.routing.core.expected.records import Check, Expectation, Report
+from services.routing.core.expected.records import Check, Claim, Expectation, Report
 from services.routing.core.mandates import CrossCheck, Expected, MandateBook, PeriodicDuty
 
 QUERIES = load(Path(__file__).with_name("queries.sql"))
-_ADAPTERS: Mapping[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (Expectation, Check, Report)}
+_ADAPTERS: Mapping[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (Expectation, Check, Report, Claim)}
 _NAMES: Mapping[type, frozenset[str]] = {kind: frozenset(one.name for one in fields(kind)) for kind in (Expectation, Check)}
 
 
-def as_json(record: Expectation | Check | Report) -> dict[str, Any]:
+def as_json(record: Expectation | Check | Report | Claim) -> dict[str, Any]:
     """A record as the statements take it."""
     row: dict[str, Any] = _ADAPTERS[type(record)].dump_python(record, mode="json")
     return row

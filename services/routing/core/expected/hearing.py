@@ -1,7 +1,7 @@
 """Hearing: which duties and cross-checks a decided statement counts for, of which units, for which period; and which checks it begins."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from services.routing.core.agency import agency_word
 from services.routing.core.calendar import local_day
 from services.routing.core.directory.kinds import bureau_kind
 from services.routing.core.expected.periods import period_of
-from services.routing.core.expected.records import Check, Report
+from services.routing.core.expected.records import Check, Claim, Report
 from services.routing.core.mandates import CrossCheck, Expected, MetBy, Statement
 from services.routing.core.match import spoken_of
 from services.routing.core.model import Incident, World
@@ -26,16 +26,17 @@ COUNTED = frozenset({"routed", "unmatched"})
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A decided statement with the incident it belongs to now."""
+    """A decided statement with the incident it belongs to now. ``about``: the type it is looked at for, where that is not its own."""
 
     event: Event
     incident: Incident
     world: World
+    about: str = ""
 
     @property
     def name(self) -> str:
         """The type it speaks of: its head's, for a follow-up."""
-        return spoken_of(self.event)
+        return self.about or spoken_of(self.event)
 
     @property
     def at(self) -> datetime:
@@ -52,7 +53,7 @@ class Said:
         return ("", *schools_of(self.facts))
 
     def counts_for(self, met_by: MetBy) -> bool:
-        name = self.event.name if event_type(self.event.name).mark == "X" else self.name
+        name = self.event.name if not self.about and event_type(self.event.name).mark == "X" else self.name
         return isinstance(met_by, Statement) and name in met_by.types and met_by.holds(self.facts)
 
 
@@ -75,11 +76,43 @@ def stands(event: Event, outcome: str) -> bool:
 
 
 def reports_of(said: Said) -> tuple[Report, ...]:
-    """What a statement counts for; nothing when no duty and no check waits for its type."""
+    """What a statement counts for; nothing when no duty and no check waits for its type.
+
+    A correction counts also for what was stated beside it, where that says its own date: a drill that was done is one of its plan's kind."""
     found = [report for rule, part in _parts(said) for report in _for_duty(said, rule, part)]
-    for check in _checks(said, "answer"):
-        found += [_report(said, check.id, place) for place in places_of(said, check.answer.of)]
+    for beside in _types(said)[1:] if event_type(said.event.name).mark == "C" else ():
+        found += [report for rule, part in _parts(beside) if _is_dated(part) for report in _for_duty(beside, rule, part)]
+    return tuple(dict.fromkeys((*found, *_words(said))))
+
+
+def claims_of(said: Said) -> tuple[Claim, ...]:
+    """What an incident counts for as it is now, by all that was stated in it; a withdrawn one for nothing."""
+    found: list[Claim] = []
+    for one in _types(said) if said.incident.withdrawn_at is None else ():
+        for rule, part in _parts(one):
+            found += [_claim(report, dated=_is_dated(part)) for report in _for_duty(one, rule, part)]
+        found += [_claim(report) for report in _words(one)]
     return tuple(dict.fromkeys(found))
+
+
+def _types(said: Said) -> list[Said]:
+    """The same for its own type, and for every other one that was stated in its incident."""
+    others = dict.fromkeys((said.incident.head_type, *said.incident.statements))
+    return [said, *(replace(said, about=name) for name in others if name != said.name)]
+
+
+def _is_dated(part: Expected) -> bool:
+    """Whether the statement itself says what period it counts for."""
+    return isinstance(part.met_by, Statement) and (part.met_by.period is not None or part.met_by.dated is not None)
+
+
+def _claim(report: Report, *, dated: bool = True) -> Claim:
+    return Claim(report.rule, report.part, report.unit, report.incident, report.period if dated else None)
+
+
+def _words(said: Said) -> Iterator[Report]:
+    """What cross-checks of its units await."""
+    return (_report(said, check.id, place) for check in _checks(said, "answer") for place in places_of(said, check.answer.of))
 
 
 def _parts(said: Said) -> Sequence[tuple[str, Expected]]:
@@ -105,12 +138,13 @@ def _checks(said: Said, side: Literal["evidence", "answer"]) -> Sequence[CrossCh
 
 
 def _for_duty(said: Said, rule: str, part: Expected) -> Iterator[Report]:
-    """For each unit that owes: the period that the statement names, else that of its date."""
+    """For each unit that owes: the period that the statement names, else that of its date; what changes it later is no second one."""
     statement, facts = part.met_by, said.facts
     if not isinstance(statement, Statement):
         return
     named = str(facts.get(statement.period, "")) if statement.period else ""
-    dated = (_date_in(facts.get(statement.dated)) if statement.dated else None) or local_day(said.at)
+    stated = said.incident.first_time if said.name == said.incident.head_type else said.at
+    dated = (_date_in(facts.get(statement.dated)) if statement.dated else None) or local_day(stated)
     for place in places_of(said, statement.of):
         own = period_of(part.every, dated, place.city, place.school_kind, said.world.directory.calendars)
         yield _report(said, rule, place, part=part.part, period=named or (own.label if own else ""), dated=dated, named=bool(named))

@@ -59,6 +59,17 @@ class Report:
     """It names its period: it makes up for no other one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What an incident counts for as it stands. ``period`` None: for whichever it was heard, since it says no date of its own."""
+
+    rule: str
+    part: str
+    unit: str
+    incident: str
+    period: str | None
+
+
 CheckState = Literal["planned", "met", "suspected", "answered", "ended"]
 """planned until the window closes; met inside it; suspected: nothing came; answered: it came, or was answered, later; ended: no evidence."""
 
