@@ -63,7 +63,7 @@ _WORK: dict[str, dict[str, str]] = {
         "wrong_clocks": "时钟有误的签到",
         "required": "应到人数", "present": "已到人数", "scheduled": "应到岗时段", "covered": "到岗时段", "uncovered": "缺岗时段",
         "pending": "尚未结束时段", "filled": "补齐时段", "late": "补传证实时段", "by": "补位方式", "awaited": "待接收值守台", "accepted": "接收情况",
-        "returnable": "可退单",
+        "returnable": "可退单", "choices": "可选规则",
         "rating": "可互评回访", "score": "评分", "of_desk": "被评值守台", "pauses": "可暂停事由", "lab": "检验机构",
         "hide": "收回内容", "to_publisher": "抄送发布方", "role": "岗位",
     },

@@ -19,6 +19,7 @@ from contracts.coordination.links import DrillSuspended, IncidentLinked, Inciden
 from contracts.coordination.notification import (
     ArbitrationRuled,
     EventFacts,
+    MandateChoice,
     NotificationAcknowledged,
     NotificationDelivered,
     NotificationIssued,
@@ -125,6 +126,7 @@ __all__ = [
     "LinkRelation",
     "LinkSuggested",
     "LinkedSide",
+    "MandateChoice",
     "MessageParked",
     "MissingKind",
     "NetChecked",

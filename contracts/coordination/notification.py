@@ -23,8 +23,17 @@ class EventFacts(Tolerant):
     place_code: str | None = None
 
 
+class MandateChoice(Tolerant):
+    """A mandate that a desk which triages may name."""
+
+    mandate: str
+    name: str
+
+
 class NotificationIssued(Tolerant):
-    """通报签发: one desk must know; ``payload`` holds the fields of its view and no other. ``about``: the types they are fields of."""
+    """通报签发: one desk must know; ``payload`` holds the fields of its view and no other. ``about``: the types they are fields of.
+
+    ``choices``: of GOV-01, the mandates that could be applied."""
 
     notification: str
     incident: str
@@ -48,6 +57,7 @@ class NotificationIssued(Tolerant):
     note: str = ""
     returnable: bool = True
     arbitration_of: str | None = None
+    choices: tuple[MandateChoice, ...] = ()
 
 
 class NotificationDelivered(Tolerant):

@@ -17,7 +17,7 @@ from services.routing.loaded import Loaded
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A statement of an agency that was decided, with the incident it belongs to now."""
+    """A statement of an agency that was decided, or decided again by a triage, with the incident it belongs to now."""
 
     event: Event
     incident: Incident

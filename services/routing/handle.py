@@ -33,6 +33,7 @@ from services.routing.case import keys_of
 from services.routing.core import after, arbitrate, handover_answers, pause, respond, ruling, triage
 from services.routing.core.linking import Matters
 from services.routing.core.model import Fold, Misfit, World
+from services.routing.core.restated import restated_by
 from services.routing.linking import LINK_ANSWERS, Pairs, pairs_of
 from services.routing.loaded import Loaded, Versions
 from services.routing.measure import count
@@ -120,7 +121,7 @@ class RoutingHandlers:
         steps = [step for event in said for step in fold_one(loaded, event, world, uow.now, links=links)]
         await save(uow, loaded, [fold for _, fold, _ in steps], [row for _, _, row in steps if row])
         await links.keep(uow, said)
-        heard = [heard_of(step) for step in steps if step[2]]
+        heard = [one for one in map(heard_of, steps) if one is not None]
         for watcher in self._watchers if heard else ():
             await watcher.heard(uow, heard, world)
         for _, fold, _ in steps:
@@ -138,12 +139,13 @@ class RoutingHandlers:
             raise Poison("not-a-publisher", f"{role_of(publisher)} does not state {event.name}", event=event)
 
 
-def heard_of(step: Step) -> Heard:
-    """A decided statement as the watchers hear it."""
+def heard_of(step: Step) -> Heard | None:
+    """A decided statement as the watchers hear it, and one that a triage had decided again; other answers are none."""
     event, fold, row = step
-    if row is None:
-        raise LookupError("an answer is no statement")
-    return Heard(event, fold.state.incidents[row["incident"]], row["outcome"])
+    if row is not None:
+        return Heard(event, fold.state.incidents[row["incident"]], row["outcome"])
+    found = restated_by(fold, event.data) if isinstance(event.data, IncidentTriaged) else None
+    return Heard(*found, "routed") if found is not None else None
 
 
 def fold_one(loaded: Loaded, event: Event, world: World, now: datetime, *, links: Pairs | None = None) -> list[Step]:

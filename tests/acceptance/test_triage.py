@@ -27,6 +27,8 @@ async def test_the_school_that_the_desk_names_is_rung_and_its_clock_runs_from_th
     for desk in HEARD:
         city.desk(desk).expects(triaged(schools=[A], desk=DUTY_OFFICER, refused=None))
     city.take_task(version=2)
+    assert alarm.decision["outcome"] == "routed"
+    assert {line["desk"] for line in alarm.decision["recipients"]} == {A_DUTY, A_LAW, STATION, DUTY_OFFICER, OPS}
     assert any("分办写明" in words for words in city.desk(A_DUTY).holds()["message"]["bases"][0]["matched"])
     assert city.desk(DUTY_OFFICER).holds()["state"] == "acknowledged"
     with pytest.raises(Refused) as second:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.coordination import Basis, IncidentTriaged, NotificationIssued, NotificationReturned, NotificationWithdrawn
+from contracts.coordination import Basis, IncidentTriaged, MandateChoice, NotificationIssued, NotificationReturned, NotificationWithdrawn
 from infra.http.auth import Actor
 from tests.integration.agency_desk import (
     EDUCATION_DESK,
@@ -180,6 +180,25 @@ async def test_a_triage_by_the_form_needs_no_script(schools: Running) -> None:
         assert "Triage: name the school" not in (await client.get(f"{address}?lang=en")).text
     (said,) = await schools.told.answers()
     assert said[2]["schools"] == [SCHOOL, OTHER_SCHOOL]
+
+
+async def test_the_mandates_that_could_apply_are_offered_by_id_and_name(schools: Running) -> None:
+    choices = (MandateChoice(mandate="POL-01", name="危及生命的警情"), MandateChoice(mandate="POL-03", name="其他涉校警情"))
+    issued = await asked(schools, choices=choices)
+    address = f"/notifications/{issued.notification}"
+    async with signed_in(schools, OFFICER) as client:
+        page = (await client.get(address)).text
+        assert '<option value="POL-03">POL-03 其他涉校警情</option>' in page
+        assert '<input id="triage-mandate"' not in page
+        faulty = await submit(client, f"{address}/triage", {"schools": [SCHOOL], "mandate": "POL-03", "reason": "已核实"}, at=address)
+        assert '<option value="POL-03" selected>' in faulty.text
+        done = await submit(client, f"{address}/triage", {"mandate": "POL-03", "reason": "已核实"}, at=address)
+        assert done.status_code == 303, done.text
+    (said,) = await schools.told.answers()
+    assert said[2]["mandate"] == "POL-03"
+    async with schools.client(OFFICER) as desk:
+        offered = (await desk.get(f"/api{address}")).json()["choices"]
+    assert offered == [one.model_dump() for one in choices]
 
 
 async def test_a_desk_that_is_not_asked_sees_no_form(schools: Running) -> None:

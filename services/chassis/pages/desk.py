@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.chassis.linking import open_suggestions
-from services.chassis.pages.presenting import summary, timeline, units_in
+from services.chassis.pages.presenting import summary, units_in
 from services.chassis.pages.shell import Frame, frame_of, signed_in
+from services.chassis.pages.timeline import timeline
 from services.chassis.reading.events import platform_words
 from services.chassis.reading.notifications import Which, counts, list_notifications
 from services.chassis.reading.shapes import NotificationLine

@@ -12,8 +12,9 @@ from services.chassis.alike import alike_to_event
 from services.chassis.pages.filing.filing import can_file
 from services.chassis.pages.filing.routes import Identity
 from services.chassis.pages.posting import Alert
-from services.chassis.pages.presenting import desks_in, payload_lines, sealed_rows, summary, timeline, units_in
+from services.chassis.pages.presenting import desks_in, payload_lines, sealed_rows, summary, units_in
 from services.chassis.pages.shell import frame_of, signed_in
+from services.chassis.pages.timeline import timeline
 from services.chassis.reading.events import list_events, read_event
 from services.chassis.reading.shapes import EventShape
 from services.chassis.rights import signing

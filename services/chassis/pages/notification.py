@@ -32,10 +32,10 @@ from services.chassis.pages.presenting import (
     payload_lines,
     sealed_rows,
     summary,
-    timeline,
     units_in,
 )
 from services.chassis.pages.shell import frame_of, signed_in
+from services.chassis.pages.timeline import timeline
 from services.chassis.reading.notifications import read_notification
 from services.chassis.reading.rows import open_sealed
 from services.chassis.reading.shapes import NotificationShape, OpenedRow

@@ -1,8 +1,7 @@
-"""From what is stored to what people read: fields with labels, one-line summaries, a timeline. Pure."""
+"""From what is stored to what people read: fields with labels, one-line summaries. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,63 +10,10 @@ from contracts.places import named_schools
 from contracts.registry import UnknownType, event_type
 from infra.http.language import Language
 from services.chassis.pages.messages import MESSAGES, text
-from services.chassis.reading.shapes import AnswerShape, DueShape, NotificationLine, UpdateShape
-from services.chassis.reading.words import code_label, field_label, plain, shown_value, type_title
+from services.chassis.reading.shapes import DueShape, NotificationLine, UpdateShape
+from services.chassis.reading.words import field_label, plain, shown_value, type_title
 
 ARBITRATION_FIELDS = ("returned_desk", "return_reason", "return_text", "suggested_desk", "final")
-_SAID: Mapping[str, str] = {
-    "bus.notification.acknowledged": "said-acknowledged",
-    "bus.notification.returned": "said-returned",
-    "bus.notification.delivered": "said-delivered",
-    "bus.part.reported": "said-reported",
-    "bus.duty.missed": "said-missed",
-    "bus.task.closed": "said-closed",
-    "bus.arbitration.ruled": "said-ruled",
-    "bus.task.rated": "said-rated",
-    "bus.task.followed-up": "said-followed-up",
-    "bus.task.paused": "said-paused",
-    "bus.task.resumed": "said-resumed",
-    "bus.handover.refused": "said-refused",
-    "bus.handover.accepted": "said-accepted",
-    "bus.escalation.cleared": "said-cleared",
-    "bus.part.reassigned": "said-reassigned",
-    "bus.desk.uncovered": "said-uncovered",
-    "bus.message.parked": "said-parked",
-    "bus.calendar.missing": "said-calendar",
-    "bus.link.suggested": "said-suggested",
-    "bus.link.lapsed": "said-lapsed",
-    "bus.incident.linked": "said-linked",
-    "bus.incident.unlinked": "said-unlinked",
-    "bus.incident.triaged": "said-triaged",
-}
-_ACTS: Mapping[str, str] = {
-    "acknowledge": "said-acknowledged",
-    "return": "said-returned",
-    "report": "said-reported",
-    "close": "said-closed",
-    "ruling": "said-ruled",
-    "link": "said-linked",
-    "unlink": "said-unlinked",
-    "triage": "said-triaged",
-    "rate": "said-rated",
-    "follow-up": "said-followed-up",
-    "pause": "said-paused",
-    "resume": "said-resumed",
-    "handover-refuse": "said-refused",
-    "handover-accept": "said-accepted",
-}
-
-_REFUSALS: Mapping[str, str] = {"linked": "link_refusal", "triaged_at": "triage_refusal"}
-"""Field of a message → the list that its refusal is a code of."""
-_REFUSED: Mapping[str, str] = {
-    "not-the-lead": "refused-lead",
-    "open-parts": "refused-parts",
-    "not-pausable": "refused-rule",
-    "paused-already": "refused-again",
-    "not-paused": "refused-running",
-    "close-done": "refused-done",
-    "close-missed": "refused-missed",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +24,6 @@ class Line:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One line of a timeline. ``desk`` may be empty."""
-
-    at: datetime
-    desk: str
-    who: str
-    what: str
-    detail: str
-
-
-Title = Callable[[str], str]
 _TELLING = ("kind", "object", "schools", "school_id", "place_text", "place_in_school", "outcome")
 """What tells two happenings apart, in the order of a line."""
 
@@ -165,54 +99,6 @@ def chief_due(line: NotificationLine, dues: Sequence[DueShape]) -> DueShape | No
     if line.state in ("open", "returned"):
         return next((one for one in dues if one.duty in ("ack", "ruling")), None)
     return next((one for one in dues if one.duty not in ("ack", "ruling") and one.due is not None), None)
-
-
-def timeline(
-    answers: Iterable[AnswerShape], updates: Iterable[UpdateShape], language: Language, own_desk: str = "", *, title: Title = str
-) -> list[Moment]:
-    """What this desk and the others did, in order. ``title``: how a desk is called."""
-    own = [
-        Moment(one.at, own_desk, one.person.shown, text(_ACTS.get(one.act, "said-other"), language), _detail(one.document, language, title))
-        for one in answers
-    ]
-    others = [
-        Moment(
-            one.at,
-            str(one.message.get("desk") or one.message.get("to_desk") or ""),
-            str((one.message.get("person") or {}).get("shown", "")),
-            text(_SAID[one.name], language) if one.name in _SAID else type_title(one.name, language),
-            _detail(one.message, language, title),
-        )
-        for one in updates
-    ]
-    return sorted([*own, *others], key=lambda moment: moment.at)
-
-
-def _detail(message: Mapping[str, Any], language: Language, title: Title) -> str:
-    """The words of an act: its code, then what was written."""
-    lists = (("progress", "progress"), ("ruling", "ruling"), ("duty", "duty_kind"), ("why", "cleared_why"), ("relation", "link_relation"))
-    parts = [code_label(listed, str(message[field]), language) for field, listed in lists if message.get(field)]
-    if "reason" in message and "lab" in message:
-        parts.append(code_label("pause_reason", str(message["reason"]), language))
-    elif "reason" in message and "suggested_desk" in message:
-        parts.append(code_label("return_reason", str(message["reason"]), language))
-    elif "reason" in message and "handover" in message:
-        parts.append(code_label("handover_refusal", str(message["reason"]), language))
-    elif message.get("reason"):
-        parts.append(str(message["reason"]))
-    if message.get("refused"):
-        refused, listed = str(message["refused"]), next((of for field, of in _REFUSALS.items() if field in message), None)
-        parts.append(code_label(listed, refused, language) if listed is not None else refusal_words(refused, language, title))
-    parts += [str(one) for one in (*message.get("schools", ()), message.get("mandate")) if one] if "triaged_at" in message else []
-    parts += [str(message[field]) for field in ("name", "followed_on", "text", "outcome", "lab", "score") if message.get(field)]
-    return " · ".join(parts)
-
-
-def refusal_words(code: str, language: Language, title: Title = str) -> str:
-    """Why routing did not do what the lead asked: ``open-parts: …`` names the desks that are waited for. ``title``: how a desk is called."""
-    why, _, desks = code.partition(": ")
-    named = ("、" if language == "zh" else ", ").join(map(title, desks.split(", "))) if desks else ""
-    return text(_REFUSED[why], language, desks=named) if why in _REFUSED else code
 
 
 def change_words(code: str, about: Sequence[str], language: Language) -> str:

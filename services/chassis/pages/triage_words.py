@@ -9,9 +9,10 @@ TRIAGE_WORDS: Mapping[str, tuple[str, str]] = {
         "No rule matched, or the school is not known. Name the schools or the mandate and the bus decides again; this signs it too.",
     ),
     "triage-schools": ("涉及学校（名称或编号）", "Schools (name or id)"),
-    "triage-mandate": ("适用规则编号", "Mandate"),
+    "triage-mandate": ("适用规则", "Mandate"),
     "triage-reason": ("理由", "Reason"),
     "triage-button": ("提交分办", "Decide"),
     "change-triaged": ("已由人员分办", "Triaged by a person"),
     "said-triaged": ("分办", "triaged"),
+    "triage-done": ("已据此重新研判", "decided again by it"),
 }

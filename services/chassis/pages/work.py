@@ -19,8 +19,9 @@ from services.chassis.answers.pausing import pause_task, resume_task
 from services.chassis.answers.work import close_task, report_task
 from services.chassis.bureau import Bureau
 from services.chassis.pages.posting import Alert, alert_of, body_of, read_form, text_of
-from services.chassis.pages.presenting import desks_in, payload_lines, refusal_words, summary, timeline, units_in
+from services.chassis.pages.presenting import desks_in, payload_lines, summary, units_in
 from services.chassis.pages.shell import frame_of, signed_in
+from services.chassis.pages.timeline import refusal_words, timeline
 from services.chassis.reading.shapes import AnswerShape, TaskShape
 from services.chassis.reading.tasks import read_escalation, read_task
 from services.chassis.rights import signing

@@ -89,6 +89,7 @@ async def read_notification(uow: UnitOfWork, actor: Actor, agency: Agency, notif
         **line_of(row),
         **extra,
         **told,
+        choices=message.get("choices", []),
         dues=await dues_of(uow, notification, desk),
         versions=[VersionShape(**dict(one)) for one in await uow.fetch(queries["versions_of"], notification)],
         answers=[AnswerShape(**dict(one)) for one in await uow.fetch(queries["answers_of"], notification, desk)],

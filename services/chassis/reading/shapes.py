@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contracts.coordination import Basis, DutyForm, Person
+from contracts.coordination import Basis, DutyForm, MandateChoice, Person
 from services.chassis.linking.shapes import LinkShape
 
 
@@ -128,6 +128,7 @@ class NotificationShape(NotificationLine):
     event: dict[str, Any]
     note: str
     change: str
+    choices: list[MandateChoice] = []
     dues: list[DueShape]
     versions: list[VersionShape]
     answers: list[AnswerShape]

@@ -11,7 +11,7 @@ from services.routing.core.model import Fold, Incident
 
 
 def suspend(fold: Fold, exercise: Incident, actual: Incident, *, drill: str, at: datetime) -> None:
-    """End everything of an exercise because of ``actual``; everybody who was told learns why. Once: a closed exercise stays as it is."""
+    """End everything of an exercise because of ``actual``, since ``at``; everybody who was told learns why. Once: a closed exercise stays as it is."""
     if exercise.closed_at is not None:
         return
     told = [n for n in fold.state.notifications.values() if n.live and n.copy_of is None and _of(fold, n.incident) == exercise.root]
@@ -23,7 +23,9 @@ def suspend(fold: Fold, exercise: Incident, actual: Incident, *, drill: str, at:
         fold.put(replace(task, closed_at=at))
     for incident in [one for one in fold.state.incidents.values() if one.root == exercise.root and one.closed_at is None]:
         fold.put(replace(incident, closed_at=at))
-    school = next((school for school in schools_of(exercise.picture) if school in schools_of(actual.picture)), "")
+    directory = fold.world.directory
+    struck = {directory.heir(school, at) for school in schools_of(actual.picture)}
+    school = next((school for school in schools_of(exercise.picture) if directory.heir(school, at) in struck), "")
     message = DrillSuspended(
         drill=drill, incident=exercise.id, number=exercise.number, actual_incident=actual.id, actual_number=actual.number, school=school,
         suspended_at=at,

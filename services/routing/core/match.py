@@ -51,9 +51,13 @@ def match(fold: Fold, incident: Incident, event: Event) -> Matched:
 
 def spoken_for(fold: Fold, incident: Incident, mandate: str, about: str, at: datetime) -> tuple[Mandate, ...]:
     """The rules of one id about a type that are in force for an incident, each with the places it speaks for; none: it is not to be applied."""
+    return tuple(one for one in applicable(fold, incident, about, at) if one.id == mandate)
+
+
+def applicable(fold: Fold, incident: Incident, about: str, at: datetime) -> tuple[Mandate, ...]:
+    """The rules about a type that are in force for an incident, whatever their conditions say, each with the places it speaks for."""
     places = places_of(fold, incident, about, at)
-    found = fold.world.book.candidates(about, places, incident.first_known_at, incident.first_time)
-    return tuple(one for one in found if one.id == mandate)
+    return fold.world.book.candidates(about, places, incident.first_known_at, incident.first_time)
 
 
 def match_beside(fold: Fold, incident: Incident, event: Event) -> Iterator[tuple[str, list[Mandate]]]:

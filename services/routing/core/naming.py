@@ -67,8 +67,12 @@ def named_reasons(fold: Fold, incident: Incident, bases: Sequence[Basis]) -> tup
     triage = incident.triage
     if triage is None:
         return tuple(bases)
-    who = f"{fold.world.directory.title(triage.desk, triage.at)} {triage.person}"
-    return tuple(_reason(triage, who, basis) for basis in bases)
+    return tuple(_reason(triage, who_named(fold, triage), basis) for basis in bases)
+
+
+def who_named(fold: Fold, triage: Triage) -> str:
+    """The desk and the person, for people to read."""
+    return f"{fold.world.directory.title(triage.desk, triage.at)} {triage.person}"
 
 
 def _reason(triage: Triage, who: str, basis: Basis) -> Basis:

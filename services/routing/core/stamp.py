@@ -31,13 +31,14 @@ def stamp(
     found: Found = NOBODY,
     lines: tuple[RecipientLine, ...] = (),
     reasons: tuple[str, ...] = (),
+    again: str = "",
 ) -> DecisionMade:
-    """The decision, told to the publishing desk."""
+    """The decision, told to the publishing desk; ``again`` tells it from the one that was made of the same event before."""
     envelope = event.envelope
     decision = decision_on(fold, incident, envelope, outcome, matched=matched, found=found, lines=lines, reasons=reasons)
     decision = decision.model_copy(update=bounds_of(fold, incident, event))
     told = decision.model_copy(update=UNSAID) if fold.suspected(incident, envelope.publisher) else decision
-    fold.tell("bus.decision.made", told, to=envelope.publisher, incident=incident.id, about=f"{envelope.source}/{envelope.id}")
+    fold.tell("bus.decision.made", told, to=envelope.publisher, incident=incident.id, about=f"{envelope.source}/{envelope.id}{again}")
     return decision
 
 

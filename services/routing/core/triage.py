@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from contracts.coordination import EventFacts, IncidentTriaged, NotificationAcknowledged, TriageRefusal
+from contracts.coordination import EventFacts, IncidentTriaged, NotificationAcknowledged, RecipientLine, TriageRefusal
 from contracts.envelope import Envelope, Event, wire_type
 from contracts.registry import event_type
 from services.routing.core.cast import Scene
@@ -13,12 +13,14 @@ from services.routing.core.hand_on import hand_on
 from services.routing.core.handover import offer_handover
 from services.routing.core.homes import shares_of
 from services.routing.core.ladder import fire_due
-from services.routing.core.match import match, spoken_for
+from services.routing.core.match import Matched, match, spoken_for
 from services.routing.core.model import Fold, Incident, Misfit, Notification, Triage
-from services.routing.core.naming import TRIAGE, nameless, with_schools
+from services.routing.core.naming import TRIAGE, nameless, who_named, with_schools
 from services.routing.core.places import places_of
 from services.routing.core.recipients import Found, Wanted, asks_more
 from services.routing.core.respond import acknowledged, answered
+from services.routing.core.restated import restated
+from services.routing.core.stamp import stamp
 from services.routing.core.tasks import ask
 from services.routing.core.views import sees
 
@@ -100,7 +102,8 @@ def _decide_again(fold: Fold, told: Notification, data: IncidentTriaged) -> Tria
     incident = _named(fold, before, told, data)
     fold.put(incident)
     event = _again(incident, told, data)
-    mandates = tuple(one for one in match(fold, incident, event).mandates if one.trigger != "unmatched")
+    matched = match(fold, incident, event)
+    mandates = tuple(one for one in matched.mandates if one.trigger != "unmatched")
     if not mandates:
         return "nothing-matches"
     about = _about(told)
@@ -114,7 +117,21 @@ def _decide_again(fold: Fold, told: Notification, data: IncidentTriaged) -> Tria
     for share in shares_of(fold, incident, _news(fold, incident, found, content, by=data.desk), mandates):
         settle(fold, share, content, change, event)
     offer_handover(fold, incident, data.triaged_at)
+    _tell_decision(fold, fold.state.incidents[incident.id], data, replace(matched, mandates=mandates), found)
     return None
+
+
+def _tell_decision(fold: Fold, incident: Incident, data: IncidentTriaged, matched: Matched, found: Found) -> None:
+    """The publisher reads whom its statement is told now; who was told by GOV-01 still is."""
+    asked = (n for n in fold.notifications_of(incident.id) if n.live and n.copy_of is None and TRIAGE in n.mandates)
+    lines = tuple(
+        RecipientLine(desk=n.desk, kind=n.kind, view=n.view, mandates=n.mandates) for n in asked if n.desk not in found.wanted
+    )
+    who = who_named(fold, incident.triage) if incident.triage is not None else ""
+    stamp(
+        fold, incident, restated(incident, otherwise=data), "routed", matched=matched, found=found, lines=lines,
+        reasons=(f"由{who}分办后重新研判",), again=f"/{fold.cause}",
+    )  # fmt: skip
 
 
 def _named(fold: Fold, incident: Incident, told: Notification, data: IncidentTriaged) -> Incident:

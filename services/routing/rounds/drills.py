@@ -20,19 +20,19 @@ class DrillRound:
 
     name = "drills"
 
-    async def due(self, uow: UnitOfWork, world: World) -> Sequence[tuple[str, str, str]]:  # noqa: ARG002  the looks of a round have one shape
-        return [(row["exercise"], row["actual"], row["drill"]) for row in await uow.fetch(QUERIES["drills_to_suspend"])]
+    async def due(self, uow: UnitOfWork, world: World) -> Sequence[tuple[str, str, str, datetime]]:
+        rows = await uow.fetch(QUERIES["drills_to_suspend"], dict(world.directory.heirs(uow.now)))
+        return [(row["exercise"], row["actual"], row["drill"], row["since"]) for row in rows]
 
     async def look(self, uow: UnitOfWork, thing: Any, world: World) -> Done | None:
         """Both roots are locked in the order of their ids; one that another clock has dealt with meanwhile is left alone."""
-        exercise, actual, drill = thing
+        exercise, actual, drill, since = thing
         loaded = await lock_and_load(uow, (), (exercise, actual))
         state, other = loaded.by_incident(exercise), loaded.by_incident(actual)
         if state is None or other is None or state.incidents[exercise].closed_at is not None:
             return None
-        real = other.incidents[actual]
         fold = Fold(state, world, uow.now, f"suspended/{actual}")
-        suspend(fold, state.incidents[exercise], real, drill=drill, at=real.first_time)
+        suspend(fold, state.incidents[exercise], other.incidents[actual], drill=drill, at=since)
         return Done(loaded, (fold,))
 
     async def next_at(self, uow: UnitOfWork) -> datetime | None:  # noqa: ARG002  as above

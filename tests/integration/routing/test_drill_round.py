@@ -6,9 +6,11 @@ import pytest
 
 from services.routing.rounds import DrillRound
 from tests.integration.routing.town import Town
-from tests.unit.routing.core.bench import ALARM
-from tests.unit.routing.core.places import POLICE_110, RAISED
+from tests.unit.routing.core.bench import ALARM, at
+from tests.unit.routing.core.places import EDU, POLICE_110, RAISED, A, B
 
+MERGED = "2199000106"
+"""Part of school A since 2026-09-01."""
 DRILL, REAL = "J990102202609210007", "J990102202609210008"
 
 
@@ -51,6 +53,48 @@ async def test_what_happens_to_a_pupil_elsewhere_leaves_the_drill_at_the_school(
     await town.at("09-21 10:03:00")
     await alarm(town, REAL, relation=relation)
     assert await suspended(town) is ends
+
+
+async def test_an_alarm_at_the_old_id_of_a_merged_school_suspends_the_drill_of_its_heir(town: Town) -> None:
+    """INVARIANT: a merged school is its heir, by whatever id it is named — broken by comparing ids as they were written."""
+    town.rounds = lambda: (DrillRound(),)
+    await alarm(town, DRILL, status="exercise")
+    await town.at("09-21 10:03:00")
+    await alarm(town, REAL, schools=[MERGED])
+    assert await suspended(town)
+    (told,) = {(event.data.school, event.data.suspended_at) for event in await town.told("bus.drill.suspended")}  # type: ignore[attr-defined]
+    assert told == (A, at("09-21 10:03:00"))
+
+
+async def test_an_alarm_at_the_heir_suspends_the_drill_of_a_school_that_is_named_by_its_old_id(town: Town) -> None:
+    town.rounds = lambda: (DrillRound(),)
+    await alarm(town, DRILL, status="exercise", schools=[MERGED])
+    await town.at("09-21 10:03:00")
+    await alarm(town, REAL, schools=[A])
+    assert await suspended(town)
+
+
+async def test_an_alarm_at_another_school_leaves_the_drill(town: Town) -> None:
+    town.rounds = lambda: (DrillRound(),)
+    await alarm(town, DRILL, status="exercise")
+    await town.at("09-21 10:03:00")
+    await alarm(town, REAL, schools=[B])
+    assert not await suspended(town)
+
+
+async def test_a_danger_that_a_triage_finds_to_be_at_the_school_suspends_the_drill(town: Town) -> None:
+    """INVARIANT: a triage is heard like a statement — broken by asking only when the alarm came and when its level moved."""
+    town.rounds = lambda: (DrillRound(),)
+    await alarm(town, REAL, schools=["unknown"])
+    await town.at("09-21 10:05:00")
+    await alarm(town, DRILL, status="exercise")
+    await town.deliver_all()
+    assert not await suspended(town)
+    await town.at("09-21 10:07:00")
+    await town.give(await town.triage(EDU, schools=(A,)))
+    assert await suspended(town)
+    told = {event.data.suspended_at for event in await town.told("bus.drill.suspended")}  # type: ignore[attr-defined]
+    assert told == {at("09-21 10:07:00")}
 
 
 async def test_a_danger_that_was_there_before_does_not_suspend_it(town: Town) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from contracts.coordination import NotificationAcknowledged, NotificationDelivered, NotificationIssued
+from contracts.coordination import IncidentTriaged, NotificationAcknowledged, NotificationDelivered, NotificationIssued
 from contracts.envelope import Envelope, Event, wire_type
 from contracts.ids import uuid7
 from contracts.registry import event_type
@@ -113,6 +113,17 @@ class Town:
             acknowledged_at=await self.now(), person=person(issued.desk),
         )  # fmt: skip
         return await self.answer("bus.notification.acknowledged", data)
+
+    async def triage(self, desk: str, **named: Any) -> Event:
+        """A desk that GOV-01 told names the school or the mandate now."""
+        sql = "select id::text, incident::text, (body ->> 'version')::int as version from routing.notifications where desk = $1 and body -> 'mandates' ? 'GOV-01'"
+        row = await self.owner.fetchrow(sql, desk)
+        assert row is not None, f"{desk} was not asked"
+        data = IncidentTriaged(
+            notification=row["id"], incident=row["incident"], desk=desk, version=row["version"], reason="已核实", triaged_at=await self.now(),
+            person=person(desk), **named,
+        )  # fmt: skip
+        return await self.answer("bus.incident.triaged", data)
 
     def record(self, event: Event, *, topic: str | None = None) -> Record:
         """An event as it lies in the log of its writer."""

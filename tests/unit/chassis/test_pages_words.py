@@ -14,9 +14,10 @@ from services.chassis import pages
 from services.chassis.pages.filing.filing import Filing
 from services.chassis.pages.filing.filled import Filled
 from services.chassis.pages.messages import MESSAGES, text
-from services.chassis.pages.presenting import change_words, desks_in, parked_words, payload_lines, refusal_words, summary, timeline
+from services.chassis.pages.presenting import change_words, desks_in, parked_words, payload_lines, summary
+from services.chassis.pages.timeline import refusal_words, timeline
 from services.chassis.reading.events import told_lines
-from services.chassis.reading.shapes import UpdateShape
+from services.chassis.reading.shapes import AnswerShape, UpdateShape
 from services.chassis.reading.words import clock, duration, moment, type_title
 
 HERE = Path(pages.__file__).parent
@@ -167,6 +168,20 @@ def test_a_timeline_runs_in_order_with_the_words_of_each_act() -> None:
         ("退单", "李*", "不属本单位职责 · 不属本校"),
         ("反馈", "李*", "已完成 · 已清点"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("refused", "outcome"), [(None, "已据此重新研判"), ("not-in-force", "该规则当时在事发地未生效")], ids=["decided", "refused"]
+)
+def test_a_triage_stands_once_in_the_history_of_its_desk_with_its_outcome(refused: str | None, outcome: str) -> None:
+    said = {"desk": DESK, "person": PERSON, "reason": "已核实", "mandate": "POL-01", "triaged_at": "2026-09-21T08:05:00Z", "refused": None}
+    spoken = AnswerShape(act="triage", version=1, at=datetime(2026, 9, 21, 8, 5, tzinfo=UTC), person=PERSON, document=said)
+    assert [one.detail for one in timeline([spoken], (), "zh", DESK)] == ["已核实 · POL-01"]
+    told = an_update("bus.incident.triaged", 5, **{**said, "refused": refused})
+    (line,) = timeline([spoken], [told], "zh", DESK)
+    assert (line.what, line.who, line.desk) == ("分办", "李*", DESK)
+    assert outcome in line.detail
+    assert "POL-01" in line.detail
 
 
 def test_what_has_no_word_of_its_own_is_told_by_its_title() -> None:

@@ -92,6 +92,15 @@ class Directory:
         """Every id that means this school: its own and those merged into it."""
         return self._index.ids_of(school_id, local_day(at))
 
+    def heir(self, unit_id: str, at: datetime) -> str:
+        """The id that means a unit on that day: its heir's where it was merged, else its own."""
+        found = self._index.unit(unit_id, local_day(at))
+        return found.id if found is not None else unit_id
+
+    def heirs(self, at: datetime) -> Mapping[str, str]:
+        """Every id of a unit that others took over by that day, with the id that means it since."""
+        return self._index.heirs(local_day(at))
+
     def resolve(self, role: str, where: Where, at: datetime) -> tuple[Resolved, ...]:
         """The desks of a role for a place, the event's own county first; empty when none can be found."""
         return self.look_up(role, where, at).found
@@ -116,9 +125,9 @@ class Directory:
     def succeeded(self, at: datetime) -> Mapping[str, str]:
         """The desks of units that others took over by that day, each with the same role's desk at the unit that did."""
         day = local_day(at)
-        left = (record for record in self._index.records.values() if record.rows[-1].successor)
-        pairs = ((record, heir) for record in left if (heir := self._index.unit(record.unit, day)) is not None and heir.via)
-        return {str(desk_of(role, one.unit)): str(desk_of(role, heir.id)) for one, heir in pairs for role in one.desks & heir.desks}
+        records = self._index.records
+        pairs = ((records[left], records[heir]) for left, heir in self._index.heirs(day).items())
+        return {str(desk_of(role, one.unit)): str(desk_of(role, heir.unit)) for one, heir in pairs for role in one.desks & heir.desks}
 
     def channels(self, desk: str) -> frozenset[str]:
         """By which channels the desk is reached; those that are usual where its unit names none."""

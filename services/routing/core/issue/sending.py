@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from contracts.coordination import Colour, Ladder, NotificationIssued
+from contracts.coordination import Colour, Ladder, MandateChoice, NotificationIssued
 from contracts.registry import event_type
 from services.routing.core.content import Content, Sight, bases_of, forms_of, seen_by, shown_to
 from services.routing.core.expected.answers import is_answerable
+from services.routing.core.match import applicable
 from services.routing.core.model import Fold, Incident, Notification
-from services.routing.core.naming import named_reasons
+from services.routing.core.naming import TRIAGE, named_reasons
 from services.routing.core.recipients import Wanted
 
 MAX_RETURNS = 2
@@ -57,11 +58,20 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
         note="；".join((*wanted.notes, *act_words(notification.act))),
         returnable=returnable(incident, notification),
         arbitration_of=notification.arbitration_of,
+        choices=_choices(fold, incident, notification, content.about),
     )
     sent = replace(notification, issued=message.model_dump(mode="json"), issued_at=fold.now)
     fold.put(sent)
     fold.tell("bus.notification.issued", message, to=sent.desk, incident=incident.id, about=sent.id, version=sent.version)
     return sent
+
+
+def _choices(fold: Fold, incident: Incident, notification: Notification, about: str) -> tuple[MandateChoice, ...]:
+    """What a desk that triages can name: the rules about the type, each id once."""
+    if notification.kind != "acknowledge" or TRIAGE not in notification.mandates:
+        return ()
+    named = {rule.id: rule.name for rule in applicable(fold, incident, about, fold.now)}
+    return tuple(MandateChoice(mandate=identity, name=name) for identity, name in named.items())
 
 
 def act_words(act: str | None) -> tuple[str, ...]:

@@ -81,6 +81,39 @@ def test_a_triage_signs_at_its_own_time_and_everybody_concerned_hears_of_it(benc
     assert {to for to, _ in bench.heard("bus.notification.acknowledged")} == {POLICE_110, STATION}
 
 
+def decided(bench: Bench) -> Any:
+    """The last decision that a publisher was told."""
+    return bench.heard("bus.decision.made")[-1][1]
+
+
+def test_the_publisher_reads_whom_its_statement_is_told_since_the_triage(bench: Bench) -> None:
+    unknown_school(bench)
+    bench.to(at("09-21 10:20:00"))
+    triage(bench, EDU, schools=(A,))
+    said = decided(bench)
+    assert (said.outcome, said.event_id, said.mandates) == ("routed", bench.incident("alarm").head_id, ("POL-01@1",))
+    assert {line.desk for line in said.recipients} == {SCHOOL, VICE, STATION, EDU, OPS}
+    assert "张*分办" in said.reasons[0]
+    assert (said.publish_due, said.overrun_minutes) == (at("09-21 10:10:00"), 0), "it was stated at ten, not at the triage"
+
+
+def test_a_triage_that_changes_nothing_is_no_decision(bench: Bench) -> None:
+    nothing_matched(bench)
+    triage(bench, SAFETY, mandate="POL-01")
+    assert bench.heard("bus.decision.made") == []
+
+
+def test_who_triages_is_offered_the_mandates_about_the_type_and_nobody_else_is(bench: Bench) -> None:
+    bench.state_event(FOOD, HOSPITAL, golden(FOOD, schools=[A], report_no="ER-1", ill=0, severe=0, dead=0))
+    offered = {one.mandate: one.name for one in told(bench, SAFETY)[0].choices}
+    assert {"FOD-03", "FOD-04"} <= offered.keys()
+    assert not offered.keys() & {"GOV-01", "POL-01"}
+    assert all(offered.values())
+    assert told(bench, OPS)[0].choices == ()
+    triage(bench, SAFETY, mandate="FOD-03")
+    assert told(bench, SCHOOL)[0].choices == ()
+
+
 def test_what_the_publisher_said_is_kept_beside_who_named_the_school(bench: Bench) -> None:
     unknown_school(bench)
     triage(bench, EDU, schools=(A, B))

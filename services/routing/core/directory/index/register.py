@@ -80,6 +80,12 @@ class Register:
         merged = {unit for unit in self._into.get(school, ()) if self.records[unit].row(day) is None}
         return frozenset({school}).union(*(self.ids_of(unit, day) for unit in merged if unit != school))
 
+    def heirs(self, day: date) -> dict[str, str]:
+        """Each unit that was merged by ``day``, and the living one that it leads to."""
+        merged = sorted(unit for units in self._into.values() for unit in units)
+        found = ((unit, self.current(unit, day)) for unit in merged)
+        return {unit: now[0].unit for unit, now in found if now is not None and now[0].unit != unit}
+
     def county_at(self, county: str, day: date) -> str:
         """The county code in force on ``day``: a code retired by a merger leads to its successor's."""
         found = self.current(f"area-{county}", day)
