@@ -12,7 +12,8 @@ from contracts.envelope import wire_type
 Mark = Literal["S", "C", "L", "W", "X"]
 Codes = frozenset[str | bool]
 """Values that a condition waits for: codes of a list, or yes and no."""
-KeyScope = Literal["county", "unit"]
+KeyScope = Literal["county", "agency", "unit"]
+"""Within what a number tells one case from another: a county, one agency in it, or one unit."""
 
 KEY_FIELDS, KEY_PARTS = "+", "/"
 SUFFIXES: Mapping[Mark, str] = {

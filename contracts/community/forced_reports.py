@@ -12,5 +12,5 @@ TYPES = filed(
     "community",
     title="强制报告（社区报）",
     publishers=("community.desk", "community.town-office"),
-    scope="county",
+    scope="agency",
 )

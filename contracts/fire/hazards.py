@@ -49,6 +49,7 @@ _FOUND = EventType(
     key=key_of("hazard_no"),
     key_field="hazard_no",
     family="hazard",
+    key_scope="agency",
     publishers=("fire.supervision-desk",),
     publish_within=(Within("2h", "level", frozenset({"grave"})), Within("1wd")),
 )

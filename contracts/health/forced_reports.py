@@ -12,5 +12,5 @@ TYPES = filed(
     "health",
     title="强制报告（卫健报）",
     publishers=("health.hospital-er", "health.hospital-green-channel", "health.cdc-duty"),
-    scope="county",
+    scope="agency",
 )

@@ -36,6 +36,7 @@ _FOUND = EventType(
     key=key_of("hazard_no"),
     key_field="hazard_no",
     family="hazard",
+    key_scope="agency",
     publishers=("housing.safety-desk",),
     publish_within=(Within("2h", "rating", frozenset({"D"})), Within("1wd")),
 )

@@ -50,6 +50,7 @@ _FOUND = EventType(
     key=key_of("hazard_no"),
     key_field="hazard_no",
     family="hazard",
+    key_scope="agency",
     publishers=("police.station-duty", "police.traffic-duty"),
     publish_within=(Within("30min", "level", frozenset({"grave"})), Within("4h/open")),
 )

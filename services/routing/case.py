@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.envelope import Event
 from contracts.event_type import Mark
 from contracts.followups import new_values
-from contracts.ids import derived_id
+from contracts.ids import derived_id, unit_of
+from contracts.places import named_schools
 from contracts.registry import event_type
 from services.routing.core.change import Change, change_of, corrected, differing, joined, merge_picture
 from services.routing.core.linked import number_of
@@ -44,7 +45,8 @@ def key_of(event: Event) -> IncidentKey:
     envelope = event.envelope
     if spec.joins:
         return open_key_of(event)
-    scope = envelope.county if spec.key_scope == "county" else envelope.publisher.partition("@")[2]
+    agency = f"{envelope.county}/{event.name.partition('.')[0]}"
+    scope = {"county": envelope.county, "agency": agency, "unit": unit_of(envelope.publisher)}[spec.key_scope]
     key = f"{envelope.subject}/{getattr(event.data, spec.apart)}" if spec.apart is not None else envelope.subject
     return envelope.status, spec.family, scope, key
 
@@ -85,6 +87,24 @@ def opens_anew(case: Case, incident: Incident) -> bool:
 def joins(case: Case, incident: Incident) -> bool:
     """Whether an event states something beside the head of its incident, with fields of its own."""
     return event_type(case.event.name).joins and spoken_of(case.event) != incident.head_type
+
+
+def may_be_about(case: Case, incident: Incident) -> bool:
+    """Whether an event may speak of an incident of its number: agencies number for themselves, so a head and its follow-ups speak of their
+    own type's alone, or of one whose head never came."""
+    about = spoken_of(case.event)
+    beside = event_type(case.event.name).joins or about.endswith(".concluded")
+    return beside or incident.head_missing or about == incident.head_type
+
+
+def nearness(case: Case) -> Iterator[Callable[[Incident], bool]]:
+    """What ties an event to one of several incidents of its number, closest first: its unit opened it, it says there already what is now
+    changed, it is about its school."""
+    unit, about = unit_of(case.event.envelope.publisher), spoken_of(case.event)
+    yield lambda incident: incident.scope == unit
+    if event_type(case.event.name).mark is not None:
+        yield lambda incident: about in incident.statements
+    yield lambda incident: unit in named_schools(incident.picture)
 
 
 def statement_after(case: Case, incident: Incident) -> Mapping[str, Mapping[str, Any]]:

@@ -1,6 +1,6 @@
 """What a unit of work holds of routing's records: the locked roots, what was decided before, and what waits for its head."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -63,11 +63,6 @@ class Loaded:
         """The state that an incident (root or linked) belongs to."""
         return next((state for state in self.states.values() if incident in state.incidents), None)
 
-    def by_key(self, key: IncidentKey) -> tuple[IncidentState, Incident] | None:
-        """The newest incident of a key: the open one, else the one closed last."""
-        found = self.all_by_key(key)
-        return max(found, key=lambda pair: (pair[1].closed_at is None, pair[1].first_time), default=None)
-
     def all_by_key(self, key: IncidentKey) -> list[tuple[IncidentState, Incident]]:
         """Every incident that a key finds."""
         return [
@@ -90,6 +85,11 @@ class Loaded:
             self.waiting.remove(one)
             self.released.append(one)
             yield one
+
+
+def newest(found: Iterable[tuple[IncidentState, Incident]]) -> tuple[IncidentState, Incident] | None:
+    """Of several incidents of one key the open one, else the one closed last."""
+    return max(found, key=lambda pair: (pair[1].closed_at is None, pair[1].first_time), default=None)
 
 
 def _fits(incident: Incident, key: IncidentKey) -> bool:

@@ -7,13 +7,26 @@ from typing import Any
 
 from contracts.coordination import DecisionMade, Outcome
 from contracts.envelope import Event
-from services.routing.case import Case, advance, change_for, joins, open_incident, open_key_of, opens_anew, picture_after, waits_for_head
+from contracts.registry import event_type
+from services.routing.case import (
+    Case,
+    advance,
+    change_for,
+    joins,
+    may_be_about,
+    nearness,
+    open_incident,
+    open_key_of,
+    opens_anew,
+    picture_after,
+    waits_for_head,
+)
 from services.routing.core.decide import decide, hide_corrected
 from services.routing.core.homes import home_of
 from services.routing.core.model import Fold, Incident, IncidentState, Misfit, World
 from services.routing.core.sla.publishing import law_due, publish_due
 from services.routing.core.stamp import stamp
-from services.routing.loaded import IncidentKey, Loaded, Seen, Waiting
+from services.routing.loaded import IncidentKey, Loaded, Seen, Waiting, newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +75,40 @@ def _find(loaded: Loaded, case: Case) -> tuple[IncidentState, Incident] | None:
     A head that names another kind of incident gets one of its own, linked."""
     envelope = case.event.envelope
     if envelope.incident is None:
-        return loaded.by_key(case.key) or (_of_another_unit(loaded, case) if waits_for_head(case) else None)
+        return _by_number(loaded, case)
     state = loaded.by_incident(envelope.incident)
     incident = state.incidents[envelope.incident] if state else None
     if state is None or incident is None or incident.id != incident.root:
         raise Misfit("unknown-incident", f"no incident {envelope.incident}")
     if incident.status != envelope.status:
         raise Misfit("wrong-status", "an exercise and an actual event never share an incident")
-    same = (incident.family, incident.key) == (case.key[1], case.key[3])
-    if case.mark is None and not same:
-        return loaded.by_key(case.key)
+    if case.mark is None and not ((incident.family, incident.key) == (case.key[1], case.key[3]) and may_be_about(case, incident)):
+        return _own(loaded, case)
     if incident.family != case.key[1]:
         raise Misfit("wrong-family", f"{case.event.name} is no follow-up of this incident")
-    return loaded.by_key((incident.status, incident.family, incident.scope, incident.key)) or (state, incident)
+    chain = loaded.all_by_key((incident.status, incident.family, incident.scope, incident.key))
+    return newest(pair for pair in chain if pair[1].head_type == incident.head_type) or (state, incident)
+
+
+def _by_number(loaded: Loaded, case: Case) -> tuple[IncidentState, Incident] | None:
+    """By the number alone: what joins is about whatever has that number, another statement first about its own unit's."""
+    if not waits_for_head(case):
+        return _own(loaded, case)
+    return (None if event_type(case.event.name).joins else _own(loaded, case)) or _of_another_unit(loaded, case)
+
+
+def _own(loaded: Loaded, case: Case) -> tuple[IncidentState, Incident] | None:
+    return newest(pair for pair in loaded.all_by_key(case.key) if may_be_about(case, pair[1]))
 
 
 def _of_another_unit(loaded: Loaded, case: Case) -> tuple[IncidentState, Incident] | None:
-    """The one open incident of the family, the number and the county that another unit opened; two of them are a conflict."""
-    found = loaded.all_by_key(open_key_of(case.event))
-    candidates = [pair for pair in found if pair[1].closed_at is None] or found
+    """The one open incident of the family, the number and the county, the unit's own before others; two of them are a conflict."""
+    found = [pair for pair in loaded.all_by_key(open_key_of(case.event)) if may_be_about(case, pair[1])]
+    chains = dict.fromkeys((incident.scope, incident.head_type) for _, incident in found)
+    last = [pair for chain in chains if (pair := newest(p for p in found if (p[1].scope, p[1].head_type) == chain))]
+    candidates = [pair for pair in last if pair[1].closed_at is None] or last
+    closest = next((near for near in nearness(case) if any(near(incident) for _, incident in candidates)), None)
+    candidates = [pair for pair in candidates if closest is None or closest(pair[1])]
     if len(candidates) > 1:
         raise Misfit("conflict", f"{len(candidates)} incidents have the number {case.event.envelope.subject}: name the incident")
     return candidates[0] if candidates else None

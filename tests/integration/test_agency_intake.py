@@ -32,6 +32,7 @@ FACTS = a_notification().event
 CALLER = an_actor(POLICE_DESK, service="police")
 STATION = an_actor(STATION_DESK, service="police", ref="p-011")
 LIAISON = an_actor("police.liaison-desk@pb-990102", service="police", ref="p-012")
+OTHER_INCIDENT = "01a0c1b1-0900-8920-8880-61860bd91888"
 PUPIL = {"name": "测试甲", "class": "三(2)班", "pupil_no": "20230001", "age_band": "6-13", "guardian_phone": "13800000000"}
 
 
@@ -277,6 +278,18 @@ async def test_what_a_unit_says_of_a_matter_it_was_told_of_goes_on_from_that_inc
         ((_, headers, _),) = await schools.told.answers()
         said.append(headers.get("ce_incident"))
     assert said == [INCIDENT, None]
+
+
+async def test_of_two_matters_with_one_number_a_unit_goes_on_from_neither_unasked(schools: Running) -> None:
+    """INVARIANT: what may be about two matters is given back — broken by going on from the one that the unit was told of last."""
+    for name, incident in (("fire.hazard.found", INCIDENT), ("housing.building-hazard.found", OTHER_INCIDENT)):
+        found, payload = FACTS.model_copy(update={"type": name}), {"hazard_no": "F-26-11", "school_id": SCHOOL}
+        await schools.told.issue(a_notification(f"school.principal@{SCHOOL}", incident=incident, event=found, payload=payload))
+    await schools.told.answers()
+    done = {"hazard_no": "F-26-11", "done_at": "2026-09-21T10:00:00+08:00", "measure": "疏通安全出口"}
+    await post(schools, done, actor=an_actor(f"school.safety-officer@{SCHOOL}", service="schools"), path="/api/rectifications")
+    ((_, headers, _),) = await schools.told.answers()
+    assert (headers.get("ce_incident"), headers["ce_county"]) == (None, "990102")
 
 
 async def test_an_item_of_the_bus_is_no_matter_to_go_on_from(schools: Running) -> None:

@@ -132,7 +132,7 @@ async def _earlier(uow: UnitOfWork, actor: Actor, kind: EventType, key: str, sta
 
 
 async def _told_before(uow: UnitOfWork, actor: Actor, kind: EventType, key: str, stated: Stated) -> Earlier | None:
-    """The incident that the unit was told of under this number: it may lie in another county than the unit."""
+    """The one incident that the unit was told of under this number: it may lie in another county than the unit."""
     family = [one.name for one in all_types() if one.family == kind.family]
     row = await uow.fetchrow(queries["told_of_key"], actor.unit, family, kind.key_parts(key), stated.status)
     return Earlier(row["id"], row["status"], row["incident"], row["county"]) if row else None

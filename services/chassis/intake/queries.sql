@@ -5,11 +5,14 @@ where unit = $1 and family = $2 and subject = $3 and name = $4 and ($5::text is 
 order by id desc limit 1;
 
 -- told_of_key --
--- What the unit was last told of under a number: an event of its own about it goes on from that incident (never from an item of the bus, view L).
-select id, status, incident, county from notifications
+-- What the unit was told of under a number: an event of its own about it goes on from that incident (never from an item of the bus, view L).
+-- Of several incidents none is named: routing knows which of them are open, and what it cannot tell apart it gives back.
+select (array_agg(id order by delivered_at desc))[1] as id, (array_agg(status order by delivered_at desc))[1] as status,
+    case when count(distinct incident) = 1 then min(incident) end as incident, case when count(distinct county) = 1 then min(county) end as county
+from notifications
 where unit = $1 and event_name = any ($2::text[]) and message -> 'payload' @> $3::jsonb and message ->> 'view' <> 'L'
     and ($4::text is null or status = $4)
-order by delivered_at desc limit 1;
+having count(*) > 0;
 
 -- next_revision --
 -- Draw the next revision of a key (or take the given one) and hold the key until the end: its events leave in this order.

@@ -96,7 +96,7 @@ def test_the_result_is_for_the_filing_side_and_a_refusal_says_why() -> None:
 
 def test_the_result_joins_what_any_side_filed() -> None:
     assert {event_type(name).family for name in (*FILED, ACCEPTED)} == {"forced-report"}
-    assert {name: event_type(name).key_scope for name in FILED} == dict(zip(FILED, ("unit", "county", "county"), strict=True))
+    assert {name: event_type(name).key_scope for name in FILED} == dict(zip(FILED, ("unit", "agency", "agency"), strict=True))
     assert (event_type(ACCEPTED).joins, event_type(ACCEPTED).publish_form({})) == (True, "24h")
     assert all({one.mark for one in follow_ups(name)} == {"S", "C", "W"} for name in FILED)
     assert {event_type(name).publish_form(REPORT) for name in FILED} == {"30min"}
