@@ -55,3 +55,7 @@ group by 1, 2;
 -- Whether a duty or a guard post waits for the clock to look at it.
 select exists (select from routing.duties where next_at <= bus.business_now())
     or exists (select from routing.guard_posts where changed or look_at <= bus.business_now()) as late;
+
+-- is_unsent --
+-- Whether an outbox holds what is not sent yet.
+select exists (select from {schema}.outbox where sent_at is null) as unsent;

@@ -41,7 +41,8 @@ class Verdict:
     def __str__(self) -> str:
         counts = ", ".join(f"{name} {number}" for name, number in self.report.counts().items())
         first = "".join(f"\n  {finding.fault}: {finding.what}" for finding in self.report.findings[:20])
-        return f"judged {self.report.judged}: {counts}; at rest after {self.seconds:.1f} s, {self.left} left on the road{first}"
+        rest = f"not at rest after {self.seconds:.1f} s: {self.left} still on the road count as lost" if self.left else f"at rest after {self.seconds:.1f} s"
+        return f"judged {self.report.judged}: {counts}; {rest}{first}"
 
 
 async def audit(stack: Stack, log: ClientLog, window: Window) -> Verdict:

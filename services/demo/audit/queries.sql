@@ -72,8 +72,8 @@ from routing.incidents cross join lateral (select body -> 'picture' as p) as pic
 where family = 'guard-gap' and opened_at >= $1 and body ->> 'withdrawn_at' is null;
 
 -- on_desk --
--- Notifications as the desks of a service hold them (run inside its schema).
-select id, desk, version, state from notifications;
+-- Notifications that came since a business time, as the desks of a service hold them (run inside its schema).
+select id, desk, version, state from notifications where delivered_at >= $1;
 
 -- sent --
 -- The outbox of a schema (run inside it).

@@ -60,7 +60,7 @@ async def _of_schema(dsn: str, schema: str, since: datetime, machine_since: date
     async with connect(dsn, application="xietong-audit", search_path=f"{schema}, bus") as connection:
         own = schema != ROUTING
         intake = [Intake(service=schema, **dict(row)) for row in await connection.fetch(QUERIES["intake"], since)] if own else []
-        on_desk = [OnDesk(service=schema, **dict(row)) for row in await connection.fetch(QUERIES["on_desk"])] if own else []
+        on_desk = [OnDesk(service=schema, **dict(row)) for row in await connection.fetch(QUERIES["on_desk"], since)] if own else []
         words = [Word(service=schema, **dict(row)) for row in await connection.fetch(QUERIES["words"], since)] if own else []
         kept = [Kept(service=schema, **dict(row)) for row in await connection.fetch(QUERIES["kept"], since)] if own else []
         sent = [_sent(schema, row) for row in await connection.fetch(QUERIES["sent"], machine_since)]
