@@ -7,6 +7,7 @@ from contracts.coordination import DecisionMade, Kind
 from contracts.envelope import Event
 from contracts.event_type import Mark
 from contracts.ids import unit_of
+from services.routing.core.box import drop_arbitration
 from services.routing.core.cast import Scene
 from services.routing.core.change import Change, change_of
 from services.routing.core.closing import close_by_statement
@@ -72,11 +73,13 @@ def settle(fold: Fold, share: Share, content: Content, change: Change, event: Ev
     incident, found = share.incident, share.found
     scene = Scene(content.about, event.envelope.publisher, event.envelope.time)
     leaving = drop_suspects(fold, incident)
+    beside: frozenset[str] = frozenset()
     if not change.additive:
+        beside = parts_beside(fold, incident, event, scene)
         kept = wanted_beside(fold, incident, event, scene)
         leaving |= drop_unmatched(fold, incident, found, content, hide=change.mark == "C", kept=kept)
-    task = open_or_extend(fold, incident, share.mandates, scene, leaving=leaving, anew=not change.additive)
-    texts = {part.desk: part.text for part in task.parts} if task else {}
+    task = open_or_extend(fold, incident, share.mandates, scene, leaving=leaving, anew=not change.additive, beside=beside)
+    texts = {part.desk: part.text for part in task.parts if part.state != "excused"} if task else {}
     for wanted in found.wanted.values():
         _tell(fold, incident, wanted, replace(content, part=texts.get(wanted.desk, "")), change)
     if change.mark == "S":
@@ -115,6 +118,12 @@ def wanted_beside(fold: Fold, incident: Incident, event: Event, scene: Scene) ->
     return frozenset(desks)
 
 
+def parts_beside(fold: Fold, incident: Incident, event: Event, scene: Scene) -> frozenset[str]:
+    """The desks of which a mandate asks a part for what a later type of the family states."""
+    asked = (ask(fold, incident, mandates, replace(scene, about=name)) for name, mandates in match_beside(fold, incident, event))
+    return frozenset(part.desk for one in asked for part in one.parts)
+
+
 def hide_corrected(fold: Fold, incident: Incident, event: Event) -> None:
     """A correction of a closed incident, which stays closed: who no longer matches loses sight of the data."""
     fold.put(incident)
@@ -134,7 +143,15 @@ def _tell(fold: Fold, incident: Incident, wanted: Wanted, content: Content, chan
     again = change.news and wanted.kind != "inform"
     if (again or asks_more(old, wanted)) and not content.material:
         content = replace(content, material=True, retime="tighter")
+    if old.state == "returned" and content.material and not content.additive and wanted.kind == "inform":
+        old = _fallen_away(fold, old)
     issue_again(fold, incident, old, wanted, content)
+
+
+def _fallen_away(fold: Fold, returned: Notification) -> Notification:
+    """A desk that is only informed now gave back what nobody asks for any more: there is nothing left to rule on."""
+    drop_arbitration(fold, returned, "superseded")
+    return replace(returned, state="delivered")
 
 
 def _as_publisher(incident: Incident, wanted: Wanted, change: Change) -> Wanted:

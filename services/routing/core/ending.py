@@ -22,7 +22,7 @@ from services.routing.core.pause import end_pause
 from services.routing.core.places import rule_of
 from services.routing.core.quorum import why_unheld
 from services.routing.core.recipients import Wanted
-from services.routing.core.respond import end_task_duties, set_part
+from services.routing.core.respond import act, end_task_duties, set_part
 from services.routing.core.stamp import stamp
 
 TOLD_BACK = "police.alarm.concluded"
@@ -118,14 +118,16 @@ def unsaid(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
 
 
 def _close_own_part(fold: Fold, incident: Incident, event: Event) -> None:
-    """The part of the desk that concludes is done; where it leads, its report and its close are in with the conclusion.
+    """The part of the desk that concludes is done, and it has acted; where it leads, its report and its close are in with the conclusion.
 
     Another desk of the unit that stated the head concludes for it. A finder that concludes what was put right accepts it, whoever leads
     (HAZ-15): the task closes."""
+    speaker = event.envelope.publisher
+    for own in (n for n in fold.notifications_of(incident.id) if n.live and n.desk == speaker and n.act is None):
+        act(fold, own, event.envelope.time)
     task = fold.task_of(incident.id)
     if task is None or task.closed_at is not None:
         return
-    speaker = event.envelope.publisher
     stated = unit_of(speaker) == unit_of(incident.publisher)
     speaks = {speaker, incident.publisher} if stated else {speaker}
     for desk in sorted(speaks):

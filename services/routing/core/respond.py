@@ -133,7 +133,7 @@ def reported(fold: Fold, data: PartReported) -> None:
         raise Misfit("no-part", "reported by a desk that has no part in this incident")
     if data.progress in ("started", "done"):
         for notification in (n for n in mine if n.live and n.act is None):
-            _act(fold, notification, data)
+            act(fold, notification, data.reported_at)
     if task is not None:
         _progress(fold, task, data)
     hand_on(fold, incident, "bus.part.reported", data, actor=data.desk, about=f"{fold.cause}/part")
@@ -149,12 +149,13 @@ def _progress(fold: Fold, task: Task, data: PartReported) -> None:
             open_next(fold, report)
 
 
-def _act(fold: Fold, notification: Notification, data: PartReported) -> None:
+def act(fold: Fold, notification: Notification, at: datetime) -> None:
+    """The desk of a notification has acted."""
     if notification.acted_at is None:
-        fold.put(replace(notification, acted_at=data.reported_at))
+        fold.put(replace(notification, acted_at=at))
     duty = current(fold, notification.id, "first-action")
     if duty is not None:
-        finish(fold, duty, data.reported_at, "done")
+        finish(fold, duty, at, "done")
 
 
 def closed(fold: Fold, data: TaskClosed) -> None:

@@ -94,12 +94,20 @@ def unite(parts: Iterable[Part]) -> tuple[Part, ...]:
 
 
 def open_or_extend(
-    fold: Fold, incident: Incident, mandates: Sequence[Mandate], scene: Scene, *, leaving: frozenset[str] = frozenset(), anew: bool = False
+    fold: Fold,
+    incident: Incident,
+    mandates: Sequence[Mandate],
+    scene: Scene,
+    *,
+    leaving: frozenset[str] = frozenset(),
+    anew: bool = False,
+    beside: frozenset[str] = frozenset(),
 ) -> Task | None:
     """Open the task of an incident, or move its lead and add parts when later mandates ask for more. None when no mandate has a lead.
 
     ``leaving``: desks that the event no longer concerns; they owe no part any more, and none of them leads. ``anew``: the mandates are
-    all that hold now, so that one that holds no more does not lead on."""
+    all that hold now, so that one that holds no more does not lead on, and asks nothing more of whoever has not begun; those ``beside``
+    have their parts for what later types of the family state."""
     asked = ask(fold, incident, mandates, scene)
     old = fold.task_of(incident.id)
     if old is None:
@@ -107,8 +115,10 @@ def open_or_extend(
     if old.closed_at is not None:
         return old
     kept = tuple(replace(p, state="excused") if p.desk in leaving and p.state != "done" else p for p in old.parts)
+    kept = tuple(part if part.desk in beside else _asked_now(part, asked) for part in kept) if anew else kept
     over = anew and all(mandate.id != old.mandate for mandate in mandates)
-    task = _extend(fold, replace(old, parts=kept, rank=-1 if over else old.rank), asked, leaving)
+    leaderless = any(part.lead and part.state == "excused" for part in old.parts)
+    task = _extend(fold, replace(old, parts=kept, rank=-1 if over or leaderless else old.rank), asked, leaving)
     task = replace(task, rank=old.rank if task.rank < 0 else task.rank)
     task = replace(task, parts=tuple(_knows(part, incident, scene.speaker) for part in task.parts))
     return announce(fold, incident, replace(task, version=old.version + 1)) if task != old else old
@@ -134,6 +144,16 @@ def _open(fold: Fold, incident: Incident, asked: Asked, speaker: str) -> Task | 
         overdue=leader.task.overdue.after if leader.task.overdue else None,
     )
     return announce(fold, incident, task)
+
+
+def _asked_now(part: Part, asked: Asked) -> Part:
+    """A part that was not begun in the words of what is asked now; excused where nothing asks for it any more, unless nobody else leads."""
+    if part.state not in ("open", "accepted"):
+        return part
+    now = next((one for one in asked.parts if one.desk == part.desk), None)
+    if now is not None:
+        return replace(now, state=part.state, lead=part.lead)
+    return part if part.lead and asked.leader is None else replace(part, state="excused")
 
 
 def _knows(part: Part, incident: Incident, speaker: str) -> Part:
@@ -188,7 +208,7 @@ def _end_duties(fold: Fold, task: Task) -> None:
 def reassign(fold: Fold, incident: Incident, task: Task, *, old: str, new: str, ruling: str) -> Task:
     """改派 by a ruling: the part goes to the new desk, a lead's with a fresh report clock; the close due of the task stands."""
     lead = new if task.lead == old else task.lead
-    parts = unite(replace(p, desk=new, agency=agency_word(new), state="open") if p.desk == old else _anew(p, new) for p in task.parts)
+    parts = unite(_handed(p, new) if p.desk == old else _anew(p, new) for p in task.parts)
     moved = replace(task, parts=tuple(replace(p, lead=p.desk == lead) for p in parts), version=task.version + 1)
     if task.lead == old:
         moved = replace(moved, lead=new, lead_delivered_at=None)
@@ -201,6 +221,11 @@ def reassign(fold: Fold, incident: Incident, task: Task, *, old: str, new: str, 
     for desk in (old, new):
         fold.tell("bus.part.reassigned", message, to=desk, incident=incident.id, about=f"{task.id}/{desk}", version=moved.version)
     return announce(fold, incident, moved)
+
+
+def _handed(part: Part, desk: str) -> Part:
+    """A part in the hands of another desk, which begins it; what nothing asks for any more is not begun again."""
+    return replace(part, desk=desk, agency=agency_word(desk), state="excused" if part.state == "excused" else "open")
 
 
 def _anew(part: Part, desk: str) -> Part:

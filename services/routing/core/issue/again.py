@@ -20,6 +20,8 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
     if content.additive or not content.material:
         wanted = replace(united(fold, incident, old, wanted), mandates=_held_mandates(fold, incident, old, wanted))
         mandates = tuple(dict.fromkeys((*old.mandates, *mandates)))
+    if content.additive and not content.part:
+        content = replace(content, part=str(old.issued.get("part", "")))
     again = replace(
         old,
         version=version,
@@ -57,7 +59,7 @@ def _held_mandates(fold: Fold, incident: Incident, old: Notification, wanted: Wa
 
 
 def _end_unasked(fold: Fold, old: Notification, wanted: Wanted) -> None:
-    """What the mandates no longer ask of the desk falls away, unless it was missed already."""
+    """What the mandates no longer ask of the desk falls away, unless it was missed already and can still be done: an inform is never signed."""
     for duty in fold.duties_of(old.id):
-        if duty.kind not in wanted.forms and duty.state in RUNNING and duty.missed_at is None:
+        if duty.kind not in wanted.forms and duty.state in RUNNING and (duty.missed_at is None or wanted.kind == "inform"):
             supersede(fold, duty, fold.now)

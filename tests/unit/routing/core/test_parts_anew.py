@@ -1,0 +1,140 @@
+"""What becomes of parts, leads and missed duties when other mandates hold than before."""
+
+from typing import Any
+
+import pytest
+
+from services.routing.core.model import World
+from tests.unit.routing.core.bench import ALARM, Bench, at
+from tests.unit.routing.core.places import EDU, HEALTH, OFFICE, POLICE_110, PRINCIPAL, RAISED, SAFETY, SCHOOL, STATION, A
+from tests.unit.routing.core.stated import golden
+
+ASSESSED, CLUSTER, CONCLUDED = "school.psych-risk.assessed", "school.illness-cluster.reported", "police.alarm.concluded"
+PSYCH, DOCTOR, REPORTER = f"school.psych-teacher@{A}", f"school.resident-doctor@{A}", f"school.infection-reporter@{A}"
+HOSPITAL, EXPERTS = "health.hospital-green-channel@hos-990100-psy", "health.expert-pool@hb-990102"
+CDC = "health.cdc-duty@cdc-990102"
+NUMBER = {"alarm_no": ALARM["alarm_no"]}
+
+
+@pytest.fixture
+def bench(world: World) -> Bench:
+    return Bench(world, at("09-21 10:00:00"))
+
+
+def correct(bench: Bench, name: str, publisher: str, key: dict[str, Any], **changes: tuple[Any, Any]) -> None:
+    stated = {field: {"old": old, "new": new} for field, (old, new) in changes.items()}
+    bench.state_event(f"{name}.corrected", publisher, {**key, "changes": stated, "reason": "核实"})
+
+
+def assessed(bench: Bench, level: str) -> dict[str, Any]:
+    data = golden(ASSESSED, level=level, school_id=A)
+    bench.state_event(ASSESSED, PSYCH, data)
+    return {"referral_no": data["referral_no"]}
+
+
+def move(bench: Bench, key: dict[str, Any], old: str, new: str) -> None:
+    slip = {"slip_no": "HZ-1"} if old == "red" else {}
+    moved = {**key, "field": "level", "from": old, "to": new, "assessed_by": "心理教师", **slip}
+    bench.state_event(f"{ASSESSED}.level-changed", PSYCH, moved)
+
+
+def states(bench: Bench) -> dict[str, str]:
+    return {part.desk: part.state for part in bench.task().parts}
+
+
+def newest(bench: Bench, desk: str) -> Any:
+    return [data for to, data in bench.heard("bus.notification.issued") if to == desk][-1]
+
+
+def test_a_part_that_a_correction_asks_for_no_more_stands_in_no_way(bench: Bench) -> None:
+    """INVARIANT: no lead waits for what no mandate asks — broken by keeping the part of a desk that is told for another reason."""
+    bench.state_event(RAISED, POLICE_110, ALARM | {"kind": "fraud", "severity": "urgent"})
+    assert newest(bench, SAFETY).part == "发布防骗提醒"
+    bench.sign(SAFETY)
+    correct(bench, RAISED, POLICE_110, NUMBER, kind=("fraud", "theft"))
+    assert (newest(bench, SAFETY).part, states(bench)[SAFETY]) == ("", "excused")
+    for desk in (STATION, SCHOOL):
+        bench.report(desk, "done", "已完成", incident=bench.task().incident)
+    bench.close(STATION, bench.task())
+    assert bench.task().closed_at is not None
+
+
+def test_a_part_that_was_begun_is_closed_by_its_desk_though_nothing_asks_for_it(bench: Bench) -> None:
+    bench.state_event(RAISED, POLICE_110, ALARM | {"kind": "fraud", "severity": "urgent"})
+    bench.report(SAFETY, "started", incident=bench.task().incident)
+    correct(bench, RAISED, POLICE_110, NUMBER, kind=("fraud", "theft"))
+    assert states(bench)[SAFETY] == "started"
+
+
+def test_who_is_only_informed_of_an_orange_has_no_part_of_the_red(bench: Bench) -> None:
+    key = assessed(bench, "red")
+    bench.sign(EXPERTS)
+    move(bench, key, "red", "orange")
+    assert {states(bench)[desk] for desk in (HOSPITAL, EXPERTS)} == {"excused"}
+    assert (bench.task().lead, states(bench)[PSYCH]) == (DOCTOR, "accepted")
+
+
+def test_a_miss_that_can_no_longer_be_signed_climbs_no_further_and_stays_missed(bench: Bench) -> None:
+    """INVARIANT: nobody is pressed for what nobody can do — broken by a ladder that goes on when its desk is only informed from now on."""
+    key = assessed(bench, "red")
+    bench.to(at("09-21 10:12:00"))
+    move(bench, key, "red", "orange")
+    bench.said.clear()
+    bench.to(at("09-21 12:00:00"))
+    assert not [data for _, data in bench.heard("bus.escalation.raised") if data.late_desk in (HOSPITAL, EDU)]
+    (ack,) = [d for d in bench.duties() if (d.desk, d.kind) == (EDU, "ack")]
+    assert (ack.state, ack.missed_at) == ("ended", at("09-21 10:10:00"))
+
+
+def test_a_return_of_what_fell_away_is_ruled_on_by_nobody(bench: Bench) -> None:
+    """INVARIANT: no ruling revives what no mandate asks — broken by a box that runs on when the desk that returned is only informed."""
+    key = assessed(bench, "red")
+    bench.send_back(EXPERTS)
+    bench.wait(minutes=2)
+    move(bench, key, "red", "orange")
+    assert [to for to, data in bench.heard("bus.notification.withdrawn") if to == OFFICE and data.why == "superseded"] == [OFFICE]
+    bench.rule(OFFICE, "uphold", new_desk=HEALTH)
+    assert (bench.notification(EXPERTS).state, states(bench).get(HEALTH)) == ("delivered", None)
+    bench.to(at("09-21 12:00:00"))
+    assert not [data for _, data in bench.heard("bus.escalation.raised") if data.late_desk in (EXPERTS, OFFICE)]
+
+
+def test_a_part_that_nothing_asks_for_is_no_work_for_the_desk_that_a_ruling_names(bench: Bench) -> None:
+    bench.state_event(RAISED, POLICE_110, ALARM | {"kind": "fraud", "severity": "urgent"})
+    bench.send_back(SAFETY)
+    correct(bench, RAISED, POLICE_110, NUMBER, kind=("fraud", "theft"))
+    bench.rule(OFFICE, "uphold", new_desk=EDU)
+    assert (bench.notification(EDU).kind, states(bench)[EDU]) == ("acknowledge", "excused")
+
+
+def test_no_desk_outside_hears_of_a_case_that_went_back_to_the_school(bench: Bench) -> None:
+    key = assessed(bench, "orange")
+    bench.to(at("09-24 18:30:00"))
+    move(bench, key, "orange", "yellow")
+    bench.said.clear()
+    bench.to(at("10-10 18:00:00"))
+    assert [to for to, _ in bench.heard("bus.escalation.raised")] == []
+
+
+def test_a_cluster_that_crosses_the_threshold_once_more_is_reported_each_day_again(bench: Bench) -> None:
+    """INVARIANT: a mandate that matches has its clocks — broken by the rank of one that holds no more and whose lead is gone."""
+    data = golden(CLUSTER, school_id=A, cases_today=1, cases_3days=6, notifiable=True, unexplained="none")
+    key = {"cluster_no": data["cluster_no"]}
+    bench.state_event(CLUSTER, REPORTER, data)
+    correct(bench, CLUSTER, REPORTER, key, notifiable=(True, False), cases_3days=(6, 2))
+    assert states(bench)[CDC] == "excused"
+    bench.state_event(f"{CLUSTER}.supplemented", REPORTER, {**key, "added": {"cases_today": 3}})
+    task = bench.task()
+    assert (task.lead, task.mandate, states(bench)[CDC]) == (CDC, "HLT-01", "open")
+    assert {d.kind: d.state for d in bench.duties() if d.owner == task.id and d.state != "ended"} == {"report": "open", "close": "pending"}
+
+
+def test_who_concludes_has_acted_and_the_others_still_read_their_parts(bench: Bench) -> None:
+    """INVARIANT: a part that is done owes no first action — broken by a conclusion that closes the part and leaves the clock running."""
+    bench.state_event(RAISED, POLICE_110, ALARM)
+    bench.state_event(CONCLUDED, STATION, {**NUMBER, "outcome": "administrative"})
+    assert newest(bench, SCHOOL).part == "封闭管理、清点人数、引导警力"
+    bench.to(at("09-21 10:06:00"))
+    missed = {(data.desk, data.duty) for to, data in bench.heard("bus.duty.missed") if to == data.desk}
+    assert missed == {(SCHOOL, "ack"), (SCHOOL, "first-action"), (STATION, "ack")}
+    assert ("09-21 10:05", 1, PRINCIPAL) in bench.escalated()
