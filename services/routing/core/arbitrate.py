@@ -1,6 +1,6 @@
 """退单: a typed refusal goes to arbitration; the clock runs on, the ladder is held."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import reduce
@@ -18,7 +18,7 @@ from services.routing.core.issue import MAX_RETURNS, issue_new
 from services.routing.core.linked import link_item
 from services.routing.core.mandates import Mandate
 from services.routing.core.model import Clocks, Duty, Fold, Incident, Notification
-from services.routing.core.places import rule_of
+from services.routing.core.places import rules_of
 from services.routing.core.proxy import stand_in
 from services.routing.core.recipients import Wanted
 from services.routing.core.respond import answered
@@ -42,9 +42,9 @@ def returned(fold: Fold, data: NotificationReturned) -> None:
             _refuse(fold, incident, notification, data, refused)
         return
     arbiters = arbiters_of(fold, incident, notification, data.returned_at)
-    mandate = rule_of(fold, incident, "GOV-03")
-    refusal = _refusal(fold, incident, notification, data) or ("" if arbiters and mandate else "没有可以裁定的单位，由首接单位继续负责")
-    if refusal or mandate is None:
+    mandates = rules_of(fold, incident, "GOV-03", school=notification.school)
+    refusal = _refusal(fold, incident, notification, data) or ("" if arbiters and mandates else "没有可以裁定的单位，由首接单位继续负责")
+    if refusal:
         _refuse(fold, incident, notification, data, refusal)
         return
     held = replace(notification, state="returned", returned_at=data.returned_at, returns=notification.returns + 1)
@@ -52,7 +52,7 @@ def returned(fold: Fold, data: NotificationReturned) -> None:
     for duty in fold.duties_of(notification.id):
         _hold(fold, duty, data.returned_at)
     hand_on(fold, incident, "bus.notification.returned", data, actor=data.desk, about=f"{held.id}/{held.returns}")
-    _open_arbitration(fold, incident, held, data, mandate=mandate, arbiters=arbiters)
+    _open_arbitration(fold, incident, held, data, mandates=mandates, arbiters=arbiters)
 
 
 def _hold(fold: Fold, duty: Duty, at: datetime) -> None:
@@ -119,7 +119,13 @@ def _arbiters(fold: Fold, incident: Incident, notification: Notification, at: da
 
 
 def _open_arbitration(
-    fold: Fold, incident: Incident, notification: Notification, data: NotificationReturned, *, mandate: Mandate, arbiters: list[str]
+    fold: Fold,
+    incident: Incident,
+    notification: Notification,
+    data: NotificationReturned,
+    *,
+    mandates: tuple[Mandate, ...],
+    arbiters: list[str],
 ) -> None:
     """GOV-03: an incident of its own; its box is 10 min, 1 h or 1wd by the ladder class of the returned duty.
 
@@ -133,18 +139,18 @@ def _open_arbitration(
         extra=_shown(incident, notification, data),
         since=data.returned_at,
     )
-    box = _box(mandate, notification.ladder or "C")
+    box = _box(mandates, notification.ladder or "C")
     for desk in arbiters:
-        wanted = Wanted(desk, None, "acknowledge", "L", (mandate,), {"ack": (box,), "ruling": (box,)}, None)
+        wanted = Wanted(desk, None, "acknowledge", "L", mandates, {"ack": (box,), "ruling": (box,)}, None)
         told = issue_new(fold, item, wanted, content, arbitration_of=notification.id)
         due = earliest_due(fold, item, desk, (box,), data.returned_at, kind="ruling")
         ruling = open_duty(fold, "ruling", told, due, start=data.returned_at, clocks=Clocks(1, wanted.forms, None, "tighter"))
         tell_timed(fold, (ruling,), notification=told.id, version=1)
 
 
-def _box(mandate: Mandate, ladder: Ladder) -> str:
-    """How long the arbiters have: what the mandate gives for the class, the least where it names several."""
-    forms = [row.ack_by_ladder.get(ladder) or row.ack for row in mandate.notify]
+def _box(mandates: Iterable[Mandate], ladder: Ladder) -> str:
+    """How long the arbiters have: what the mandates give for the class, the least where they name several."""
+    forms = [row.ack_by_ladder.get(ladder) or row.ack for mandate in mandates for row in mandate.notify]
     return reduce(earlier_of, forms) or DEFAULT_BOX
 
 

@@ -11,7 +11,7 @@ from contracts.registry import event_type
 from services.routing.core.mandates import Mandate, test
 from services.routing.core.model import Fold, Incident
 from services.routing.core.naming import TRIAGE, nameless
-from services.routing.core.places import places_of, rule_of
+from services.routing.core.places import places_of, rules_of
 
 HIGHEST = frozenset({"life-risk", "red", "grave", "severe", "critical", "imminent", "extreme", "D"})
 
@@ -45,8 +45,8 @@ def match(fold: Fold, incident: Incident, event: Event) -> Matched:
     if (triage := incident.triage) is not None and triage.mandate is not None and triage.about == spoken_of(event):
         named = spoken_for(fold, incident, triage.mandate, triage.about, event.envelope.time)
         return Matched((*found, *(one for one in named if one not in found)), tuple(conditions), named=True)
-    rule = rule_of(fold, incident, TRIAGE)
-    return Matched((*found, *([_triage(rule, incident.picture)] if rule else [])), tuple(conditions), unmatched=True)
+    asked = (_triage(rule, incident.picture) for rule in rules_of(fold, incident, TRIAGE))
+    return Matched((*found, *asked), tuple(conditions), unmatched=True)
 
 
 def spoken_for(fold: Fold, incident: Incident, mandate: str, about: str, at: datetime) -> tuple[Mandate, ...]:

@@ -100,10 +100,23 @@ def rule_of(fold: Fold, incident: Incident, identity: str, *, school: str | None
     """The mandate of that id as it speaks about an incident: in force when its first event was known, else stated; else the newest.
 
     ``school``: as it speaks there. Of several places the rule of the smallest jurisdiction."""
-    book = fold.world.book
+    book, places = fold.world.book, _speaking_places(fold, incident, school)
     moments = (incident.first_known_at, incident.first_time, None)
-    every = places_of(fold, incident, incident.head_type, incident.first_time)
-    places = [place for place in every if place.school == school] or every
     rules = ([rule for place in places if (rule := book.by_id(identity, at, place)) is not None] for at in moments)
     found = next((spoken for spoken in rules if spoken), [])
     return max(found, key=lambda rule: len(rule.in_pack.jurisdiction), default=None)
+
+
+def rules_of(fold: Fold, incident: Incident, identity: str, *, school: str | None = None) -> tuple[Mandate, ...]:
+    """Every mandate of that id that speaks about an incident, as rules about its type do: one above that is tighter speaks beside one below.
+
+    ``school``: as they speak there. Without one in force, the newest."""
+    places = _speaking_places(fold, incident, school)
+    found = fold.world.book.standing(identity, places, incident.first_known_at, incident.first_time)
+    newest = rule_of(fold, incident, identity, school=school) if not found else None
+    return found or ((newest,) if newest is not None else ())
+
+
+def _speaking_places(fold: Fold, incident: Incident, school: str | None) -> Sequence[Place]:
+    every = places_of(fold, incident, incident.head_type, incident.first_time)
+    return [place for place in every if place.school == school] or every

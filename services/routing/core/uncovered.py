@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from contracts.coordination import DeskUncovered, DutyKind, EventFacts
+from contracts.coordination import DeskUncovered, EventFacts
 from contracts.ids import derived_id
 from services.routing.core.cast import Scene, resolve_role
 from services.routing.core.content import Content
@@ -10,10 +10,9 @@ from services.routing.core.deadlines import Elapsed, parse_form
 from services.routing.core.directory import Cover
 from services.routing.core.issue import issue_copy, issue_new
 from services.routing.core.linked import link_item
-from services.routing.core.mandates import NotifyRow
 from services.routing.core.model import OPS_DESK, Fold, Incident, Notification
-from services.routing.core.places import rule_of
-from services.routing.core.recipients import Wanted
+from services.routing.core.places import rules_of
+from services.routing.core.recipients import Gathering, merge
 
 AT_ONCE = ("A", "P", "G")
 BY_ITS_FORM = "B"
@@ -75,8 +74,8 @@ def _raise_item(
     fold: Fold, incident: Incident, notification: Notification, uncovered: DeskUncovered, *, item: str, leader: str | None
 ) -> None:
     """GOV-04 as an incident of its own, linked: the unit's leader signs, ops are informed."""
-    mandate = rule_of(fold, incident, "GOV-04")
-    if mandate is None:
+    mandates = rules_of(fold, incident, "GOV-04", school=notification.school)
+    if not mandates:
         return
     linked = link_item(fold, incident, family="uncovered", item=item)
     content = Content(
@@ -87,10 +86,10 @@ def _raise_item(
     )
     targets: dict[str, list[str]] = {"@unit-leader": [leader] if leader else [], "bus.ops-desk": [OPS_DESK]}
     scene = Scene(incident.head_type, incident.publisher, uncovered.from_at)
-    told: dict[str, NotifyRow] = {}
-    for row in mandate.notify:
-        desks = targets.get(row.to) or [str(one.desk) for one in resolve_role(fold, incident, row.to, scene).found]
-        told |= {desk: row for desk in desks if desk not in told}
-    for desk, row in told.items():
-        forms: dict[DutyKind, tuple[str, ...]] = {"ack": (row.ack,)} if row.ack else {}
-        issue_new(fold, linked, Wanted(desk, None, row.kind, row.view, (mandate,), forms, mandate.ladder), content)
+    told: dict[str, Gathering] = {}
+    for mandate, row in [(one, row) for one in mandates for row in one.notify]:
+        looked = resolve_role(fold, incident, row.to, scene, places=mandate.places)
+        for desk in targets.get(row.to) or [str(one.desk) for one in looked.found]:
+            told.setdefault(desk, Gathering(None)).rows.append((mandate, row))
+    for desk, gathered in told.items():
+        issue_new(fold, linked, merge(fold, linked, desk, gathered, uncovered.from_at), content)

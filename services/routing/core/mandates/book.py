@@ -109,8 +109,16 @@ class MandateBook:
         for place in places:
             for rule in self._speaking(_names(event_name), place, known_at, published_at):
                 found.setdefault((rule.id, rule.pack), (rule, []))[1].append(place)
-        spoken = [rule if len(at) == len(places) else replace(rule, places=tuple(at)) for rule, at in found.values()]
-        return tuple(sorted(spoken, key=lambda rule: rule.id))
+        return tuple(sorted(_placed(found.values(), places), key=lambda rule: rule.id))
+
+    def standing(self, identity: str, places: Sequence[Place], *moments: datetime) -> tuple[Mandate, ...]:
+        """The rules of one id that speak at some places at the first of the moments when any is in force, as ``candidates`` finds those of a type."""
+        found: dict[str, tuple[Mandate, list[Place]]] = {}
+        for place in places:
+            chain = (rule for code in place.jurisdictions for rule in self._by_id.get((identity, code), ()))
+            for rule in self._standing(chain, *moments):
+                found.setdefault(rule.pack, (rule, []))[1].append(place)
+        return tuple(_placed(found.values(), places))
 
     def _speaking(self, names: Sequence[str], place: Place, known_at: datetime, published_at: datetime) -> Iterator[Mandate]:
         chains: dict[str, dict[str, Mandate]] = {}
@@ -178,6 +186,11 @@ def test(mandate: Mandate, data: Mapping[str, Any], envelope: Envelope) -> tuple
 
 
 test.__test__ = False  # type: ignore[attr-defined]  # a rule, not a pytest function
+
+
+def _placed(found: Iterable[tuple[Mandate, Sequence[Place]]], places: Sequence[Place]) -> list[Mandate]:
+    """Rules with the places they speak for; none named where that is all of them."""
+    return [rule if len(at) == len(places) else replace(rule, places=tuple(at)) for rule, at in found]
 
 
 def _order(rule: Mandate | PeriodicDuty | CrossCheck) -> tuple[str, str, int, int]:

@@ -34,6 +34,7 @@ BOOK = load_book()
 G, F = "3199000301", "2199000106"
 SCHOOL_G, EDU_G, STATION_G = f"school.duty-desk@{G}", "education.duty-officer@edu-990103", "police.station-duty@ps-990103-01"
 CLUSTER = min((Path(__file__).parents[3] / "contract/golden/school.illness-cluster.reported.v1").glob("*.json"))
+SAFETY_DESK = "education.safety-desk"
 NOON = "09-22 10:00:00"
 LEVELS: Any = {2: "province", 4: "city", 6: "county", 10: "school"}
 
@@ -249,6 +250,35 @@ def test_a_county_may_give_its_arbiters_less_time(world: World) -> None:
     raised(town, A)
     town.send_back(STATION)
     assert town.dues("ruling")[OFFICE] == "09-22 10:07"
+
+
+def test_what_nothing_matches_is_asked_by_a_rule_above_that_is_tighter_than_the_one_below(world: World) -> None:
+    """INVARIANT: nobody is ever asked for less — broken by the rule of the smallest place alone."""
+    town = bench(world, local("GOV-01", "99", acks={SAFETY_DESK: "1h"}), local("GOV-01", "990102", acks={SAFETY_DESK: "3h/open"}))
+    raised(town, "unknown", severity="routine", kind="pupil-missing", relation="pupil-only")
+    assert town.dues("ack")[SAFETY] == "09-22 11:00"
+    assert bases(town, SAFETY) == {"p-99@1", "p-990102@1"}
+
+
+def test_the_box_of_arbiters_is_the_least_of_a_rule_above_that_is_tighter_than_the_one_below(world: World) -> None:
+    def within(minutes: int) -> tuple[NotifyRow, ...]:
+        return (NotifyRow("education.conference-office", "acknowledge", "L", f"{minutes}min"),)
+
+    town = bench(world, local("GOV-03", "99", notify=within(4)), local("GOV-03", "990102", notify=within(7)), local("GOV-03", B, notify=within(2)))
+    raised(town, A, B)
+    town.send_back(SCHOOL)
+    assert (town.dues("ruling")[OFFICE], town.dues("ack")[OFFICE]) == ("09-22 10:04", "09-22 10:04")
+    assert bases(town, OFFICE) == {"p-99@1", "p-990102@1"}, "the rule of another school is none of this return's"
+
+
+def test_that_nobody_is_there_is_told_by_a_rule_above_that_is_tighter_than_the_one_below(world: World) -> None:
+    documents = {document["unit"]: document for document in load_documents()}
+    documents["edu-990102"] = with_hole(documents["edu-990102"], "education.duty-officer", at("09-22 00:00:00"), at("09-23 00:00:00"))
+    directory = Directory.build(documents.values(), 2, load_calendars())
+    rules = local("GOV-04", "99", acks={"@unit-leader": "4min"}), local("GOV-04", "990102", acks={"@unit-leader": "8min"})
+    town = bench(World(directory, world.book, "v"), *rules)
+    raised(town, A)
+    assert town.dues("ack")[EDU_LEADER] == "09-22 10:04"
 
 
 def test_a_county_may_have_more_desks_told_that_nobody_is_there(world: World) -> None:
