@@ -84,7 +84,8 @@ class GuardCheckin(Closed):
 class GuardCheckinsRecorded(Closed):
     """护学岗签到批: what one device sends of one gate. ``school_id``: whose gate it is, where the gateway knows it.
 
-    What a device held back has until 4 h after its window; whoever checks the gaps judges that by ``uploaded_at``."""
+    What a device held back has until 4 h after its window, whose end routing knows (``window_ends``); whether it proves presence is judged
+    by ``uploaded_at``."""
 
     gate_id: Annotated[Number, say("S P L", "work", GATE, "校门编号", max_length=40)]
     school_id: Annotated[SchoolId | None, say("S P L", "work", "确定学校，学校只见本校签到", "学校")] = None
@@ -128,7 +129,7 @@ _CHECKINS = EventType(
     apart="batch_no",
     family="guard-checkins",
     publishers=("police.station-duty", "school.duty-desk"),
-    publish_within=(Within("1min", "offline", frozenset({False})),),
+    publish_within=(Within("1min", "offline", frozenset({False})), Within("4h from window_ends")),
     narrowings=(Narrowing("items", frozenset("P"), own_school=frozenset("S")),),
 )
 

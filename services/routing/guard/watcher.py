@@ -7,16 +7,15 @@ from typing import Any
 import structlog
 
 from contracts.envelope import Event
-from contracts.ids import role_of, unit_of
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Heard
 from services.routing.core.calendar import local_day
-from services.routing.core.guard import UPLOAD_WITHIN, WRONG_CLOCK, Flag, Times, flag_of, window_end
+from services.routing.core.guard import CHECKINS, UPLOAD_WITHIN, WRONG_CLOCK, Flag, Times, flag_of, post_of
 from services.routing.core.model import World
 from services.routing.guard.rows import QUERIES
 from services.routing.waking import waking
 
-ROSTER, CHECKINS = "police.guard-roster.published", "police.guard-checkins.recorded"
+ROSTER = "police.guard-roster.published"
 CORRECTED = ".corrected"
 DECIDED = frozenset({"routed", "unmatched"})
 log = structlog.get_logger()
@@ -84,7 +83,7 @@ def _checkin_rows(event: Event, world: World) -> list[dict[str, Any]]:
         checked = datetime.fromisoformat(item["checked_at"])
         post = item["peak"], local_day(checked)
         if post not in places:
-            places[post] = _place(event, item, world)
+            places[post] = post_of(event, item, world.directory)
         school, ends = places[post]
         flag = flag_of(Times(checked, uploaded, received), ends)
         rows.append(batch | _item_row(item, school, flag) | _shown_on(flag, received))
@@ -98,7 +97,7 @@ def _shown_on(flag: Flag, received: datetime) -> dict[str, Any]:
 
 def _corrected_row(event: Event, item: Mapping[str, Any], world: World) -> dict[str, Any]:
     """A corrected item counts by itself as long as an upload would."""
-    school, ends = _place(event, item, world)
+    school, ends = post_of(event, item, world.directory)
     flag: Flag = "no-post" if ends is None else "too-late" if event.envelope.time > ends + UPLOAD_WITHIN else ""
     return _item_row(item, school, flag)
 
@@ -109,17 +108,3 @@ def _item_row(item: Mapping[str, Any], school: str, flag: Flag) -> dict[str, Any
         "item": item["item_no"], "day": day.isoformat(), "unit": school, "gate": item["gate_id"], "peak": item["peak"], "slot": item["slot"],
         "person": item["person_ref"], "act": item["act"], "checked_at": item["checked_at"], "flag": flag,
     }  # fmt: skip
-
-
-def _place(event: Event, item: Mapping[str, Any], world: World) -> tuple[str, datetime | None]:
-    """The school whose gate it is (a school speaks of its own alone), and the end of the window; what nobody knows is the speaker's."""
-    checked = datetime.fromisoformat(item["checked_at"])
-    speaker = event.envelope.publisher
-    named = unit_of(speaker) if role_of(speaker).startswith("school.") else getattr(event.data, "school_id", None)
-    school = world.directory.school(named, checked) if named else None
-    found = (school.id,) if school else world.directory.schools_of_gate(item["gate_id"], checked)
-    if len(found) > 1:
-        found = tuple(one for one in found if world.directory.county_of(one) == event.envelope.county)
-    if len(found) != 1:
-        return unit_of(speaker), None
-    return found[0], window_end(world.directory, found[0], item["gate_id"], item["peak"], local_day(checked))

@@ -87,7 +87,7 @@ def test_nobody_is_taken_for_the_school_of_a_gate_whose_school_was_not_said() ->
     assert "items" not in project(CHECKINS, unsaid, "S", school=A)[0]
 
 
-def test_only_what_was_sent_at_once_is_late_after_a_minute() -> None:
+def test_what_was_sent_at_once_has_a_minute_and_what_was_kept_until_after_its_window() -> None:
     kind = event_type(CHECKINS)
-    assert [kind.publish_form(BATCH | {"offline": held}) for held in (True, False)] == [None, "1min"]
+    assert [kind.publish_form(BATCH | {"offline": held}) for held in (True, False)] == ["4h from window_ends", "1min"]
     assert [one.mark for name in (ROSTER, CHECKINS) for one in follow_ups(name)] == ["C", "C"]

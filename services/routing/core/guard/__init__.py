@@ -21,8 +21,10 @@ from services.routing.core.guard.opening import FAMILY, OpenedGap, open_gap, tel
 from services.routing.core.guard.plan import DayPlan, plan_day, window_end
 from services.routing.core.guard.report import Coverage, report_coverage
 from services.routing.core.guard.state import Beside, states
+from services.routing.core.guard.whose import CHECKINS, first_window_end, post_of
 
 __all__ = [
+    "CHECKINS",
     "FAMILY",
     "ROSTER_CHECK",
     "UPLOAD_WITHIN",
@@ -50,12 +52,14 @@ __all__ = [
     "Times",
     "Uncovered",
     "Voided",
+    "first_window_end",
     "flag_of",
     "follow",
     "inspect",
     "noted",
     "open_gap",
     "plan_day",
+    "post_of",
     "report_coverage",
     "states",
     "tells_gaps",

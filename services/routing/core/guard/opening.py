@@ -10,6 +10,7 @@ from contracts.envelope import Envelope, wire_type
 from services.routing.core.calendar import BEIJING
 from services.routing.core.cast import Scene
 from services.routing.core.content import Content
+from services.routing.core.decision import decision_on
 from services.routing.core.guard.model import Gap, Post
 from services.routing.core.issue import issue_new
 from services.routing.core.linked import number_of
@@ -17,7 +18,6 @@ from services.routing.core.mandates import Mandate, Place, test
 from services.routing.core.match import Matched
 from services.routing.core.model import Fold, Incident, IncidentState, World
 from services.routing.core.recipients import Found, find_recipients
-from services.routing.core.stamp import decision_on
 from services.routing.core.tasks import ask, open_or_extend
 
 OPENED = "bus.guard-gap.opened"

@@ -1,15 +1,20 @@
 """The publisher's own deadline: by when an agency had to state what it knew, by its own bound and (beside it) by the law."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.envelope import Envelope, Event
 from contracts.registry import event_type
 from services.routing.core.deadlines import Elapsed, compute_due, parse_form
+from services.routing.core.guard.whose import CHECKINS, first_window_end
 from services.routing.core.model import Fold, Incident
 from services.routing.core.places import desk_time
 
 MINUTE = timedelta(minutes=1)
+WINDOW_ENDS = "window_ends"
+KNOWN_HERE: Mapping[str, frozenset[str]] = {CHECKINS: frozenset({WINDOW_ENDS})}
+"""Type → fields that its publish form may count from though no event states them."""
 
 
 def publish_due(fold: Fold, incident: Incident, event: Event) -> datetime | None:
@@ -23,9 +28,15 @@ def publish_due(fold: Fold, incident: Incident, event: Event) -> datetime | None
     known_at = event.envelope.known_at
     try:
         place = desk_time(fold, incident, event.envelope.publisher, known_at)
-        return compute_due(form, known_at, place, fields=incident.picture, duty="publish").at
+        return compute_due(form, known_at, place, fields=_fields(fold, incident, event), duty="publish").at
     except ValueError:
         return None
+
+
+def _fields(fold: Fold, incident: Incident, event: Event) -> Mapping[str, Any]:
+    """What a form may count from: the picture, and what routing knows beside it (``KNOWN_HERE``): for check-ins the end of their first window."""
+    ends = first_window_end(event, fold.world.directory) if event.name == CHECKINS else None
+    return {**incident.picture, WINDOW_ENDS: ends} if ends is not None else incident.picture
 
 
 def law_due(envelope: Envelope) -> datetime | None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.envelope import Event
+from services.routing.core.guard import CHECKINS
 from services.routing.core.model import Duty, Fold, World
 from services.routing.core.sla.publishing import publish_due
 from services.routing.core.sla.rules import (
@@ -213,3 +214,41 @@ def test_a_statement_without_a_bound_owes_nothing(world: World) -> None:
     bench.state_event(REPORTED, SCHOOL_B, INCIDENT)
     added = {"incident_no": INCIDENT["incident_no"], "added": {"place_note": "三楼"}}
     assert due_of(bench, bench.event(f"{REPORTED}.supplemented", SCHOOL_B, added)) == "-"
+
+
+def checkins(bench: Bench, *checked: tuple[str, str], uploaded: str, offline: bool = True, gate: str = "A-G1") -> Event:
+    """What a device kept: ``(peak, when)`` of each check-in on Mon 09-21, as it sends them now."""
+    items = [
+        {
+            "item_no": number, "gate_id": gate, "peak": peak, "slot": "police", "person_ref": "p-1", "act": "in",
+            "checked_at": f"2026-{when}+08:00", "method": "nfc",
+        }
+        for number, (peak, when) in enumerate(checked, 1)
+    ]  # fmt: skip
+    batch = {"gate_id": gate, "batch_no": "D-1", "device_id": "D", "offline": offline, "items": items, "uploaded_at": f"2026-{uploaded}+08:00"}
+    return bench.event(CHECKINS, "police.station-duty@ps-990102-01", batch, known_at=at("09-21 07:01:00"))
+
+
+@pytest.mark.parametrize(
+    ("checked", "offline", "gate", "due"),
+    [
+        ((("am", "09-21T07:01:00"),), True, "A-G1", "09-21 11:40"),
+        ((("pm", "09-21T16:31:00"), ("am", "09-21T07:01:00")), True, "A-G1", "09-21 11:40"),
+        ((("pm", "09-21T16:31:00"),), True, "A-G1", "09-21 21:20"),
+        ((("am", "09-21T07:01:00"),), False, "A-G1", "09-21 07:02"),
+        ((("am", "09-21T07:01:00"),), True, "Z-G9", "-"),
+        ((("am", "09-21T22:00:00"),), True, "A-G1", "-"),
+    ],
+    ids=["held back", "the first of two windows", "afternoon", "sent at once", "no such gate", "a clock that cannot be right"],
+)
+def test_check_ins_that_a_device_kept_are_owed_four_hours_after_their_window(
+    world: World, checked: tuple[tuple[str, str], ...], offline: bool, gate: str, due: str
+) -> None:
+    bench = Bench(world, at("09-21 17:00:00"))
+    assert due_of(bench, checkins(bench, *checked, uploaded="09-21T17:00:00", offline=offline, gate=gate)) == due
+
+
+def test_a_station_that_uploads_after_that_is_late_as_a_publisher(world: World) -> None:
+    bench = Bench(world, at("09-21 12:00:00"))
+    decision = bench.fold(checkins(bench, ("am", "09-21T07:01:00"), uploaded="09-21T12:00:00"))["decision"]
+    assert decision["overrun_minutes"] == 20
