@@ -15,7 +15,8 @@ Place = Literal["school", "community", "point"]
 OF_ONE_CHILD = frozenset({
     "bullying", "bullying-review", "care-conference", "child-care", "dropout", "forced-report", "handover", "psych",
 })  # fmt: skip
-"""Families about a single child, where the mere number tells a stranger of it: never held against anything, whatever a table says."""
+"""Families about a single child, where the mere number tells a stranger of it: never held against anything, whatever a table says, linked by
+nobody, and not counted among what is."""
 EARTH_METRES = 6_371_000
 COMMUNITY = 12
 """Digits of a community's division code."""

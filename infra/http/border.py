@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from infra.http.errors import BadPath, TooLarge
+from infra.http.errors import BadEncoding, BadPath, TooLarge
 from infra.http.traces import parse_traceparent
 
 MAX_BODY = 256 * 1024
+FORMS = (b"application/x-www-form-urlencoded", b"multipart/")
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -110,7 +111,20 @@ async def _bounded(scope: Scope, receive: Receive) -> Receive:
         if len(body) > MAX_BODY:
             raise TooLarge()
         if not message.get("more_body", False):
+            _check_encoding(scope, body)
             return _replay([{"type": "http.request", "body": bytes(body), "more_body": False}], receive)
+
+
+def _check_encoding(scope: Scope, body: bytearray) -> None:
+    """JSON travels in UTF-8 alone (RFC 8259 §8.1), which holds no bare NUL; a parser would guess UTF-16 and UTF-32 by them. Forms are read elsewhere."""
+    if dict(scope["headers"]).get(b"content-type", b"").lower().startswith(FORMS):
+        return
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadEncoding() from error
+    if "\x00" in text:
+        raise BadEncoding()
 
 
 def _replay(messages: list[Message], receive: Receive) -> Receive:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from infra.errors import FieldError, Unavailable, XietongError
 
 __all__ = [
-    "BadCursor", "BadPath", "BadRequest", "Conflict", "FieldFault", "Forbidden", "Invalid", "MethodNotAllowed", "NotFound", "TooLarge",
-    "Unauthenticated", "Unavailable", "Unexpected", "UnsupportedMedia",
+    "BadCursor", "BadEncoding", "BadPath", "BadRequest", "Conflict", "FieldFault", "Forbidden", "Invalid", "MethodNotAllowed", "NotFound",
+    "TooLarge", "Unauthenticated", "Unavailable", "Unexpected", "UnsupportedMedia",
 ]  # fmt: skip
 
 
@@ -30,6 +30,13 @@ class BadPath(BadRequest):
 
     code = "bad-path"
     title_en = "The address holds a character that is not allowed"
+
+
+class BadEncoding(BadRequest):
+    """请求正文应采用 UTF-8 编码。"""
+
+    code = "bad-encoding"
+    title_en = "The body must be encoded in UTF-8"
 
 
 class BadCursor(BadRequest):

@@ -80,7 +80,7 @@ async def _looking() -> "AsyncIterator[tuple[UnitOfWork, Directory]]":
 
     place = find_place()
     documents = [row["document"] for row in await stored_units(place)]
-    directory = check_documents(documents, load_calendars())
+    directory = check_documents(documents, load_calendars(), written=False)
     pool = await open_pool(place.dsn, schema="routing", application="xietong-sla", size=(1, 1))
     try:
         async with unit_of_work(pool) as uow:

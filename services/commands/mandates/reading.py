@@ -101,7 +101,7 @@ def directory_of(file: Path | None, found: Stored) -> "Directory":
 
     rows = found.units if file is None else ()
     documents = [row["document"] for row in rows] or load_documents(file or STORY)
-    return check_documents(documents, load_calendars(), max((row["version"] for row in rows), default=0))
+    return check_documents(documents, load_calendars(), max((row["version"] for row in rows), default=0), written=not rows)
 
 
 def moment_of(found: Stored) -> datetime:

@@ -11,7 +11,7 @@ import yaml
 
 from infra.errors import FieldError, XietongError
 from services.routing.core.calendar import Calendars
-from services.routing.core.directory import KINDS, Directory, DirectoryInvalid, Problem, unit_name, unknown_fields
+from services.routing.core.directory import KINDS, Directory, DirectoryInvalid, Problem, stray_windows, unit_name, unknown_fields
 
 STORY = Path(__file__).parent / "story.yaml"
 _ROW = ("name", "place_code", "parent", "kind", "successor", "onboarding", "serves", "responsible", "duty", "way", "pupils", "boarding")
@@ -55,10 +55,12 @@ def _unreadable(path: Path, zh: str, en: str) -> DirectoryRefused:
     return DirectoryRefused(f"名录文件 {path.name} 无法读取：{zh}", en=f"the directory file {path.name} cannot be read: {en}")
 
 
-def check_documents(documents: Iterable[Mapping[str, Any]], calendars: Calendars, version: int = 0) -> Directory:
-    """Build a Directory from documents a person wrote: unknown fields are faults too. DirectoryRefused names unit and field of each."""
+def check_documents(documents: Iterable[Mapping[str, Any]], calendars: Calendars, version: int = 0, *, written: bool = True) -> Directory:
+    """Build a Directory. DirectoryRefused names unit and field of each fault.
+
+    ``written``: a person writes the documents now, so unknown fields, and windows of gates that are not there, are faults too."""
     documents = list(documents)
-    problems: list[Problem] = [problem for document in documents for problem in unknown_fields(document)]
+    problems: list[Problem] = [problem for document in documents if written for problem in (*unknown_fields(document), *stray_windows(document))]
     try:
         directory = Directory.build(documents, version, calendars)
     except DirectoryInvalid as invalid:

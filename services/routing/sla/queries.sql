@@ -120,8 +120,8 @@ where e.due >= $1 and e.due < $2 and e.state in ('met', 'late', 'missing') and n
 group by e.desk, e.rule, i.subject;
 
 -- incidents --
--- Actual incidents first stated in a period in a division, without some families and what is void: all of them, and with each chain of
--- merged ones (whatever lies between them) as one.
+-- Actual incidents first stated in a period in a division, without some families, what is void and the bus's own: all of them, and with each
+-- chain of merged ones (whatever lies between them) as one.
 with recursive stated as (
     select id from incidents
     where opened_at >= $1 and opened_at < $2 and status = 'actual' and id = root and withdrawn_at is null and starts_with(county, $3)

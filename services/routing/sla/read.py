@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from contracts.matters import OF_ONE_CHILD
 from infra.clock import BEIJING
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
-from services.routing.core.linking import NEVER
 from services.routing.core.sla.figures import POINTS, RATED, STEPS, Figures, Piece
 from services.routing.core.sla.periods import Period
 from services.routing.core.sla.rules import MEASURE_OF
@@ -94,7 +94,7 @@ async def read_voided(uow: UnitOfWork, period: Period, scope: str) -> list[Voide
 
 async def read_incidents(uow: UnitOfWork, period: Period, scope: str) -> Incidents:
     """The incidents of a division (its digits) in a period, as reported and with merged ones as one."""
-    row = await uow.fetchrow(QUERIES["incidents"], period.start, period.end, scope, sorted(NEVER))
+    row = await uow.fetchrow(QUERIES["incidents"], period.start, period.end, scope, sorted(OF_ONE_CHILD))
     return Incidents(row["reported"], row["counted"]) if row is not None else Incidents()
 
 

@@ -9,6 +9,7 @@ from services.routing.core.directory.read import unknown_fields
 from services.routing.core.directory.resolve import Lookup, Resolved, Where
 from services.routing.core.directory.roles import AGENCIES, CIRCLE_PAIRS, ROLES, Role
 from services.routing.core.directory.snapshot import Directory
+from services.routing.core.directory.soundness import stray_windows
 
 __all__ = [
     "AGENCIES",
@@ -29,6 +30,7 @@ __all__ = [
     "UnitName",
     "Where",
     "division_prefix",
+    "stray_windows",
     "unit_name",
     "unknown_fields",
     "with_hole",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from services.routing.core.directory.faults import Problem
 from services.routing.core.directory.records import UnitRead
@@ -15,6 +16,17 @@ def cross_check(units: Sequence[UnitRead]) -> list[Problem]:
     for unit in units:
         problems += _references(unit, known)
     return problems
+
+
+def stray_windows(document: Mapping[str, Any]) -> list[Problem]:
+    """Windows of gates that the unit does not have: a fault when a person writes the document, not when it arrives over a topic."""
+    gates, windows = ([row if isinstance(row, Mapping) else {} for row in document.get(key) or ()] for key in ("gates", "windows"))
+    known = {gate.get("id") for gate in gates}
+    return [
+        Problem(str(document.get("unit", "?")), f"windows[{number}].gate", f"没有校门 {gate}", f"there is no gate {gate}")
+        for number, row in enumerate(windows)
+        if (gate := row.get("gate")) is not None and gate not in known
+    ]
 
 
 def _references(unit: UnitRead, known: Mapping[str, UnitRead]) -> Iterator[Problem]:

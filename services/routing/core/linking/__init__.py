@@ -3,13 +3,12 @@
 from services.routing.core.linking.concerned import Concerned, concerned_by
 from services.routing.core.linking.fitting import MOST, fit, nearest, still_fit
 from services.routing.core.linking.link import APART, Decision, Link, LinkState, decide, lapsed, pair_of, suggested
-from services.routing.core.linking.matters import NEVER, Matters
+from services.routing.core.linking.matters import Matters
 from services.routing.core.linking.telling import Telling, refuse, take_back, tell
 
 __all__ = [
     "APART",
     "MOST",
-    "NEVER",
     "Concerned",
     "Decision",
     "Link",

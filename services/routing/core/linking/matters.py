@@ -5,9 +5,6 @@ from datetime import timedelta
 
 from contracts.matters import OF_ONE_CHILD, Matter, Statement
 from services.routing.core.model import Incident
-from services.routing.core.model.records import GOVERNMENT
-
-NEVER = GOVERNMENT | OF_ONE_CHILD
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +28,7 @@ class Matters:
         return max((matter.within for matter in self.every if matter.tells(incident.head_type, incident.picture)), default=timedelta())
 
     def linkable(self, incident: Incident) -> bool:
-        """Whether a person may link it: the head of its own root, of a type of the table, and about no single child."""
-        return incident.id == incident.root and incident.head_type in self.types and incident.family not in NEVER
+        """Whether a person may link it: the head of its own root, of a type of the table, and about no single child.
+
+        An item of the bus's own government hangs below the root of what it came from."""
+        return incident.id == incident.root and incident.head_type in self.types and incident.family not in OF_ONE_CHILD

@@ -97,6 +97,13 @@ async def test_what_goes_wrong_is_a_problem(method: str, path: str, how: dict[st
     assert "隐私" not in answer.text
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "gbk"])
+async def test_a_body_in_another_encoding_than_utf_8_is_refused(encoding: str) -> None:
+    """INVARIANT: one request has one reading — broken by a parser that guesses UTF-16 and UTF-32."""
+    answer = await ask("POST", "/api/things", content='{"text": "泉西小学"}'.encode(encoding), headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:xietong:problem:bad-encoding")
+
+
 async def test_a_body_of_exactly_the_limit_is_read() -> None:
     text = "x" * (MAX_BODY - len(b'{"text": ""}'))
     answer = await ask("POST", "/api/things", content=f'{{"text": "{text}"}}', headers={"content-type": "application/json"})

@@ -221,6 +221,16 @@ def test_an_unknown_field_is_a_fault_only_where_a_person_writes() -> None:
     assert [error.field for error in caught.value.fields] == ["edu-990102.colour"]
 
 
+def test_a_window_of_a_gate_that_is_not_there_is_a_fault_where_a_person_writes() -> None:
+    row = {"from": "2025-09-01", "peak": "am", "starts": "07:00", "ends": "07:40"}
+    documents = changed(A, gates=[{"id": "A-G1", "name": "南门"}], windows=[{**row, "gate": "A-G1"}, {**row, "gate": "A-G9"}])
+    assert Directory.build(documents, 1, CALENDARS).school(A, NOW) is not None
+    with pytest.raises(DirectoryRefused) as caught:
+        check_documents(documents, CALENDARS)
+    assert [(error.field, error.zh) for error in caught.value.fields] == [(f"{A}.windows[1].gate", "没有校门 A-G9")]
+    assert check_documents(documents, CALENDARS, written=False).school(A, NOW) is not None
+
+
 def test_every_fault_of_a_file_is_told_at_once() -> None:
     documents = changed(E, rows=[])
     next(document for document in documents if document["unit"] == "edu-990102").update(rows=[{"from": "2025-09-01"}], colour="red")
