@@ -17,11 +17,12 @@ from services.routing.loaded import Loaded
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A statement of an agency that was decided, or decided again by a triage, with the incident it belongs to now."""
+    """A statement of an agency that was decided, with the incident it belongs to now; ``again_at``: when a triage had it decided again."""
 
     event: Event
     incident: Incident
     outcome: str
+    again_at: datetime | None = None
 
 
 class Watcher(Protocol):

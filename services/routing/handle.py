@@ -144,8 +144,9 @@ def heard_of(step: Step) -> Heard | None:
     event, fold, row = step
     if row is not None:
         return Heard(event, fold.state.incidents[row["incident"]], row["outcome"])
-    found = restated_by(fold, event.data) if isinstance(event.data, IncidentTriaged) else None
-    return Heard(*found, "routed") if found is not None else None
+    said = event.data if isinstance(event.data, IncidentTriaged) else None
+    found = restated_by(fold, said) if said is not None else None
+    return Heard(*found, "routed", said.triaged_at) if said is not None and found is not None else None
 
 
 def fold_one(loaded: Loaded, event: Event, world: World, now: datetime, *, links: Pairs | None = None) -> list[Step]:

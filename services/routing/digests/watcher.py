@@ -1,6 +1,7 @@
 """The watcher: what is told once a week is laid beside the incidents as it is stated, corrected or falls away."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from infra.postgres.unit_of_work import UnitOfWork
@@ -24,8 +25,9 @@ class DigestItems:
         for row in await uow.fetch(QUERIES["hold_items"], sorted({one.incident.id for one in listed})):
             held.setdefault(row["incident"], []).append(item_of(row))
         for one in listed:
-            at = one.event.envelope.time
-            held[one.incident.id] = settled(held.get(one.incident.id, []), items_of(one.event, one.incident, world), at)
+            at = one.again_at or one.event.envelope.time
+            items = [replace(item, stated_at=at) for item in items_of(one.event, one.incident, world)]
+            held[one.incident.id] = settled(held.get(one.incident.id, []), items, at)
         rows: list[Mapping[str, Any]] = []
         for items in held.values():
             rows += waiting_rows(world.directory, items, min(item.stated_at for item in items), uow.now) if items else []

@@ -12,6 +12,7 @@ from services.routing.digests.round import DigestDue
 from tests.integration.routing.quarter import A, B, moves, quiet, states
 from tests.integration.routing.town import Town, outbox, reference
 from tests.unit.routing.core.bench import at, clock_text
+from tests.unit.routing.core.places import SAFETY
 from tests.unit.routing.core.test_families_market import INSPECTION, SHOPS
 
 CHECKED = "market.inspection.recorded"
@@ -160,3 +161,14 @@ async def test_a_school_that_was_merged_meanwhile_leaves_its_checks_to_the_one_i
     clock = await market.clock()
     await moves(market, clock, "09-28 09:00:00")
     assert await digests(market) == [("09-28 09:00", DESK_A, ["店铺1"])]
+
+
+async def test_a_check_whose_school_a_person_named_is_told_in_the_next_digest_of_that_school(market: Town) -> None:
+    """INVARIANT: a triage is heard like a statement — broken by waiting for the next word about the check."""
+    clock = await market.clock()
+    await checks(market, 1, ("2199009999", 85))
+    await market.deliver_all()
+    await market.at("09-29 10:00:00")
+    await market.give(await market.triage(SAFETY, schools=(A,)))
+    await moves(market, clock, "10-08 08:59:59", "10-08 09:00:00")
+    assert await digests(market) == [("10-08 09:00", DESK_A, ["店铺1"])]

@@ -292,3 +292,13 @@ def test_a_county_may_have_more_desks_told_that_nobody_is_there(world: World) ->
     raised(town, A)
     told = [desk for desk, data in town.heard("bus.notification.issued") if "uncovered_desk" in data.payload]
     assert sorted(told) == [OPS, SAFETY, EDU_LEADER]
+
+
+def test_an_event_in_a_county_that_nobody_knows_is_decided_by_its_schools_and_says_whom_it_could_not_find(world: World) -> None:
+    """INVARIANT: an event is never dropped — broken by refusing what happened to pupils outside the directory."""
+    decision = raised(town := bench(world), A, county="999999")["decision"]
+    assert decision["outcome"] == "routed"
+    assert {SCHOOL, STATION, EDU} <= {line["desk"] for line in decision["recipients"]}
+    assert any("999999" in reason for reason in decision["reasons"])
+    raised(town, "unknown", alarm_no="J999999202609220001", county="999999")
+    assert "GOV-01" in town.notification(OPS).mandates
