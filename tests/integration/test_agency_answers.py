@@ -177,6 +177,20 @@ async def test_what_was_withdrawn_cannot_be_answered_and_hides_its_data(schools:
     assert (shown["state"], shown["payload"], shown["bases"], shown["part"]) == ("withdrawn", {}, [], "")
 
 
+async def test_a_desk_that_is_told_no_more_has_no_share_in_the_task(schools: Running) -> None:
+    """INVARIANT: the wrong school loses sight of the data — broken by the joint task that stayed on its list with everybody's parts."""
+    issued = await schools.told.issue(a_notification())
+    await schools.told.say("bus.task.opened", a_task(), to=SCHOOL_DESK)
+    gone = NotificationWithdrawn(
+        notification=issued.notification, incident=INCIDENT, desk=SCHOOL_DESK, version=2, why="corrected", hide=True
+    )
+    await schools.told.say("bus.notification.withdrawn", gone, to=SCHOOL_DESK)
+    (share,) = await schools.told.pool.fetch("select leads, takes_part, message ->> 'parts' as parts from tasks")
+    assert (share["leads"], share["takes_part"], share["parts"]) == (False, False, "[]")
+    await schools.told.say("bus.task.opened", a_task(version=2), to=SCHOOL_DESK)
+    assert await schools.told.pool.fetchval("select takes_part from tasks")
+
+
 async def test_a_withdrawal_that_overtakes_its_notification_is_not_undone_by_it(schools: Running) -> None:
     late = a_notification()
     gone = NotificationWithdrawn(notification=late.notification, incident=INCIDENT, desk=SCHOOL_DESK, version=2, why="withdrawn")

@@ -158,6 +158,9 @@ async def withdrawn(case: Case, message: NotificationWithdrawn) -> None:
         return
     if message.hide:
         await case.uow.execute(queries["empty_vaults"], [message.notification])
+    left = await case.uow.fetchrow(queries["leave_task"], message.incident, message.desk, message.hide)
+    if left is not None:
+        case.mark("task", left["id"], "quiet")
     case.mark("notification", message.notification, "soft" if was["was"] == "open" else "quiet")
 
 

@@ -57,6 +57,15 @@ on conflict (id) do update set
 where n.version < excluded.version
 returning (select o.state from notifications as o where o.id = $1) as was;
 
+-- leave_task --
+-- A desk that is no longer told has no share in the task any more; with $3 it no longer sees who has.
+update tasks as t
+set takes_part = false, leads = false,
+    message = case when $3 then t.message || jsonb_build_object('parts', '[]'::jsonb, 'bases', '[]'::jsonb) else t.message end
+where t.incident = $1 and t.desk = $2 and t.closed_at is null
+    and not exists (select from notifications as n where n.incident = t.incident and n.desk = t.desk and n.state <> 'withdrawn')
+returning t.id;
+
 -- put_duties --
 -- Deadlines as routing computed them; an older computation changes nothing.
 insert into duties as d (owner, desk, duty, unit, version, due, pending_calendar, derivation, calendar_version)

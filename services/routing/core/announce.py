@@ -1,5 +1,6 @@
 """Telling the desks that have a part in a joint task how it stands, and that it has ended without them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from contracts.coordination import Basis, ClosedPart, DutyForm, TaskClosed, TaskOpened, TaskPart
@@ -8,8 +9,10 @@ from services.routing.core.model import Fold, Incident, Task
 from services.routing.core.places import rule_of
 
 
-def announce(fold: Fold, incident: Incident, task: Task) -> Task:
-    """Store a task and tell every desk that has a part in it; one that an event no longer concerns learns nothing of the others."""
+def announce(fold: Fold, incident: Incident, task: Task, *, freed: Iterable[str] = ()) -> Task:
+    """Store a task and tell every desk that has a part in it; one that an event no longer concerns learns nothing of the others.
+
+    ``freed``: desks that are told of the incident and have no part any more; they learn that, and no more."""
     fold.put(task)
     parts = [part for part in task.parts if part.state != "excused"]
     mandates = [m for m in (rule_of(fold, incident, i) for i in dict.fromkeys(part.mandate for part in parts)) if m]
@@ -34,6 +37,9 @@ def announce(fold: Fold, incident: Incident, task: Task) -> Task:
     )
     for part in parts:
         fold.tell("bus.task.opened", message, to=part.desk, incident=incident.id, about=task.id, version=task.version)
+    for desk in freed:
+        left = message.model_copy(update={"parts": (), "bases": ()})
+        fold.tell("bus.task.opened", left, to=desk, incident=incident.id, about=task.id, version=task.version)
     return task
 
 

@@ -12,6 +12,7 @@ from services.routing.core.model import Fold, Incident, Task
 from services.routing.core.pause import end_pause
 from services.routing.core.places import rule_of
 from services.routing.core.respond import end_task_duties
+from services.routing.core.timing import start_task_clocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +83,4 @@ def _go_on_with(fold: Fold, incident: Incident, task: Task, event: Event) -> Non
         task, version=task.version + 1, lead=speaker, mandate=CRISIS, rank=mandate.rank, ladder=mandate.ladder, parts=parts, report=None,
         close=mandate.task.close, pauses=mandate.task.pauses,
     )  # fmt: skip
-    announce(fold, incident, moved)
+    start_task_clocks(fold, incident, announce(fold, incident, moved), event.envelope.time)

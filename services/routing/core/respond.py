@@ -54,7 +54,8 @@ def delivered(fold: Fold, data: NotificationDelivered) -> None:
         _count_early_answers(fold, arrived)
     incident = fold.state.incidents[arrived.incident]
     task = fold.task_of(incident.id)
-    if task is not None and task.lead == arrived.desk and task.lead_delivered_at is None and data.version >= task.lead_version:
+    waits = task is not None and task.closed_at is None and task.lead == arrived.desk and task.lead_delivered_at is None
+    if task is not None and waits and data.version >= task.lead_version:
         start_task_clocks(fold, incident, task, data.delivered_at)
     if due:
         check_cover(fold, incident, arrived, data.delivered_at)

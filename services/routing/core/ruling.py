@@ -14,9 +14,9 @@ from services.routing.core.ladder import finish
 from services.routing.core.model import Duty, Fold, Incident, Misfit, Notification, Retime
 from services.routing.core.places import rule_of
 from services.routing.core.proposing import propose
+from services.routing.core.reassigning import reassign, share
 from services.routing.core.recipients import Wanted
 from services.routing.core.respond import answered
-from services.routing.core.tasks import reassign, share
 from services.routing.core.timing import RUNNING, current
 
 

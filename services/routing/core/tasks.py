@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from contracts.coordination import PartReassigned
 from contracts.ids import derived_id, role_of
 from services.routing.core.agency import agency_word
 from services.routing.core.announce import announce
@@ -15,10 +14,11 @@ from services.routing.core.mandates import Mandate, TaskRow
 from services.routing.core.model import Fold, Incident, Part, Task
 from services.routing.core.pause import end_pause
 from services.routing.core.proxy import stand_in
-from services.routing.core.timing import RUNNING
 
 AND = "；"
 """Between what several mandates ask of one desk."""
+LEADERLESS = -1
+"""The rank of a task whose lead is gone: any mandate leads on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,20 @@ def open_or_extend(
     kept = tuple(replace(p, state="excused") if p.desk in leaving and p.state != "done" else p for p in old.parts)
     kept = tuple(part if part.desk in beside else _asked_now(part, asked) for part in kept) if anew else kept
     over = anew and all(mandate.id != old.mandate for mandate in mandates)
-    leaderless = any(part.lead and part.state == "excused" for part in old.parts)
-    task = _extend(fold, replace(old, parts=kept, rank=-1 if over or leaderless else old.rank), asked, leaving)
-    task = replace(task, rank=old.rank if task.rank < 0 else task.rank)
+    task = _extend(fold, replace(old, parts=kept, rank=LEADERLESS if over else old.rank), asked, leaving)
+    if task.rank == LEADERLESS and old.lead not in leaving:
+        task = replace(task, rank=old.rank)
     task = replace(task, parts=tuple(_knows(part, incident, scene.speaker) for part in task.parts))
-    return announce(fold, incident, replace(task, version=old.version + 1)) if task != old else old
+    if task == old:
+        return old
+    return announce(fold, incident, replace(task, version=old.version + 1), freed=_freed(fold, old, task))
+
+
+def _freed(fold: Fold, old: Task, task: Task) -> list[str]:
+    """The desks that had a part and have none any more, and are told on."""
+    told = {n.desk for n in fold.notifications_of(task.incident) if n.live}
+    before = {part.desk for part in old.parts if part.state != "excused"}
+    return [part.desk for part in task.parts if part.state == "excused" and not part.lead and part.desk in before & told]
 
 
 def _open(fold: Fold, incident: Incident, asked: Asked, speaker: str) -> Task | None:
@@ -169,7 +178,7 @@ def _extend(fold: Fold, old: Task, asked: Asked, leaving: frozenset[str]) -> Tas
     if leader is None or leader.task is None or not (leaves or leader.rank > old.rank):
         fresh = [replace(part, lead=False) for part in asked.parts]
         if leaves:
-            old = end_pause(fold, old, fold.now)
+            old = replace(end_pause(fold, old, fold.now), rank=LEADERLESS)
             _end_duties(fold, old)
         return replace(old, parts=tuple(_going_on(part, old, asked) for part in unite([*old.parts, *fresh])))
     old = end_pause(fold, old, fold.now)
@@ -203,43 +212,3 @@ def _going_on(part: Part, old: Task, asked: Asked) -> Part:
 def _end_duties(fold: Fold, task: Task) -> None:
     for duty in fold.duties_of(task.id):
         end_duty(fold, duty, "superseded")
-
-
-def reassign(fold: Fold, incident: Incident, task: Task, *, old: str, new: str, ruling: str) -> Task:
-    """改派 by a ruling: the part goes to the new desk, a lead's with a fresh report clock; the close due of the task stands."""
-    lead = new if task.lead == old else task.lead
-    parts = unite(_handed(p, new) if p.desk == old else _anew(p, new) for p in task.parts)
-    moved = replace(task, parts=tuple(replace(p, lead=p.desk == lead) for p in parts), version=task.version + 1)
-    if task.lead == old:
-        moved = replace(moved, lead=new, lead_delivered_at=None)
-        for duty in fold.duties_of(task.id):
-            if duty.kind == "close" and duty.state in RUNNING:
-                fold.put(replace(duty, desk=new))
-            else:
-                end_duty(fold, duty, "redirected")
-    message = PartReassigned(task=task.id, incident=incident.id, from_desk=old, to_desk=new, ruling=ruling)
-    for desk in (old, new):
-        fold.tell("bus.part.reassigned", message, to=desk, incident=incident.id, about=f"{task.id}/{desk}", version=moved.version)
-    return announce(fold, incident, moved)
-
-
-def _handed(part: Part, desk: str) -> Part:
-    """A part in the hands of another desk, which begins it; what nothing asks for any more is not begun again."""
-    return replace(part, desk=desk, agency=agency_word(desk), state="excused" if part.state == "excused" else "open")
-
-
-def _anew(part: Part, desk: str) -> Part:
-    """A ruling asks a desk for more than it has done so far."""
-    return replace(part, state="open") if part.desk == desk and part.state in ("done", "excused") else part
-
-
-def share(fold: Fold, incident: Incident, task: Task, *, old: str, new: str) -> Task:
-    """A split ruling: the desk it names takes the same part beside the first one."""
-    model = next((part for part in task.parts if part.desk == old), None)
-    if model is None:
-        return task
-    if any(part.desk == new for part in task.parts):
-        fold.put(replace(task, parts=tuple(_anew(part, new) for part in task.parts)))
-        return fold.state.tasks[task.id]
-    part = replace(model, desk=new, agency=agency_word(new), lead=False, state="open")
-    return announce(fold, incident, replace(task, parts=(*task.parts, part), version=task.version + 1))

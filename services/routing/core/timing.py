@@ -66,9 +66,9 @@ def _tell_missing_calendar(fold: Fold, incident: Incident, pending: str) -> None
 
 
 def current(fold: Fold, owner: str, kind: DutyKind) -> Duty | None:
-    """The newest duty of a kind that a notification or task carries."""
+    """The newest duty of a kind that a notification or task carries; of two of one instant the one that runs."""
     found = [duty for duty in fold.duties_of(owner) if duty.kind == kind]
-    return max(found, key=lambda duty: (duty.version, duty.start), default=None)
+    return max(found, key=lambda duty: (duty.version, duty.start, duty.state in RUNNING), default=None)
 
 
 def start_clocks(fold: Fold, notification: Notification, clocks: Clocks, delivered_at: datetime) -> None:

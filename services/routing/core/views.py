@@ -90,7 +90,7 @@ def project(
 
     ``school``: the recipient's own school (all its ids where schools merged), which alone it sees where a field or a sealed row is
     narrowed to one's own; ``place``: the division code of the recipient's unit, by which a community gets its own rows. An unknown event
-    name is an UnknownType.
+    name is an UnknownType. Of a type that protects its publisher not even the labels are told: that a field is stated says something.
     """
     kind = event_type(event_name)
     own = frozenset({school} if isinstance(school, str) else school or ())
@@ -106,7 +106,7 @@ def project(
             hidden.append(labels[field])
         else:
             payload[field] = shown
-    return payload, tuple(hidden)
+    return payload, tuple(hidden) if kind.publisher_views is None else ()
 
 
 def sees(event_name: str, data: Mapping[str, Any], view: str, *, place: str | None = None) -> frozenset[str]:

@@ -86,6 +86,12 @@ def test_education_learns_the_number_and_civil_affairs_nothing_of_account_and_re
     assert payload(bench, MINORS).keys() == REPORT.keys()
 
 
+def test_not_even_the_names_of_what_it_does_not_see_tell_the_bureau_who_is_suspected(world: World) -> None:
+    """INVARIANT: the bureau learns number, desk and time, and nothing more — broken by naming the fields that were left out."""
+    bench, _ = play(world, Case(name="health.forced-report.filed", by=ER, data=AT_SCHOOL, mandates="FRC-01", told={}))
+    assert {data.hidden for _, data in bench.heard("bus.notification.issued")} == {()}
+
+
 def test_a_guardian_who_may_know_leaves_civil_affairs_without_the_child(world: World) -> None:
     known = REPORT | {"suspect_relation": "stranger", "guardian_may_be_told": True}
     bench, _ = play(world, Case(name=FILED, by=PRINCIPAL, data=known, mandates="FRC-01", told={}))

@@ -10,8 +10,11 @@ from tests.unit.routing.core.places import EDU, HEALTH, OFFICE, POLICE_110, PRIN
 from tests.unit.routing.core.stated import golden
 
 ASSESSED, CLUSTER, CONCLUDED = "school.psych-risk.assessed", "school.illness-cluster.reported", "police.alarm.concluded"
+ANSWERED = "health.psych-referral.answered"
 PSYCH, DOCTOR, REPORTER = f"school.psych-teacher@{A}", f"school.resident-doctor@{A}", f"school.infection-reporter@{A}"
 HOSPITAL, EXPERTS = "health.hospital-green-channel@hos-990100-psy", "health.expert-pool@hb-990102"
+ILL, FOUND = "health.food-illness.reported", "police.hazard.found"
+ER, MARKET = "health.hospital-er@hos-990102-er", "market.duty-desk@mkt-990102"
 CDC = "health.cdc-duty@cdc-990102"
 NUMBER = {"alarm_no": ALARM["alarm_no"]}
 
@@ -53,6 +56,7 @@ def test_a_part_that_a_correction_asks_for_no_more_stands_in_no_way(bench: Bench
     bench.sign(SAFETY)
     correct(bench, RAISED, POLICE_110, NUMBER, kind=("fraud", "theft"))
     assert (newest(bench, SAFETY).part, states(bench)[SAFETY]) == ("", "excused")
+    assert [data.parts for to, data in bench.heard("bus.task.opened") if to == SAFETY][-1] == ()
     for desk in (STATION, SCHOOL):
         bench.report(desk, "done", "已完成", incident=bench.task().incident)
     bench.close(STATION, bench.task())
@@ -127,6 +131,47 @@ def test_a_cluster_that_crosses_the_threshold_once_more_is_reported_each_day_aga
     task = bench.task()
     assert (task.lead, task.mandate, states(bench)[CDC]) == (CDC, "HLT-01", "open")
     assert {d.kind: d.state for d in bench.duties() if d.owner == task.id and d.state != "ended"} == {"report": "open", "close": "pending"}
+
+
+def test_a_lead_that_was_done_before_it_left_leads_again_with_clocks(bench: Bench) -> None:
+    data = golden(ILL, schools=[A], ill=2, severe=0, dead=0)
+    key = {"report_no": data["report_no"]}
+    bench.state_event(ILL, ER, data)
+    bench.report(MARKET, "done", "已封存", incident=bench.task().incident)
+    correct(bench, ILL, ER, key, ill=(2, 1))
+    bench.wait(minutes=5)
+    bench.state_event(f"{ILL}.supplemented", ER, {**key, "added": {"ill": 3}})
+    assert bench.task().lead == MARKET
+    assert {d.kind for d in bench.duties() if d.owner == bench.task().id and d.state in ("open", "pending")} == {"report", "close"}
+
+
+def test_a_lead_that_hears_of_it_after_the_conclusion_owes_no_report(bench: Bench) -> None:
+    """INVARIANT: a closed task owes nothing — broken by a delivery that comes after the close and starts the clocks of its lead."""
+    data = golden(CLUSTER, school_id=A, notifiable=True)
+    bench.deaf.add(CDC)
+    bench.state_event(CLUSTER, REPORTER, data)
+    bench.state_event(f"{CLUSTER}.concluded", REPORTER, {"cluster_no": data["cluster_no"], "outcome": "ended"})
+    for issued in bench.undelivered:
+        bench.deliver(issued)
+    assert bench.task().closed_at is not None
+    assert not [d for d in bench.duties() if d.owner == bench.task().id]
+
+
+def test_the_hospital_that_accepts_leads_until_it_discharges(bench: Bench) -> None:
+    key = assessed(bench, "red")
+    for number, step in (("HZ-1", "declined"), ("HZ-2", "accepted")):
+        declined = {"decline_reason": "no-bed"} if step == "declined" else {}
+        bench.state_event(ANSWERED, HOSPITAL, {**key, "slip_no": number, "step": step, "advice": ["accompany"], **declined})
+    (close,) = [d for d in bench.duties() if d.kind == "close" and d.state == "pending"]
+    assert (close.desk, close.forms) == (HOSPITAL, ("slip discharged",))
+
+
+def test_a_date_that_is_corrected_to_and_fro_in_one_instant_runs_once(bench: Bench) -> None:
+    bench.state_event(FOUND, STATION, golden(FOUND, schools=[A], domain="facility", rectify_by="2026-11-02"))
+    key = {"hazard_no": golden(FOUND)["hazard_no"]}
+    correct(bench, FOUND, STATION, key, rectify_by=("2026-11-02", "2026-10-20"))
+    correct(bench, FOUND, STATION, key, rectify_by=("2026-10-20", "2026-11-02"))
+    assert [d.due for d in bench.duties() if d.kind == "close" and d.state == "open"] == [at("11-03 00:00:00")]
 
 
 def test_who_concludes_has_acted_and_the_others_still_read_their_parts(bench: Bench) -> None:
