@@ -92,6 +92,11 @@ class Engine:
             if task.done() and task.exception() is not None:
                 raise AssertionError(f"{name} failed") from task.exception()
 
+    async def end(self, name: str) -> None:
+        """One process ends and the others go on."""
+        self._stops[name].set()
+        await asyncio.wait([self._tasks[name]], timeout=STOP_SECONDS)
+
     async def stop(self) -> None:
         for stop in self._stops.values():
             stop.set()
