@@ -12,6 +12,7 @@ from tests.chaos.load import Load
 from tests.chaos.stack import BACK_SECONDS, Stack
 
 SERVERS = ("postgres", "kafka-1")
+WARMING_SECONDS = 10.0
 
 
 @dataclass
@@ -71,7 +72,10 @@ async def _strike(stack: Stack, victim: str, done: Round) -> None:
 
 
 async def programme(stack: Stack, *, kills: int, rate: float, seconds: float, say: Callable[[str], None]) -> bool:
-    """A round without faults for the figures, then ``kills`` rounds in which each process and each server is killed once."""
+    """A round without faults for the figures, then ``kills`` rounds in which each process and each server is killed once.
+
+    Before it some load that nobody measures: a process that has just started compiles, connects and prepares, as no running one does."""
+    await run_round(stack, rate=rate / 2, seconds=WARMING_SECONDS, victims=())
     quiet = await run_round(stack, rate=rate, seconds=max(10.0, 6 * seconds), victims=())
     say(f"no faults\n{quiet}")
     good = quiet.is_good
