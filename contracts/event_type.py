@@ -70,6 +70,7 @@ class EventType:
     ``key_field``: the field that holds the key; several are joined by ``+`` (``school_id+month``), their values in the key by ``/``.
     ``joins``: it says something about what another type of its family opened (an outcome, a slip, a visit), with fields of its own.
     ``apart``: the field that tells one statement of a key from the next; each is a matter of its own, and the key only orders them.
+    ``row``: the field that tells several statements of the type within one incident apart (the visit of each row of a list).
     ``openers``: the roles that alone may open its sealed rows at their agency; agencies without one here follow their own rule.
     ``law_within``: the bound of the law from known_at, beside our own; ``law``: where it stands.
     ``publisher_views``: the views that learn which desk stated it (None: all)."""
@@ -92,6 +93,7 @@ class EventType:
     narrowings: tuple[Narrowing, ...] = ()
     joins: bool = False
     apart: str | None = None
+    row: str | None = None
     openers: tuple[str, ...] = ()
     publisher_views: frozenset[str] | None = None
 

@@ -62,6 +62,7 @@ _RECORDED = EventType(
     publish_within=(Within("1wd"),),
     key_scope="unit",
     joins=True,
+    row="row_ref",
 )
 
 TYPES: tuple[EventType, ...] = with_follow_ups(Head(of=_RECORDED, marks=("C",), rows=_ROWS))

@@ -63,6 +63,7 @@ def _follow_up(head: Head, mark: Mark) -> EventType:
         mark=mark,
         key_scope=head.of.key_scope,
         joins=head.of.joins,
+        row=head.of.row,
         openers=head.of.openers,
     )
 

@@ -15,7 +15,7 @@ from contracts.registry import event_type
 from services.routing.core.change import Change, change_of, corrected, differing, joined, merge_picture
 from services.routing.core.decision import published_late
 from services.routing.core.linked import number_of
-from services.routing.core.match import spoken_of
+from services.routing.core.match import key_in, spoken_of
 from services.routing.core.model import Fold, Incident
 from services.routing.core.naming import after_statement, as_named
 from services.routing.loaded import ANYWHERE, IncidentKey
@@ -113,7 +113,9 @@ def statement_after(case: Case, incident: Incident) -> Mapping[str, Mapping[str,
     mark = event_type(case.event.name).mark
     if mark in ("W", "X"):
         return incident.statements
-    return {**incident.statements, about: merge_picture(incident.said(about), mark, case.event.data)}
+    key = key_in(case.event)
+    said = merge_picture(incident.statements.get(key, incident.said(about)), mark, case.event.data)
+    return {**incident.statements, key: said, about: said}
 
 
 def picture_after(case: Case, incident: Incident | None) -> Mapping[str, Any]:

@@ -97,10 +97,10 @@ def _homes(fold: Fold, incident: Incident, scene: Scene) -> Lookup:
 
 
 def _side(fold: Fold, incident: Incident, side: str, scene: Scene) -> Where:
-    """One side of a handover: the school that a pupil leaves or comes to, and its county."""
+    """One side of a handover: the school that a pupil leaves or comes to, and its county (of one that nobody knows, the county stated)."""
     school = str(incident.picture.get(f"{side}_school", ""))
     found = fold.world.directory.school(school, scene.at)
-    return Where((school,), found.county if found else incident.county)
+    return Where((school,), found.county if found else str(incident.picture.get(f"{side}_county", incident.county)))
 
 
 def _one(desk: str | None) -> Lookup:

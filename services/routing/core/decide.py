@@ -1,12 +1,12 @@
 """Deciding: which mandates match an event, who is told by when and why, and what a later event changes for those already told."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from contracts.coordination import DecisionMade, Kind
 from contracts.envelope import Event
 from contracts.event_type import Mark
 from contracts.ids import unit_of
+from services.routing.core.alongside import NOTHING_BESIDE, asked_beside, corrects_beside, find
 from services.routing.core.box import drop_arbitration
 from services.routing.core.cast import Scene
 from services.routing.core.change import Change, change_of
@@ -19,17 +19,16 @@ from services.routing.core.handover import offer_handover
 from services.routing.core.homes import Share, shares_of
 from services.routing.core.issue import issue_again, issue_new, told_of
 from services.routing.core.ladder import fire_due
-from services.routing.core.mandates import Mandate
 from services.routing.core.match import match, match_beside, spoken_of
 from services.routing.core.model import Fold, Incident, Notification
 from services.routing.core.naming import without_mandate
 from services.routing.core.places import rule_of
-from services.routing.core.proxy import by_proxy
-from services.routing.core.recipients import Found, Wanted, asks_more, find_recipients
+from services.routing.core.recipients import Found, Wanted, asks_more
 from services.routing.core.sla.publishing import publish_due
 from services.routing.core.stamp import stamp
 from services.routing.core.tasks import ask, open_or_extend
 from services.routing.core.timing import start_task_clocks
+from services.routing.core.unsaying import drop_unsaid
 
 
 def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, change: Change | None = None) -> DecisionMade:
@@ -73,12 +72,19 @@ def settle(fold: Fold, share: Share, content: Content, change: Change, event: Ev
     incident, found = share.incident, share.found
     scene = Scene(content.about, event.envelope.publisher, event.envelope.time)
     leaving = drop_suspects(fold, incident)
-    beside: frozenset[str] = frozenset()
-    if not change.additive:
-        beside = parts_beside(fold, incident, event, scene)
-        kept = wanted_beside(fold, incident, event, scene)
-        leaving |= drop_unmatched(fold, incident, found, content, hide=change.mark == "C", kept=kept)
-    task = open_or_extend(fold, incident, share.mandates, scene, leaving=leaving, anew=not change.additive, beside=beside)
+    restates = corrects_beside(incident, event)
+    anew, corrects = restates or not change.additive, restates or change.mark == "C"
+    beside = asked_beside(fold, incident, event, scene) if anew else NOTHING_BESIDE
+    if restates:
+        found, gone = drop_unsaid(fold, share, beside, event, change.words)
+        leaving |= gone
+    elif anew:
+        leaving |= drop_unmatched(fold, incident, found, content, hide=corrects, kept=beside.desks)
+    found = beside.united_with(fold, incident, found) if corrects else found
+    rules = (*share.mandates, *(beside.rules if restates else ()))
+    parts = parts_beside(fold, incident, event, scene) if anew else frozenset[str]()
+    held = beside.ids if corrects else frozenset[str]()
+    task = open_or_extend(fold, incident, rules, scene, leaving=leaving, anew=anew, beside=parts, held=held)
     texts = {part.desk: part.text for part in task.parts if part.state != "excused"} if task else {}
     for wanted in found.wanted.values():
         _tell(fold, incident, wanted, replace(content, part=texts.get(wanted.desk, "")), change)
@@ -100,26 +106,8 @@ def _tell_others(fold: Fold, incident: Incident, found: Found, content: Content)
         issue_again(fold, incident, told, wanted, replace(content, material=False, retime="none"))
 
 
-def find(fold: Fold, incident: Incident, mandates: Iterable[Mandate], scene: Scene) -> Found:
-    """The desks to tell, those of a county that is not on the bus through its city's."""
-    found = find_recipients(fold, incident, mandates, scene)
-    return replace(found, wanted=by_proxy(fold, incident, found.wanted, scene.at))
-
-
-def wanted_beside(fold: Fold, incident: Incident, event: Event, scene: Scene) -> frozenset[str]:
-    """The desks that a mandate wants for what a later type of the family states: a hospital's slip, work that is done.
-
-    Whoever was told before (@original) is no reason to go on telling it."""
-    desks: set[str] = set()
-    for name, mandates in match_beside(fold, incident, event):
-        asked = [replace(one, notify=tuple(row for row in one.notify if row.to != "@original")) for one in mandates]
-        found = find(fold, incident, asked, replace(scene, about=name))
-        desks |= {*found.wanted, *((found.speaker.desk,) if found.speaker else ())}
-    return frozenset(desks)
-
-
 def parts_beside(fold: Fold, incident: Incident, event: Event, scene: Scene) -> frozenset[str]:
-    """The desks of which a mandate asks a part for what a later type of the family states."""
+    """The desks of which a mandate asks a part for what is stated beside an event."""
     asked = (ask(fold, incident, mandates, replace(scene, about=name)) for name, mandates in match_beside(fold, incident, event))
     return frozenset(part.desk for one in asked for part in one.parts)
 
@@ -129,7 +117,7 @@ def hide_corrected(fold: Fold, incident: Incident, event: Event) -> None:
     fold.put(incident)
     scene = Scene(spoken_of(event), event.envelope.publisher, event.envelope.time)
     found = find(fold, incident, match(fold, incident, event).mandates, scene)
-    kept = wanted_beside(fold, incident, event, scene)
+    kept = asked_beside(fold, incident, event, scene).desks
     drop_unmatched(fold, incident, found, Content(facts_of(event), scene.about), hide=True, kept=kept)
 
 

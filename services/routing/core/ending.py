@@ -14,6 +14,8 @@ from services.routing.core.complete import is_complete
 from services.routing.core.content import Content, facts_of
 from services.routing.core.dated import COMPLETED, owed_again
 from services.routing.core.drop import take_back
+from services.routing.core.handover import CANCELLED, why_unaccepted
+from services.routing.core.handover import CONCLUDED as HANDED_ON
 from services.routing.core.issue import end_duty, issue_again
 from services.routing.core.mandates import Mandate
 from services.routing.core.match import Matched, spoken_of
@@ -59,12 +61,12 @@ def _end_task(fold: Fold, incident: Incident, task: Task, event: Event, reason: 
 def concluded(fold: Fold, incident: Incident, event: Event) -> DecisionMade:
     """办结反馈 (POL-15): everybody who was told learns the outcome in its own view; the publisher's part closes.
 
-    A conference that was not held closes nothing.
+    A conference that was not held closes nothing, nor does a handover that is said to be accepted before it is.
     A correction of a conclusion is told in the same way, with what it corrects."""
     kind = event_type(event.name)
     shape = kind.head if kind.mark == "C" and kind.head else event.name
     incident = _stating(fold, incident, event, shape)
-    unheld = why_unheld(incident, event)
+    unheld = why_unheld(incident, event) or why_unaccepted(fold, incident, event)
     if not unheld:
         _close_own_part(fold, incident, event)
     mandate = rule_of(fold, incident, "POL-15") if TOLD_BACK in (event.name, kind.head) else None
@@ -133,7 +135,8 @@ def _close_own_part(fold: Fold, incident: Incident, event: Event) -> None:
     for desk in sorted(speaks):
         task = set_part(fold, task, desk, {"open": "done", "accepted": "done", "started": "done"})
     accepts = stated and COMPLETED in incident.statements and getattr(event.data, "outcome", None) == RECTIFIED
-    if accepts or (task.close == "concluded" and (stated or speaker == task.lead)):
+    cancels = event.name == HANDED_ON and getattr(event.data, "outcome", None) == CANCELLED
+    if accepts or cancels or (task.close == "concluded" and (stated or speaker == task.lead)):
         end_task(fold, incident, task, event, outcome=str(getattr(event.data, "outcome", "concluded")))
     elif task.lead in speaks:
         end_task_duties(fold, task, event.envelope.time)

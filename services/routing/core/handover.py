@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from contracts.coordination import HandoverCompleted, HandoverOffered, HandoverSide, Person
+from contracts.envelope import Event
 from contracts.ids import derived_id
 from services.routing.core.after import is_rated
 from services.routing.core.announce import closed_message, tell_closed
@@ -13,10 +14,13 @@ from services.routing.core.issue import end_duty
 from services.routing.core.ladder import finish
 from services.routing.core.linked import number_of
 from services.routing.core.model import Fold, Incident, Notification, Task
+from services.routing.core.places import rule_of
 
 FAMILY, CASE_FAMILY, CASE = "handover", "psych", "school.psych-risk.assessed"
 NEW_HEAD = "school.psych-teacher"
 HANDED_OVER = "handed-over"
+NOT_ACCEPTED = "转入方尚未全部签收，交接未完成，期限继续计算"
+CONCLUDED, ACCEPTED, CANCELLED = "school.pupil-transfer.started.concluded", "accepted", "cancelled"
 
 
 def offer_handover(fold: Fold, incident: Incident, at: datetime) -> None:
@@ -47,14 +51,39 @@ def awaited_of(task: Task) -> tuple[str, ...]:
     return tuple(part.desk for part in task.parts if part.desk != task.lead and part.state != "excused")
 
 
+def unsigned_of(fold: Fold, incident: Incident, task: Task) -> list[str]:
+    """Those awaited who have not signed for what a handover says now; of anything else nobody."""
+    if incident.family != FAMILY:
+        return []
+    signed = {n.desk for n in fold.notifications_of(incident.id) if n.live and n.acknowledged_at and n.acknowledged_version >= n.material_version}
+    return [desk for desk in awaited_of(task) if desk not in signed]
+
+
+def _takers_known(fold: Fold, incident: Incident, task: Task) -> bool:
+    """Whether each side that the rule names was found: a school that nobody knows takes nobody over."""
+    rule = rule_of(fold, incident, task.mandate)
+    asked = {role.partition(".")[0] for role in rule.task.assist} if rule is not None and rule.task is not None else set()
+    return bool(asked) and asked <= {part.agency for part in task.parts if not part.lead and part.state != "excused"}
+
+
+def why_unaccepted(fold: Fold, incident: Incident, event: Event) -> str:
+    """Why a publisher's word that both sides have accepted ends nothing; empty where they have, or where it says no such thing."""
+    task = fold.task_of(incident.id)
+    says = event.name == CONCLUDED and getattr(event.data, "outcome", "") == ACCEPTED
+    if not says or task is None or task.closed_at is not None:
+        return ""
+    return NOT_ACCEPTED if unsigned_of(fold, incident, task) or not _takers_known(fold, incident, task) else ""
+
+
 def complete_handover(fold: Fold, incident: Incident, at: datetime) -> None:
     """Once everybody awaited has signed: the task closes, the case goes on at the new school, and both sides learn it."""
     task = fold.task_of(incident.id)
     if incident.family != FAMILY or task is None or task.closed_at is not None:
         return
-    signed = [n for n in fold.notifications_of(incident.id) if n.live and n.desk in awaited_of(task) and n.acknowledged_at is not None]
-    if {n.desk for n in signed} != set(awaited_of(task)):
+    awaited = awaited_of(task)
+    if not _takers_known(fold, incident, task) or unsigned_of(fold, incident, task):
         return
+    signed = [n for n in fold.notifications_of(incident.id) if n.live and n.desk in awaited]
     at = max([at, *(n.acknowledged_at for n in signed if n.acknowledged_at is not None)])
     parts = tuple(replace(part, state="done") for part in task.parts)
     done = replace(task, closed_at=at, parts=parts, rating=is_rated(fold, incident))

@@ -9,7 +9,7 @@ from contracts.coordination import ConditionResult
 from contracts.envelope import Event
 from contracts.registry import event_type
 from services.routing.core.mandates import Mandate, test
-from services.routing.core.model import Fold, Incident
+from services.routing.core.model import Fold, Incident, row_key, type_in
 from services.routing.core.naming import TRIAGE, nameless
 from services.routing.core.places import places_of, rules_of
 
@@ -61,8 +61,11 @@ def applicable(fold: Fold, incident: Incident, about: str, at: datetime) -> tupl
 
 
 def match_beside(fold: Fold, incident: Incident, event: Event) -> Iterator[tuple[str, list[Mandate]]]:
-    """What later types of the family state in this incident, each with the mandates that match it now."""
-    for name, said in incident.statements.items():
+    """What is stated in this incident beside what the event speaks of (its head, outcomes, other rows), each with the mandates that match it."""
+    for key, said in {incident.head_type: incident.picture, **incident.statements}.items():
+        name = type_in(key)
+        if key in (spoken_of(event), key_in(event)):
+            continue
         places = places_of(fold, incident, name, event.envelope.time)
         candidates = fold.world.book.candidates(name, places, incident.first_known_at, incident.first_time)
         yield name, [one for one in candidates if test(one, {**incident.picture, **said}, event.envelope)[0]]
@@ -81,6 +84,13 @@ def tested(incident: Incident, event: Event) -> Iterator[tuple[str, Mapping[str,
 def spoken_of(event: Event) -> str:
     """The type that an event speaks of: its own, or for a follow-up its head's."""
     return event_type(event.name).head or event.name
+
+
+def key_in(event: Event) -> str:
+    """Where its incident keeps what it states beside the head: its type, and the row where it speaks of one."""
+    about = spoken_of(event)
+    row = event_type(about).row
+    return row_key(about, str(getattr(event.data, row))) if row is not None else about
 
 
 def _triage(mandate: Mandate, picture: Mapping[str, Any]) -> Mandate:

@@ -8,6 +8,7 @@ from typing import Any
 from contracts.coordination import Basis
 from contracts.places import named_schools, school_in, schools_of
 from services.routing.core.model import Fold, Incident, Triage
+from services.routing.core.places import SIDES
 
 TRIAGE = "GOV-01"
 UNKNOWN = "unknown"
@@ -15,7 +16,8 @@ UNKNOWN = "unknown"
 
 def nameless(fold: Fold, incident: Incident, at: datetime) -> tuple[str, ...]:
     """What an event names as its schools and nobody knows: the word ``unknown``, or an id that the directory does not hold."""
-    named = dict.fromkeys((*named_schools(incident.picture), *schools_of(incident.picture)))
+    picture = incident.picture
+    named = dict.fromkeys((*named_schools(picture), *schools_of(picture), *(str(picture[side]) for side in SIDES if picture.get(side))))
     return tuple(one for one in named if one == UNKNOWN or fold.world.directory.school(one, at) is None)
 
 
@@ -25,8 +27,9 @@ def with_schools(picture: Mapping[str, Any], instead_of: Sequence[str], schools:
     for field in ("schools", "scope"):
         if field in picture:
             after[field] = _replaced(picture[field], instead_of, schools)
-    if picture.get("school_id") in instead_of and len(schools) == 1:
-        after["school_id"] = schools[0]
+    for field in ("school_id", *SIDES):
+        if picture.get(field) in instead_of and len(schools) == 1:
+            after[field] = schools[0]
     return after
 
 

@@ -162,6 +162,23 @@ def united(fold: Fold, incident: Incident, old: Notification, wanted: Wanted) ->
     )
 
 
+def both(fold: Fold, incident: Incident, one: Wanted, other: Wanted | None) -> Wanted:
+    """What two statements of one incident ask of a desk, merged as two mandates are."""
+    if other is None:
+        return one
+    kinds = dict.fromkeys((*one.forms, *other.forms))
+    return replace(
+        one,
+        kind=stronger(one.kind, other.kind),
+        view="".join(sorted({*one.view, *other.view})),
+        mandates=tuple({(m.id, m.pack): m for m in (*one.mandates, *other.mandates)}.values()),
+        forms={kind: tuple(dict.fromkeys((*one.forms.get(kind, ()), *other.forms.get(kind, ())))) for kind in kinds},
+        ladder=ladder_of(fold, incident, one.desk, (one, other), fold.now),
+        notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
+        act=one.act or other.act,
+    )
+
+
 def asks_more(old: Notification, wanted: Wanted) -> bool:
     """Whether the mandates ask a desk for something it was not asked before: a signature at all, or by another clock."""
     more = any(set(forms) - set(old.forms.get(kind, ())) for kind, forms in wanted.forms.items())

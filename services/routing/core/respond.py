@@ -9,7 +9,7 @@ from services.routing.core.announce import tell_closed
 from services.routing.core.box import drop_arbitration, restore
 from services.routing.core.complete import is_complete
 from services.routing.core.hand_on import hand_on
-from services.routing.core.handover import complete_handover
+from services.routing.core.handover import complete_handover, unsigned_of
 from services.routing.core.ladder import finish
 from services.routing.core.model import Fold, Incident, Misfit, Notification, Task
 from services.routing.core.pause import end_pause
@@ -167,7 +167,7 @@ def closed(fold: Fold, data: TaskClosed) -> None:
     if task.closed_at is not None:
         return
     incident = fold.state.incidents[task.incident]
-    refused = _refusal(task, data, open_parts(fold, task))
+    refused = _refusal(task, data, list(dict.fromkeys((*open_parts(fold, task), *unsigned_of(fold, incident, task)))))
     if refused:
         answer = data.model_copy(update={"refused": refused, "legal_complete": False})
         fold.tell("bus.task.closed", answer, to=data.desk, incident=incident.id, about=f"{fold.cause}/refused")

@@ -34,11 +34,17 @@ def ask(fold: Fold, incident: Incident, mandates: Iterable[Mandate], scene: Scen
 
     Where rules of one id speak for several places, one leads, and the earliest of their limits holds."""
     ranked = sorted((m for m in mandates if m.task), key=lambda m: (-m.rank, m.id))
-    asked = [(m, parts_for(fold, incident, m, scene)) for m in ranked]
+    asked = [(m, parts_for(fold, incident, m, _read_for(incident, m, scene))) for m in ranked]
     leader = next((m for m, parts in asked if any(part.lead for part in parts)), None)
     first = [part for m, parts in asked if m is leader for part in parts]
     rest = [replace(part, lead=False) for m, parts in asked if m is not leader for part in parts]
     return Asked(_tightest(leader, ranked) if leader else None, unite([*first, *rest]))
+
+
+def _read_for(incident: Incident, mandate: Mandate, scene: Scene) -> Scene:
+    """A rule that is written for the head alone is read for the head, whatever is stated beside it."""
+    apart = incident.head_type in mandate.types and scene.about not in mandate.types
+    return replace(scene, about=incident.head_type) if apart else scene
 
 
 def _tightest(leader: Mandate, ranked: Sequence[Mandate]) -> Mandate:
@@ -102,12 +108,13 @@ def open_or_extend(
     leaving: frozenset[str] = frozenset(),
     anew: bool = False,
     beside: frozenset[str] = frozenset(),
+    held: frozenset[str] = frozenset(),
 ) -> Task | None:
     """Open the task of an incident, or move its lead and add parts when later mandates ask for more. None when no mandate has a lead.
 
     ``leaving``: desks that the event no longer concerns; they owe no part any more, and none of them leads. ``anew``: the mandates are
     all that hold now, so that one that holds no more does not lead on, and asks nothing more of whoever has not begun; those ``beside``
-    have their parts for what later types of the family state."""
+    have their parts for what is stated beside the event, by rules of which those ``held`` may lead on."""
     asked = ask(fold, incident, mandates, scene)
     old = fold.task_of(incident.id)
     if old is None:
@@ -116,7 +123,7 @@ def open_or_extend(
         return old
     kept = tuple(replace(p, state="excused") if p.desk in leaving and p.state != "done" else p for p in old.parts)
     kept = tuple(part if part.desk in beside else _asked_now(part, asked) for part in kept) if anew else kept
-    over = anew and all(mandate.id != old.mandate for mandate in mandates)
+    over = anew and old.mandate not in {*held, *(mandate.id for mandate in mandates)}
     task = _extend(fold, replace(old, parts=kept, rank=LEADERLESS if over else old.rank), asked, leaving)
     if task.rank == LEADERLESS and old.lead not in leaving:
         task = replace(task, rank=old.rank)

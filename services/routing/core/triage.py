@@ -5,10 +5,11 @@ from dataclasses import replace
 from contracts.coordination import EventFacts, IncidentTriaged, NotificationAcknowledged, RecipientLine, TriageRefusal
 from contracts.envelope import Envelope, Event, wire_type
 from contracts.registry import event_type
+from services.routing.core.alongside import find
 from services.routing.core.cast import Scene
-from services.routing.core.change import Change
+from services.routing.core.change import Change, differing
 from services.routing.core.content import Content
-from services.routing.core.decide import find, live_notification, settle
+from services.routing.core.decide import live_notification, settle
 from services.routing.core.hand_on import hand_on
 from services.routing.core.handover import offer_handover
 from services.routing.core.homes import shares_of
@@ -113,7 +114,8 @@ def _decide_again(fold: Fold, told: Notification, data: IncidentTriaged) -> Tria
     if data.mandate is not None and not any(data.mandate in wanted.mandate_ids for wanted in found.wanted.values()):
         fold.put(before)
         return "nobody-found"
-    content, change = _content(incident, told, data), Change("triaged", material=bool(data.schools), retime="tighter")
+    content = replace(_content(incident, told, data), fields=tuple(sorted(differing(before.picture, incident.picture))))
+    change = Change("triaged", material=bool(data.schools), retime="tighter")
     for share in shares_of(fold, incident, _news(fold, incident, found, content, by=data.desk), mandates):
         settle(fold, share, content, change, event)
     offer_handover(fold, incident, data.triaged_at)
@@ -150,7 +152,7 @@ def _content(incident: Incident, told: Notification, data: IncidentTriaged) -> C
     facts = EventFacts.model_validate(told.issued["event"])
     return Content(
         facts=facts.model_copy(update={"publisher": facts.publisher or incident.publisher}), about=_about(told), change="triaged",
-        fields=("schools",) if data.schools else (), material=bool(data.schools), additive=True, place_code=incident.place_code,
+        material=bool(data.schools), additive=True, place_code=incident.place_code,
         since=data.triaged_at, publish_due=told.publish_due,
     )  # fmt: skip
 

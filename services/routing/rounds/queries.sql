@@ -42,12 +42,13 @@ order by e.id limit 100;
 select root::text, array_agg(distinct pending_calendar) as pending from duties where pending_calendar is not null group by root limit 500;
 
 -- cases_handed_over --
--- Open cases at the school that a pupil left, whose handover is completed: the case and the handover.
+-- Open cases at the school that a pupil left, whose handover is completed, so that the case goes on elsewhere: the case and the handover.
 select p.id::text as case, h.id::text as handover
 from incidents as h
 join incidents as p on p.key = h.body -> 'picture' ->> 'referral_no' and p.family = 'psych' and p.scope = h.body -> 'picture' ->> 'from_school'
 where h.family = 'handover' and h.id = h.root and h.closed_at is not null and h.body ->> 'withdrawn_at' is null
   and p.id = p.root and p.closed_at is null
+  and exists (select from incidents as n where n.family = 'psych' and n.key = p.key and n.body ->> 'follows' = h.id::text)
 order by p.id limit 100;
 
 -- acts_stated --

@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 
+from services.routing.expected import TakingOverRound
+from services.routing.rounds import HandoverRound
 from tests.integration.routing.quarter import A, B, golden, moves, quiet, states, states_of, watched
 from tests.integration.routing.test_cross_checks import suspicions
 from tests.integration.routing.town import Town
 from tests.unit.routing.core.bench import INCIDENT
 from tests.unit.routing.core.test_families_market import FINDING, FOOD_SAFETY, INSPECTION, SHOPS
+from tests.unit.routing.core.test_handovers import OLD as PSYCH
+from tests.unit.routing.core.test_handovers import TRANSFER
 
 OFFICE, LIAISON = "education.conference-office@edu-990102", "police.liaison-desk@pb-990102"
 OFFICER, SCHOOL, POLICE_110 = f"school.safety-officer@{A}", f"school.duty-desk@{A}", "police.110-desk@pb-990102"
@@ -122,3 +126,31 @@ async def test_an_alarm_of_another_school_is_no_answer_to_a_school_that_called(a
     await corrects(autumn, "police.alarm.raised", POLICE_110, {"alarm_no": alarm.envelope.subject}, schools=([A], [B]))
     await moves(autumn, clock, "09-21 12:00:00")
     assert set(await suspicions(autumn, "XCK-04")) == {LIAISON}
+
+
+async def test_a_pupil_who_stays_is_followed_up_by_the_school_that_has_the_case(autumn: Town) -> None:
+    """INVARIANT: somebody always owes the follow-up of an open RED — broken by a handover that ended without a taker."""
+    watch = autumn.rounds
+    autumn.rounds = lambda: (HandoverRound(), TakingOverRound(), *watch())
+    red = golden("school.psych-risk.assessed", school_id=B, level="red")
+    await states(autumn, "school.psych-risk.assessed", PSYCH, red)
+    await states(autumn, "school.pupil-transfer.started", PSYCH, {**TRANSFER, "referral_no": red["referral_no"]})
+    await states(autumn, "school.pupil-transfer.started.concluded", PSYCH, {"handover_no": "ZX-3", "outcome": "cancelled"}, revision=2)
+    await quiet(await autumn.clock())
+    rows = await autumn.owner.fetch("select unit, state from routing.expectations where rule = 'PER-07'")
+    assert [tuple(row) for row in rows] == [(B, "open")]
+    assert await autumn.count("incidents", "family = 'psych' and closed_at is null") == 1
+
+
+async def test_a_correction_of_an_old_follow_up_is_no_new_one(autumn: Town) -> None:
+    """PER-07: seven days from the last follow-up — what is put right of it afterwards puts nothing off."""
+    red = golden("school.psych-risk.assessed", school_id=B, level="red")
+    number = {"referral_no": red["referral_no"]}
+    await states(autumn, "school.psych-risk.assessed", PSYCH, red)
+    clock = await autumn.clock()
+    await moves(autumn, clock, "09-24 10:00:00")
+    await states(autumn, "school.psych-followup.recorded", PSYCH, {**number, "step": "review", "next_on": "2026-09-30"})
+    await moves(autumn, clock, "09-29 10:00:00")
+    await corrects(autumn, "school.psych-followup.recorded", PSYCH, number, next_on=("2026-09-30", "2026-10-01"))
+    rows = await autumn.owner.fetch("select begins, state from routing.expectations where rule = 'PER-07' order by begins")
+    assert [(row["begins"].isoformat(), row["state"]) for row in rows] == [("2026-09-21", "met"), ("2026-09-24", "open")]

@@ -84,8 +84,9 @@ def _step(world: World, incident: Incident, at: datetime, duty: PeriodicDuty, pa
 
 
 def _is_step(said: Said, part: Expected) -> bool:
-    """A statement of the kind that is owed, or what opened the matter: its head, or a level that rose to it."""
+    """A statement of the kind that is owed, no addition to an earlier one; or what opened the matter: its head, or a level that rose to it."""
+    mark = event_type(said.event.name).mark
     if isinstance(part.met_by, Statement) and said.name in part.met_by.types:
-        return True
+        return mark is None
     opens = part.opened_by is not None and said.name in part.opened_by.types
-    return opens and event_type(said.event.name).mark in (None, "L")
+    return opens and mark in (None, "L")

@@ -17,6 +17,8 @@ from services.routing.core.model.records import (
     Told,
     Triage,
     Withdrawal,
+    row_key,
+    type_in,
 )
 from services.routing.core.model.tasks import FollowUp, Part, Pause, Rating, Task
 
@@ -46,4 +48,6 @@ __all__ = [
     "Triage",
     "Withdrawal",
     "World",
+    "row_key",
+    "type_in",
 ]

@@ -21,6 +21,19 @@ OF_THE_BUS = "bus."
 """Begins the types that the bus states itself."""
 
 
+ROW = "#"
+
+
+def row_key(name: str, row: str) -> str:
+    """Where an incident keeps what a type says of one row: ``community.visit.recorded#3199000102/2026-09/1``."""
+    return f"{name}{ROW}{row}"
+
+
+def type_in(key: str) -> str:
+    """The type in a key of the statements of an incident."""
+    return key.partition(ROW)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
     """撤销 of a head: a code of the closed list, the reason in words, and the officer who answers for it."""
@@ -66,7 +79,8 @@ class Triage:
 class Incident:
     """事由. ``root`` is the incident whose row is locked; items of arbitration and uncovered desks are incidents linked to their root.
 
-    ``picture``: what its head says, merged; ``statements``: what later types of its family say (an outcome, a slip), by type;
+    ``picture``: what its head says, merged; ``statements``: what later types of its family say (an outcome, a slip), by type, the newest word; where
+    a type speaks of several rows, what it says of each stands behind it too (``row_key``);
     ``withdrawal``: why it is void and who answers for that. ``proposal``: of an arbitration, what its ruling proposes for the next pack.
     ``triage``: what a person named of it where no rule matched or nobody knew the school."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contracts.coordination import HandoverAccepted, HandoverRefused
+from contracts.coordination import HandoverAccepted, HandoverRefused, IncidentTriaged
 from infra.messaging.delivery import Poison
 from services.routing.core.model import World
 from tests.unit.routing.core.bench import Bench, at, clock_text, person
@@ -192,3 +192,70 @@ def test_a_refusal_stops_no_clock_and_is_told_to_both_sides_and_their_bureaus(be
     before = len(bench.said)
     refuse(bench, HOSPITAL)
     assert bench.said[before:] == []
+
+
+def changes(bench: Bench, **fields: tuple[Any, Any]) -> None:
+    """field = (old, new)."""
+    said = {"handover_no": "ZX-3", "reason": "录入有误", "changes": {field: {"old": old, "new": new} for field, (old, new) in fields.items()}}
+    bench.state_event("school.pupil-transfer.started.corrected", OLD, said)
+
+
+def test_whoever_signed_for_another_pupil_signs_for_the_right_one(bench: Bench) -> None:
+    """INVARIANT: both sides take what the handover says in the end — broken by counting a signature under what was corrected since."""
+    bench.sign(NEW)
+    changes(bench, pupil=(TRANSFER["pupil"], [TRANSFER["pupil"][0] | {"ciphertext": "BBBB"}]))
+    bench.sign(HOSPITAL)
+    assert bench.task().closed_at is None
+    bench.sign(NEW)
+    assert bench.task().closed_at == bench.now
+
+
+def test_a_new_school_that_nobody_knows_takes_nobody_over(world: World) -> None:
+    """INVARIANT: nobody is relieved without a taker — broken by a release that waits for those alone who were found."""
+    bench = Bench(world, at("10-16 16:00:00"))
+    decided = bench.state_event("school.pupil-transfer.started", OLD, TRANSFER | {"to_school": "3199999999"})
+    assert "GOV-01@1" in decided["decision"]["mandates"], "a person has to look at it"
+    assert set(bench.notification(EDU_NEW).mandates) == {"XFR-01"}, "the county that is stated is asked, and not the old one"
+    bench.sign(HOSPITAL)
+    assert (bench.task().closed_at, bench.heard("bus.handover.completed")) == (None, [])
+    said = IncidentTriaged(
+        notification=bench.notification(EDU_OLD).id, incident=bench.task().incident, desk=EDU_OLD, version=1, schools=(H,), reason="已核实",
+        triaged_at=bench.now, person=person(EDU_OLD),
+    )  # fmt: skip
+    bench.answer(said, "bus.incident.triaged", EDU_OLD, said.incident)
+    for desk in (NEW, HOSPITAL):
+        bench.sign(desk)
+    assert bench.task().closed_at == bench.now
+    assert {one.scope for state in bench.loaded.states.values() for one in state.incidents.values() if one.family == "psych"} == {H}
+
+
+def concludes(bench: Bench, outcome: str) -> Any:
+    return bench.state_event("school.pupil-transfer.started.concluded", OLD, {"handover_no": "ZX-3", "outcome": outcome})
+
+
+def test_the_old_school_s_word_is_no_signature_of_the_new_side(bench: Bench) -> None:
+    """XFR-01: released only when the new school and the new hospital acked; what is owed for it runs on, and the day is told."""
+    said = concludes(bench, "accepted")
+    assert said["decision"]["reasons"] == ["转入方尚未全部签收，交接未完成，期限继续计算"]
+    assert {duty.kind for duty in bench.duties() if duty.desk == OLD and duty.state in ("open", "pending")} == {"report", "close"}
+    bench.to(at("10-17 16:00:00"))
+    assert [desk for _, desk in overdue(bench)] == [*LEADERS, *CITIES]
+
+
+def test_a_pupil_who_stays_is_handed_to_nobody_whoever_signs_later(bench: Bench) -> None:
+    """INVARIANT: what is cancelled is completed by nobody — broken by a task that waits on for signatures."""
+    concludes(bench, "cancelled")
+    assert bench.task().closed_at == bench.now
+    for desk in (NEW, HOSPITAL):
+        bench.sign(desk)
+    assert bench.heard("bus.handover.completed") == []
+    assert [i.family for state in bench.loaded.states.values() for i in state.incidents.values()] == ["handover"]
+
+
+def test_the_old_school_closes_no_handover_that_was_not_signed(bench: Bench) -> None:
+    """INVARIANT: parts that are reported done are no signatures — broken by a close that asks for parts alone."""
+    for desk in (NEW, HOSPITAL):
+        bench.report(desk, "done", "已准备", incident=bench.task().incident)
+    bench.close(OLD, bench.task())
+    refused = [data.refused for to, data in bench.heard("bus.task.closed") if to == OLD]
+    assert (bench.task().closed_at, refused) == (None, [f"open-parts: {NEW}, {HOSPITAL}"])

@@ -1,0 +1,60 @@
+"""What a later type of the family said is corrected: who was told of it for that alone loses sight of it, the others owe less."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from contracts.envelope import Event
+from services.routing.core.alongside import Beside, find, of_their_own
+from services.routing.core.cast import Scene
+from services.routing.core.content import Content, facts_of
+from services.routing.core.drop import take_back
+from services.routing.core.homes import Share
+from services.routing.core.issue import end_duty, issue_again, told_of
+from services.routing.core.match import spoken_of
+from services.routing.core.model import Clocks, Fold, Incident, Notification
+from services.routing.core.places import rule_of
+from services.routing.core.recipients import Found, both
+
+
+def drop_unsaid(fold: Fold, share: Share, beside: Beside, event: Event, words: str) -> tuple[Found, frozenset[str]]:
+    """Settle with every desk that mandates wanted for what is corrected now; returns those who still are, and who owes no part any more."""
+    incident, about, speaker = share.incident, spoken_of(event), event.envelope.publisher
+    named = find(fold, incident, of_their_own(share.mandates), Scene(about, speaker, event.envelope.time)).wanted
+    content = Content(facts_of(event), "", words, material=False, retime="none", additive=True, place_code=incident.place_code)
+    leaving: set[str] = set()
+    for told in fold.notifications_of(incident.id):
+        if not told.live or told.copy_of is not None or told.desk == speaker or about not in told_of(incident, told):
+            continue
+        if told_of(incident, told) != (about,):
+            leaving |= _owes_less(fold, share, beside, told, content=content, about=about)
+        elif told.desk not in named and told.desk not in beside.alike:
+            take_back(fold, told, "corrected", hide=True)
+            leaving.add(told.desk)
+    return replace(share.found, wanted={desk: one for desk, one in share.found.wanted.items() if desk not in leaving}), frozenset(leaving)
+
+
+def _owes_less(fold: Fold, share: Share, beside: Beside, told: Notification, *, content: Content, about: str) -> set[str]:
+    """A desk that reads on for another reason is asked for what is left; where nothing of it fell away, or more than this did, as before."""
+    incident = share.incident
+    still = share.found.wanted.get(told.desk)
+    wanted = both(fold, incident, still, beside.wanted.get(told.desk)) if still else beside.wanted.get(told.desk)
+    if wanted is None or not _lost(fold, incident, told, about, wanted.mandate_ids):
+        return set()
+    kinds = {kind: forms for kind, forms in wanted.forms.items()}
+    untimed = tuple(Clocks(one.version, {k: f for k, f in one.forms.items() if k in kinds}, one.ladder, one.retime) for one in told.untimed)
+    eased = replace(told, kind=wanted.kind, view=wanted.view, mandates=wanted.mandate_ids, forms=kinds, ladder=wanted.ladder, untimed=untimed)
+    fold.put(eased)
+    for duty in fold.duties_of(told.id):
+        if duty.kind not in kinds:
+            end_duty(fold, duty, "withdrawn")
+    if still is None:
+        rest = tuple(name for name in told_of(incident, told) if name != about)
+        issue_again(fold, incident, replace(eased, about=rest), wanted, replace(content, about=rest[0]))
+    return set()
+
+
+def _lost(fold: Fold, incident: Incident, told: Notification, about: str, holding: Collection[str]) -> bool:
+    """Whether of the reasons of a desk some of this type fell away, and no other."""
+    gone = [one for one in told.mandates if one not in holding]
+    rules = [rule_of(fold, incident, one, school=told.school) for one in gone]
+    return bool(gone) and all(rule is not None and about in rule.types for rule in rules)
