@@ -54,6 +54,11 @@ def asked_beside(fold: Fold, incident: Incident, event: Event, scene: Scene) -> 
     return Beside(wanted, frozenset(desks), frozenset(alike), tuple(rules))
 
 
+def ids_beside(fold: Fold, incident: Incident, event: Event) -> frozenset[str]:
+    """The mandates that hold for what is stated beside an event."""
+    return frozenset(rule.id for _, rules in match_beside(fold, incident, event) for rule in rules)
+
+
 def of_their_own(mandates: Iterable[Mandate]) -> list[Mandate]:
     """Without those who are told because they were told before: that is no reason to go on telling them."""
     return [replace(one, notify=tuple(row for row in one.notify if row.to != TOLD_BEFORE)) for one in mandates]

@@ -118,7 +118,7 @@ def _stating(_: Fold, incident: Incident, scene: Scene) -> Lookup:
 
 def _lead(fold: Fold, incident: Incident, scene: Scene) -> Lookup:
     task = fold.task_of(incident.id)
-    return _one(task.lead if task else scene.lead)
+    return _one(scene.lead or (task.lead if task else None))
 
 
 def _told(fold: Fold, incident: Incident, _: Scene) -> Lookup:

@@ -6,7 +6,8 @@ from contracts.coordination import DecisionMade, Kind
 from contracts.envelope import Event
 from contracts.event_type import Mark
 from contracts.ids import unit_of
-from services.routing.core.alongside import NOTHING_BESIDE, asked_beside, corrects_beside, find
+from services.routing.core.alongside import NOTHING_BESIDE, asked_beside, corrects_beside, find, ids_beside
+from services.routing.core.asked import ask
 from services.routing.core.box import drop_arbitration
 from services.routing.core.cast import Scene
 from services.routing.core.change import Change, change_of
@@ -26,9 +27,9 @@ from services.routing.core.places import rule_of
 from services.routing.core.recipients import Found, Wanted, asks_more
 from services.routing.core.sla.publishing import publish_due
 from services.routing.core.stamp import stamp
-from services.routing.core.tasks import ask, open_or_extend
+from services.routing.core.tasks import lead_after, open_or_extend, rest
 from services.routing.core.timing import start_task_clocks
-from services.routing.core.unsaying import drop_unsaid
+from services.routing.core.unsaying import drop_unsaid, ease
 
 
 def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, change: Change | None = None) -> DecisionMade:
@@ -45,8 +46,8 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
     matched = match(fold, incident, event)
     scene = Scene(about, event.envelope.publisher, event.envelope.time)
     incident = incident if change.additive or matched.named else without_mandate(fold, incident)
-    leader = next((part.desk for part in ask(fold, incident, matched.mandates, scene).parts if part.lead), None)
-    found = find(fold, incident, matched.mandates, replace(scene, lead=leader))
+    held = None if change.additive else ids_beside(fold, incident, event)
+    found = find(fold, incident, matched.mandates, replace(scene, lead=lead_after(fold, incident, matched.mandates, scene, held)))
     content = Content(
         facts=facts_of(event),
         about=about,
@@ -82,9 +83,10 @@ def settle(fold: Fold, share: Share, content: Content, change: Change, event: Ev
         leaving |= drop_unmatched(fold, incident, found, content, hide=corrects, kept=beside.desks)
     found = beside.united_with(fold, incident, found) if corrects else found
     rules = (*share.mandates, *(beside.rules if restates else ()))
-    parts = parts_beside(fold, incident, event, scene) if anew else frozenset[str]()
+    parts = share.kept | parts_beside(fold, incident, event, scene) if anew else frozenset[str]()
     held = beside.ids if corrects else frozenset[str]()
     task = open_or_extend(fold, incident, rules, scene, leaving=leaving, anew=anew, beside=parts, held=held)
+    task = rest(fold, incident, task) if corrects and task and task.mandate not in {*held, *(rule.id for rule in rules)} else task
     texts = {part.desk: part.text for part in task.parts if part.state != "excused"} if task else {}
     for wanted in found.wanted.values():
         _tell(fold, incident, wanted, replace(content, part=texts.get(wanted.desk, "")), change)
@@ -128,6 +130,8 @@ def _tell(fold: Fold, incident: Incident, wanted: Wanted, content: Content, chan
         first = replace(content, change="", fields=(), material=True, retime="tighter", additive=False)
         issue_new(fold, incident, _as_publisher(incident, wanted, change), first)
         return
+    if change.mark == "C" and not content.material:
+        old = ease(fold, incident, old, wanted, content.about)
     again = change.news and wanted.kind != "inform"
     if (again or asks_more(old, wanted)) and not content.material:
         content = replace(content, material=True, retime="tighter")

@@ -13,11 +13,14 @@ from services.routing.core.recipients import Found
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of what an event asks for: the incident it belongs to, who is told of it, and the mandates that open its task."""
+    """A part of what an event asks for: the incident it belongs to, who is told of it, and the mandates that open its task.
+
+    ``kept``: desks whose parts stand as they are, for those mandates do not speak of them."""
 
     incident: Incident
     found: Found
     mandates: tuple[Mandate, ...]
+    kept: frozenset[str] = frozenset()
 
 
 def shares_of(fold: Fold, incident: Incident, found: Found, mandates: Sequence[Mandate]) -> list[Share]:
@@ -26,13 +29,16 @@ def shares_of(fold: Fold, incident: Incident, found: Found, mandates: Sequence[M
     A community that was told in the list's own incident, since it was the only one at first, goes on with it there."""
     homes = [desk for desk in found.wanted if incident.head_type == HOME_LIST and role_of(desk) in (HOME_DESK, HOME_TOWN)]
     linked = linked_homes(fold, incident)
-    if incident.family == HOME_FAMILY or len({*homes, *linked}) < 2:
+    if incident.family == HOME_FAMILY or (not linked and len({*homes}) < 2):
         return [Share(incident, found, tuple(mandates))]
     led = tuple(m for m in mandates if m.task and m.task.lead == HOME_DESK)
     rest = tuple(replace(m, task=None) if m in led else m for m in mandates)
     apart = [desk for desk in dict.fromkeys((*homes, *linked)) if desk in linked or not _holds(fold, incident, desk)]
     others = {desk: wanted for desk, wanted in found.wanted.items() if desk not in apart}
-    shares = [Share(incident, replace(found, wanted=others), rest)]
+    task = fold.task_of(incident.id)
+    held = task is not None and any(part.desk in homes for part in task.parts)
+    parts = frozenset(part.desk for part in task.parts) if task is not None and held else frozenset[str]()
+    shares = [Share(incident, replace(found, wanted=others), rest, parts)]
     for desk in apart:
         wanted = {desk: found.wanted[desk]} if desk in homes else {}
         shares.append(Share(_home(fold, incident, desk), Found(wanted, ()), led if wanted else ()))

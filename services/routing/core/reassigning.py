@@ -5,9 +5,9 @@ from dataclasses import replace
 from contracts.coordination import PartReassigned
 from services.routing.core.agency import agency_word
 from services.routing.core.announce import announce
+from services.routing.core.asked import unite
 from services.routing.core.issue import end_duty
 from services.routing.core.model import Fold, Incident, Part, Task
-from services.routing.core.tasks import unite
 from services.routing.core.timing import RUNNING
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from contracts.coordination import NotificationIssued
 from contracts.ids import derived_id, unit_of
 from services.routing.core.announce import announce
+from services.routing.core.asked import unite
 from services.routing.core.cast import own_school
 from services.routing.core.drop import take_back
 from services.routing.core.issue import withdraw
 from services.routing.core.model import Duty, Fold, Incident, Notification, Task
-from services.routing.core.tasks import unite
 from services.routing.core.timing import RUNNING, tell_timed
 
 GONE_TO = "单位已合并，事由转由承继单位办理"

@@ -1,102 +1,19 @@
 """The joint task: one lead, one part for each desk that handles; the mandate of the highest rank leads, the others join."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import reduce
+from collections.abc import Sequence
+from dataclasses import replace
 
-from contracts.ids import derived_id, role_of
-from services.routing.core.agency import agency_word
+from contracts.ids import derived_id
 from services.routing.core.announce import announce
-from services.routing.core.cast import Scene, resolve_role
-from services.routing.core.deadlines import can_pause, earlier_of
+from services.routing.core.asked import Asked, ask, unite
+from services.routing.core.cast import Scene
 from services.routing.core.issue import end_duty
-from services.routing.core.mandates import Mandate, TaskRow
+from services.routing.core.mandates import Mandate
 from services.routing.core.model import Fold, Incident, Part, Task
 from services.routing.core.pause import end_pause
-from services.routing.core.proxy import stand_in
 
-AND = "；"
-"""Between what several mandates ask of one desk."""
 LEADERLESS = -1
-"""The rank of a task whose lead is gone: any mandate leads on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the mandates ask of a joint task: the one that leads (None: none does), and every part, the lead's first."""
-
-    leader: Mandate | None
-    parts: tuple[Part, ...]
-
-
-def ask(fold: Fold, incident: Incident, mandates: Iterable[Mandate], scene: Scene) -> Asked:
-    """The leader is the mandate of the highest rank, then of the smaller id, whose lead can be found; the parts of the others join.
-
-    Where rules of one id speak for several places, one leads, and the earliest of their limits holds."""
-    ranked = sorted((m for m in mandates if m.task), key=lambda m: (-m.rank, m.id))
-    asked = [(m, parts_for(fold, incident, m, _read_for(incident, m, scene))) for m in ranked]
-    leader = next((m for m, parts in asked if any(part.lead for part in parts)), None)
-    first = [part for m, parts in asked if m is leader for part in parts]
-    rest = [replace(part, lead=False) for m, parts in asked if m is not leader for part in parts]
-    return Asked(_tightest(leader, ranked) if leader else None, unite([*first, *rest]))
-
-
-def _read_for(incident: Incident, mandate: Mandate, scene: Scene) -> Scene:
-    """A rule that is written for the head alone is read for the head, whatever is stated beside it."""
-    apart = incident.head_type in mandate.types and scene.about not in mandate.types
-    return replace(scene, about=incident.head_type) if apart else scene
-
-
-def _tightest(leader: Mandate, ranked: Sequence[Mandate]) -> Mandate:
-    tasks = [m.task for m in ranked if m.id == leader.id and m.task]
-    if leader.task is None or len(tasks) == 1:
-        return leader
-    report, close = (reduce(earlier_of, forms) for forms in zip(*((task.report, task.close) for task in tasks), strict=True))
-    pauses = tuple(one for one in leader.task.pauses if all(one in task.pauses for task in tasks) and close and can_pause(close))
-    return replace(leader, task=replace(leader.task, report=report, close=close, pauses=pauses))
-
-
-def parts_for(fold: Fold, incident: Incident, mandate: Mandate, scene: Scene) -> list[Part]:
-    """The parts a mandate asks for: its lead first (one desk; the same role elsewhere assists), then its assisting desks.
-
-    A desk whose county is not on the bus has its part through its city's, unless it speaks itself."""
-    task = mandate.task
-    if task is None:
-        return []
-    roles = [(role, role == task.lead) for role in ((task.lead,) if task.lead else ()) + task.assist]
-    found = [
-        (one.desk, role, lead) for role, lead in roles for one in resolve_role(fold, incident, role, scene, places=mandate.places).found
-    ]
-    heard = (incident.publisher, scene.speaker)
-    acts = {desk: desk if desk in heard else stand_in(fold, incident, desk, scene.at) for desk, _, _ in found}
-    chief = next((acts[desk] for desk, _, lead in found if lead), None)
-    return [
-        Part(
-            desk=acts[desk],
-            lead=lead and acts[desk] == chief,
-            text=_words(task, role, desk),
-            agency=agency_word(desk),
-            mandate=mandate.id,
-        )
-        for desk, role, lead in found
-    ]
-
-
-def _words(task: TaskRow, role: str, desk: str) -> str:
-    """What a part says: the words for the role as the mandate names it, for the desk's own role, or for its agency."""
-    return next((task.parts[key] for key in (role, role_of(desk), agency_word(desk)) if key in task.parts), "")
-
-
-def unite(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """One part for each desk; the first one named stands, texts of several mandates are joined and each is said once."""
-    united: dict[str, Part] = {}
-    for part in parts:
-        held = united.get(part.desk)
-        if held is None:
-            united[part.desk] = part
-        else:
-            united[part.desk] = replace(held, text=AND.join(dict.fromkeys(filter(None, f"{held.text}{AND}{part.text}".split(AND)))))
-    return tuple(united.values())
+"""The rank of a task that nobody leads: any mandate leads on."""
 
 
 def open_or_extend(
@@ -124,7 +41,8 @@ def open_or_extend(
     kept = tuple(replace(p, state="excused") if p.desk in leaving and p.state != "done" else p for p in old.parts)
     kept = tuple(part if part.desk in beside else _asked_now(part, asked) for part in kept) if anew else kept
     over = anew and old.mandate not in {*held, *(mandate.id for mandate in mandates)}
-    task = _extend(fold, replace(old, parts=kept, rank=LEADERLESS if over else old.rank), asked, leaving)
+    gone = leaving | {old.lead} if anew and _is_unasked(old, asked, held) else leaving
+    task = _extend(fold, replace(old, parts=kept, rank=LEADERLESS if over else old.rank), asked, gone)
     if task.rank == LEADERLESS and old.lead not in leaving:
         task = replace(task, rank=old.rank)
     task = replace(task, parts=tuple(_knows(part, incident, scene.speaker) for part in task.parts))
@@ -138,6 +56,31 @@ def _freed(fold: Fold, old: Task, task: Task) -> list[str]:
     told = {n.desk for n in fold.notifications_of(task.incident) if n.live}
     before = {part.desk for part in old.parts if part.state != "excused"}
     return [part.desk for part in task.parts if part.state == "excused" and not part.lead and part.desk in before & told]
+
+
+def rest(fold: Fold, incident: Incident, task: Task) -> Task:
+    """A correction left no rule that leads: nothing is owed for the task any more, until a later one asks for it, from its beginning."""
+    if task.closed_at is not None or not (task.report or task.close):
+        return task
+    ended = end_pause(fold, task, fold.now)
+    for duty in fold.duties_of(task.id):
+        end_duty(fold, duty, "withdrawn")
+    return announce(fold, incident, replace(ended, rank=LEADERLESS, report=None, close=None, overdue=None, version=task.version + 1))
+
+
+def lead_after(fold: Fold, incident: Incident, mandates: Sequence[Mandate], scene: Scene, held: frozenset[str] | None) -> str | None:
+    """Who leads once these mandates are settled. ``held``: as above where the mandates are all that hold now, else None."""
+    asked, old = ask(fold, incident, mandates, scene), fold.task_of(incident.id)
+    chief = next((part.desk for part in asked.parts if part.lead), None)
+    if old is None or old.closed_at is not None or (asked.leader is not None and asked.leader.rank > old.rank):
+        return chief
+    stays = held is None or old.mandate in {*held, *(mandate.id for mandate in mandates)}
+    return old.lead if chief is None or (stays and (held is None or not _is_unasked(old, asked, held))) else chief
+
+
+def _is_unasked(old: Task, asked: Asked, held: frozenset[str]) -> bool:
+    """Whether somebody else leads where all mandates that hold were asked, and none of them asks the old lead for anything."""
+    return asked.leader is not None and old.mandate not in held and all(part.desk != old.lead for part in asked.parts)
 
 
 def _open(fold: Fold, incident: Incident, asked: Asked, speaker: str) -> Task | None:

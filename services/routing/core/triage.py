@@ -22,7 +22,7 @@ from services.routing.core.recipients import Found, Wanted, asks_more
 from services.routing.core.respond import acknowledged, answered
 from services.routing.core.restated import restated
 from services.routing.core.stamp import stamp
-from services.routing.core.tasks import ask
+from services.routing.core.tasks import lead_after
 from services.routing.core.views import sees
 
 NAME = "bus.incident.triaged"
@@ -109,8 +109,7 @@ def _decide_again(fold: Fold, told: Notification, data: IncidentTriaged) -> Tria
         return "nothing-matches"
     about = _about(told)
     scene = Scene(about, incident.publisher, data.triaged_at)
-    leader = next((part.desk for part in ask(fold, incident, mandates, scene).parts if part.lead), None)
-    found = find(fold, incident, mandates, replace(scene, lead=leader))
+    found = find(fold, incident, mandates, replace(scene, lead=lead_after(fold, incident, mandates, scene, None)))
     if data.mandate is not None and not any(data.mandate in wanted.mandate_ids for wanted in found.wanted.values()):
         fold.put(before)
         return "nobody-found"

@@ -13,7 +13,7 @@ from services.routing.core.issue import end_duty, issue_again, told_of
 from services.routing.core.match import spoken_of
 from services.routing.core.model import Clocks, Fold, Incident, Notification
 from services.routing.core.places import rule_of
-from services.routing.core.recipients import Found, both
+from services.routing.core.recipients import Found, Wanted, both
 
 
 def drop_unsaid(fold: Fold, share: Share, beside: Beside, event: Event, words: str) -> tuple[Found, frozenset[str]]:
@@ -26,31 +26,38 @@ def drop_unsaid(fold: Fold, share: Share, beside: Beside, event: Event, words: s
         if not told.live or told.copy_of is not None or told.desk == speaker or about not in told_of(incident, told):
             continue
         if told_of(incident, told) != (about,):
-            leaving |= _owes_less(fold, share, beside, told, content=content, about=about)
+            _owes_less(fold, share, beside, told, content=content, about=about)
         elif told.desk not in named and told.desk not in beside.alike:
             take_back(fold, told, "corrected", hide=True)
             leaving.add(told.desk)
     return replace(share.found, wanted={desk: one for desk, one in share.found.wanted.items() if desk not in leaving}), frozenset(leaving)
 
 
-def _owes_less(fold: Fold, share: Share, beside: Beside, told: Notification, *, content: Content, about: str) -> set[str]:
-    """A desk that reads on for another reason is asked for what is left; where nothing of it fell away, or more than this did, as before."""
+def _owes_less(fold: Fold, share: Share, beside: Beside, told: Notification, *, content: Content, about: str) -> None:
+    """A desk that reads on for another reason is asked for what is left."""
     incident = share.incident
     still = share.found.wanted.get(told.desk)
     wanted = both(fold, incident, still, beside.wanted.get(told.desk)) if still else beside.wanted.get(told.desk)
-    if wanted is None or not _lost(fold, incident, told, about, wanted.mandate_ids):
-        return set()
-    kinds = {kind: forms for kind, forms in wanted.forms.items()}
+    eased = ease(fold, incident, told, wanted, about) if wanted is not None else told
+    if wanted is not None and eased is not told and still is None:
+        rest = tuple(name for name in told_of(incident, told) if name != about)
+        issue_again(fold, incident, replace(eased, about=rest), wanted, replace(content, about=rest[0]))
+
+
+def ease(fold: Fold, incident: Incident, told: Notification, wanted: Wanted, about: str) -> Notification:
+    """What a desk was asked for by rules of a type that hold no more falls away; where other reasons fell away too it stays as it is.
+
+    ``wanted``: all that it is asked for now."""
+    if not _lost(fold, incident, told, about, wanted.mandate_ids):
+        return told
+    kinds = dict(wanted.forms)
     untimed = tuple(Clocks(one.version, {k: f for k, f in one.forms.items() if k in kinds}, one.ladder, one.retime) for one in told.untimed)
     eased = replace(told, kind=wanted.kind, view=wanted.view, mandates=wanted.mandate_ids, forms=kinds, ladder=wanted.ladder, untimed=untimed)
     fold.put(eased)
     for duty in fold.duties_of(told.id):
         if duty.kind not in kinds:
             end_duty(fold, duty, "withdrawn")
-    if still is None:
-        rest = tuple(name for name in told_of(incident, told) if name != about)
-        issue_again(fold, incident, replace(eased, about=rest), wanted, replace(content, about=rest[0]))
-    return set()
+    return eased
 
 
 def _lost(fold: Fold, incident: Incident, told: Notification, about: str, holding: Collection[str]) -> bool:

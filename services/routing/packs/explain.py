@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from contracts.coordination import DutyKind
 from contracts.envelope import Event
 from services.routing.case import Case, open_incident, waits_for_head
+from services.routing.core.asked import ask
 from services.routing.core.cast import STAND_INS, Scene, resolve_role
 from services.routing.core.content import Sight, shown_to
 from services.routing.core.deadlines import Due, describe_form, end_words
@@ -18,7 +19,6 @@ from services.routing.core.model import Fold, Incident, IncidentState, World
 from services.routing.core.places import places_of
 from services.routing.core.proxy import by_proxy
 from services.routing.core.recipients import Wanted, find_recipients
-from services.routing.core.tasks import ask
 from services.routing.core.timing import earliest_due
 
 KINDS = {"acknowledge": "须签收", "bulletin": "须签收（通报）", "inform": "知会"}

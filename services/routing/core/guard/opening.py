@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.coordination import DecisionMade, EventFacts
 from contracts.envelope import Envelope, wire_type
+from services.routing.core.asked import ask
 from services.routing.core.calendar import BEIJING
 from services.routing.core.cast import Scene
 from services.routing.core.content import Content
@@ -18,7 +19,7 @@ from services.routing.core.mandates import Mandate, Place, test
 from services.routing.core.match import Matched
 from services.routing.core.model import Fold, Incident, IncidentState, World
 from services.routing.core.recipients import Found, find_recipients
-from services.routing.core.tasks import ask, open_or_extend
+from services.routing.core.tasks import open_or_extend
 
 OPENED = "bus.guard-gap.opened"
 FAMILY = "guard-gap"

@@ -120,3 +120,49 @@ def test_a_second_community_is_told_apart_after_the_lead_moved_too(bench: Bench)
     add_a_row(bench)
     assert {task.lead for state in bench.loaded.states.values() for task in state.tasks.values()} == {STUDENT, LIUBU}
     assert bench.notification(FURONG).incident == bench.incident("dropout").id
+
+
+HOME, OTHER_HOME = "990102001001", "990102102201"
+
+
+def corrects(bench: Bench, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """The list says otherwise in ``pupils``, ``nil`` and ``count``."""
+    changes = {name: {"old": before.get(name), "new": after.get(name)} for name in ("pupils", "nil", "count") if before.get(name) != after.get(name)}
+    kept = {name: {side: value for side, value in change.items() if value is not None} for name, change in changes.items()}
+    bench.state_event(f"{LIST}.corrected", SCHOOL, {"school_id": B, "month": "2026-09", "reason": "漏填", "changes": kept})
+
+
+def standing(bench: Bench, desk: str) -> list[str]:
+    """The families of the incidents in which a desk is told."""
+    states = bench.loaded.states.values()
+    told = {n.id: state.incidents[n.incident].family for state in states for n in state.notifications.values() if n.desk == desk and n.live}
+    return sorted(told.values())
+
+
+def test_a_second_community_takes_nothing_from_the_task_of_the_first(bench: Bench) -> None:
+    one, two = submitted(HOME), submitted(HOME, OTHER_HOME)
+    bench.state_event(LIST, SCHOOL, one)
+    corrects(bench, one, two)
+    tasks = {task.lead: task for state in bench.loaded.states.values() for task in state.tasks.values()}
+    assert {lead: {part.desk for part in task.parts if part.state != "excused"} for lead, task in tasks.items()} == {
+        FURONG: {FURONG, SCHOOL, STUDENT}, LIUBU: {LIUBU, SCHOOL, STUDENT},
+    }  # fmt: skip
+
+
+def test_a_community_that_is_left_alone_goes_on_where_it_was_told(bench: Bench) -> None:
+    """INVARIANT: a community has a list once — broken by telling it in the list's own incident as soon as it is the only one."""
+    one, two = submitted(HOME), submitted(HOME, OTHER_HOME)
+    bench.state_event(LIST, SCHOOL, one)
+    corrects(bench, one, two)
+    corrects(bench, two, two | {"pupils": two["pupils"][1:], "count": 1})
+    assert (standing(bench, LIUBU), standing(bench, FURONG)) == (["dropout-home"], [])
+
+
+def test_a_list_that_was_nil_after_all_leaves_no_community_with_a_pupil(bench: Bench) -> None:
+    """INVARIANT: who is named no more loses sight of the data — broken by looking at those alone that are still named."""
+    one, two = submitted(HOME), submitted(HOME, OTHER_HOME)
+    bench.state_event(LIST, SCHOOL, one)
+    corrects(bench, one, two)
+    corrects(bench, two, submitted())
+    assert (standing(bench, LIUBU), standing(bench, FURONG), bench.notification(LIUBU).issued) == ([], [], {})
+    assert [duty for duty in bench.duties() if duty.state in ("open", "pending")] == []
