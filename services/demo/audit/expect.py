@@ -57,7 +57,8 @@ def cases_of(stated: Iterable[Stated]) -> list[Case]:
     grouped: dict[tuple[str, ...], dict[str, Stated]] = {}
     for one in stated:
         kind = event_type(one.name)
-        scope = one.county if kind.key_scope == "county" else one.publisher.partition("@")[2]
+        agency = one.name.partition(".")[0]
+        scope = {"county": one.county, "agency": f"{one.county}/{agency}", "unit": one.publisher.partition("@")[2]}[kind.key_scope]
         subject = f"{one.subject}/{one.data.get(kind.apart)}" if kind.apart else one.subject
         grouped.setdefault((one.status, kind.family, scope, subject), {})[one.id] = one
     return [Case(sorted(group.values(), key=lambda one: (one.revision, one.time))) for group in grouped.values()]
