@@ -2,39 +2,39 @@
 -- Open exercises at whose school a real event that endangers life was opened since, or rose to that, or was found to be by a triage: the
 -- exercise, the event, since when it is, and the drill's number. A merged school is its heir ($1: old id → heir). What happens to a pupil
 -- elsewhere is not at the school.
-select e.id::text as exercise, a.id::text as actual, a.since, coalesce(d.key, e.key) as drill
-from incidents as e
-cross join lateral (
-    select array(
+with exercises as materialized (
+    select e.id, e.key, e.opened_at, array(
         select coalesce($1::jsonb ->> named, named)
         from jsonb_array_elements_text(coalesce(e.body -> 'picture' -> 'schools', jsonb_build_array(e.body -> 'picture' -> 'school_id'))) as named
     ) as schools
-) as h
-cross join lateral (
-    select r.id, greatest(r.opened_at, (
-        select max(s.published_at) from incident_events as s where s.incident = r.id and s.type like '%.level-changed'
-    ), case when r.body -> 'triage' -> 'schools' <> '[]' then (r.body -> 'triage' ->> 'at')::timestamptz end) as since
+    from incidents as e
+    where e.status = 'exercise' and e.id = e.root and e.closed_at is null
+), dangers as materialized (
+    select r.id, r.opened_at, greatest(
+        (select max(s.published_at) from incident_events as s where s.incident = r.id and s.type like '%.level-changed'),
+        case when r.body -> 'triage' -> 'schools' <> '[]' then (r.body -> 'triage' ->> 'at')::timestamptz end
+    ) as found_at, array(
+        select coalesce($1::jsonb ->> named, named)
+        from jsonb_array_elements_text(coalesce(r.body -> 'picture' -> 'schools', jsonb_build_array(r.body -> 'picture' -> 'school_id'))) as named
+    ) as schools
     from incidents as r
     where r.status = 'actual' and r.id = r.root and r.closed_at is null and r.body -> 'picture' ->> 'severity' = 'life-risk'
       and coalesce(r.body -> 'picture' ->> 'relation', '') <> 'pupil-only'
-      and (r.opened_at >= e.opened_at
-           or exists (select from incident_events as s
-                      where s.incident = r.id and s.type like '%.level-changed' and s.published_at >= e.opened_at)
-           or (r.body -> 'triage' -> 'schools' <> '[]' and (r.body -> 'triage' ->> 'at')::timestamptz >= e.opened_at))
-      and exists (
-          select from jsonb_array_elements_text(coalesce(r.body -> 'picture' -> 'schools', jsonb_build_array(r.body -> 'picture' -> 'school_id'))) as named
-          where coalesce($1::jsonb ->> named, named) = any (h.schools)
-      )
+)
+select e.id::text as exercise, a.id::text as actual, greatest(a.opened_at, a.found_at) as since, coalesce(d.key, e.key) as drill
+from exercises as e
+cross join lateral (
+    select r.id, r.opened_at, r.found_at from dangers as r
+    where greatest(r.opened_at, r.found_at) >= e.opened_at and r.schools && e.schools
     order by r.opened_at, r.id limit 1
 ) as a
 left join lateral (
     select p.key from incidents as p
     where p.family = 'drill' and p.id = p.root and p.body -> 'picture' ->> 'bus_exercise' = 'true'
-      and coalesce($1::jsonb ->> (p.body -> 'picture' ->> 'school_id'), p.body -> 'picture' ->> 'school_id') = any (h.schools)
+      and coalesce($1::jsonb ->> (p.body -> 'picture' ->> 'school_id'), p.body -> 'picture' ->> 'school_id') = any (e.schools)
       and e.opened_at between (p.body -> 'picture' ->> 'starts_at')::timestamptz and (p.body -> 'picture' ->> 'ends_at')::timestamptz
     order by p.opened_at desc limit 1
 ) as d on true
-where e.status = 'exercise' and e.id = e.root and e.closed_at is null
 order by e.id limit 100;
 
 -- roots_waiting --
