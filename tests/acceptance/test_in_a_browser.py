@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from tests.acceptance.browsing import Screen, Screens, screens_of
 from tests.acceptance.city import City
-from tests.acceptance.city.places import A_DUTY, POLICE_110, STATION, A
+from tests.acceptance.city.places import A_DUTY, DUTY_OFFICER, POLICE_110, STATION, A
 from tests.acceptance.conftest import Founding
 from tests.acceptance.test_s10_guard_posts import Gates
 
@@ -51,6 +51,16 @@ async def test_a_filed_alarm_rings_at_the_school_and_its_signature_shows_at_the_
     await school.page.click("form.sign button")
     await school.shows("已签收")
     await police.shows("测*", within="#told")
+
+
+async def test_the_school_that_a_person_names_on_the_page_is_rung(screens: Screens) -> None:
+    await screens.city.police.raises(kind="weapon", severity="life-risk", relation="perimeter", schools=["unknown"], place_code="990102001")
+    screens.city.take_everything()
+    school, office = await screens.at(A_DUTY), await screens.at(DUTY_OFFICER)
+    await opened(office)
+    await office.files("form[action$='/triage']", schools=A, reason="电话核实为泉西小学")
+    await school.shows("涉校涉生警情")
+    await office.shows("电话核实为泉西小学", within="#timeline")
 
 
 async def test_a_page_counts_down_by_the_time_of_the_bus_and_says_when_it_is_over(screens: Screens) -> None:
