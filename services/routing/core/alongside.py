@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from contracts.envelope import Event
 from contracts.registry import event_type
-from services.routing.core.cast import Scene
+from services.routing.core.cast import HOME_FAMILY, Scene
 from services.routing.core.mandates import Mandate
 from services.routing.core.match import match_beside, spoken_of
 from services.routing.core.model import Fold, Incident
@@ -46,6 +46,8 @@ def asked_beside(fold: Fold, incident: Incident, event: Event, scene: Scene) -> 
     rules: list[Mandate] = []
     for name, mandates in match_beside(fold, incident, event):
         found = find(fold, incident, of_their_own(mandates), replace(scene, about=name))
+        if incident.family == HOME_FAMILY and name == incident.head_type:
+            found = replace(found, wanted={desk: one for desk, one in found.wanted.items() if desk == incident.scope})
         here = {*found.wanted, *((found.speaker.desk,) if found.speaker else ())}
         wanted |= {desk: both(fold, incident, one, wanted.get(desk)) for desk, one in found.wanted.items()}
         desks |= here

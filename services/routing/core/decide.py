@@ -65,6 +65,9 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
     keep_dates(fold, incident, event, mark, about)
     if about != incident.head_type or mark == "L":
         close_by_statement(fold, incident, event)
+    task = fold.task_of(incident.id) if mark == "L" else None
+    if task is not None and task.mandate not in {*(held or ()), *(rule.id for rule in matched.mandates)}:
+        rest(fold, incident, task, "superseded")
     return stamp(fold, incident, event, "unmatched" if matched.unmatched else "routed", matched=matched, found=found)
 
 
@@ -86,7 +89,8 @@ def settle(fold: Fold, share: Share, content: Content, change: Change, event: Ev
     parts = share.kept | parts_beside(fold, incident, event, scene) if anew else frozenset[str]()
     held = beside.ids if corrects else frozenset[str]()
     task = open_or_extend(fold, incident, rules, scene, leaving=leaving, anew=anew, beside=parts, held=held)
-    task = rest(fold, incident, task) if corrects and task and task.mandate not in {*held, *(rule.id for rule in rules)} else task
+    if corrects and task and task.mandate not in {*held, *(rule.id for rule in rules)}:
+        task = rest(fold, incident, task, "withdrawn")
     texts = {part.desk: part.text for part in task.parts if part.state != "excused"} if task else {}
     for wanted in found.wanted.values():
         _tell(fold, incident, wanted, replace(content, part=texts.get(wanted.desk, "")), change)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from contracts.coordination import ClearedWhy
 from contracts.ids import derived_id
 from services.routing.core.announce import announce
 from services.routing.core.asked import Asked, ask, unite
@@ -58,13 +59,13 @@ def _freed(fold: Fold, old: Task, task: Task) -> list[str]:
     return [part.desk for part in task.parts if part.state == "excused" and not part.lead and part.desk in before & told]
 
 
-def rest(fold: Fold, incident: Incident, task: Task) -> Task:
-    """A correction left no rule that leads: nothing is owed for the task any more, until a later one asks for it, from its beginning."""
+def rest(fold: Fold, incident: Incident, task: Task, why: ClearedWhy) -> Task:
+    """No rule leads any more: nothing is owed for the task, until one asks for it again, from its beginning."""
     if task.closed_at is not None or not (task.report or task.close):
         return task
     ended = end_pause(fold, task, fold.now)
     for duty in fold.duties_of(task.id):
-        end_duty(fold, duty, "withdrawn")
+        end_duty(fold, duty, why)
     return announce(fold, incident, replace(ended, rank=LEADERLESS, report=None, close=None, overdue=None, version=task.version + 1))
 
 

@@ -25,11 +25,11 @@ def drop_unsaid(fold: Fold, share: Share, beside: Beside, event: Event, words: s
     for told in fold.notifications_of(incident.id):
         if not told.live or told.copy_of is not None or told.desk == speaker or about not in told_of(incident, told):
             continue
-        if told_of(incident, told) != (about,):
-            _owes_less(fold, share, beside, told, content=content, about=about)
-        elif told.desk not in named and told.desk not in beside.alike:
+        if told_of(incident, told) == (about,) and told.desk not in named and told.desk not in beside.alike:
             take_back(fold, told, "corrected", hide=True)
             leaving.add(told.desk)
+            continue
+        _owes_less(fold, share, beside, told, content=content, about=about)
     return replace(share.found, wanted={desk: one for desk, one in share.found.wanted.items() if desk not in leaving}), frozenset(leaving)
 
 
@@ -40,7 +40,7 @@ def _owes_less(fold: Fold, share: Share, beside: Beside, told: Notification, *, 
     wanted = both(fold, incident, still, beside.wanted.get(told.desk)) if still else beside.wanted.get(told.desk)
     eased = ease(fold, incident, told, wanted, about) if wanted is not None else told
     if wanted is not None and eased is not told and still is None:
-        rest = tuple(name for name in told_of(incident, told) if name != about)
+        rest = tuple(name for name in told_of(incident, told) if name != about) or (about,)
         issue_again(fold, incident, replace(eased, about=rest), wanted, replace(content, about=rest[0]))
 
 

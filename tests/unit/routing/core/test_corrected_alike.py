@@ -144,3 +144,70 @@ def test_an_alarm_away_from_school_is_read_by_its_own_reasons(world: World) -> N
     correct(bench, RAISED, POLICE_110, {"alarm_no": ALARM["alarm_no"]}, relation=("perimeter", "pupil-only"))
     told = bench.notification(STATION)
     assert (told.mandates, told.signed, told.version) == (("POL-05",), True, 2)
+
+
+FOLLOWED = {
+    "market.sanction.decided": "market.finding.issued",
+    "school.drill.completed": "school.drill.scheduled",
+    "school.rectification.completed": "fire.hazard.found",
+    "health.psych-referral.answered": "school.psych-risk.assessed",
+    "cyberspace.platform-order.issued": "cyberspace.content.found",
+    "community.visit.recorded": "school.dropout-list.submitted",
+    "police.forced-report.accepted": "school.forced-report.filed",
+}
+"""What follows → the head whose number it names."""
+ENDS = ("step", "discharged")
+"""What ends a case is not unsaid by a correction: a closed incident stays closed."""
+
+
+def stated(name: str) -> list[dict[str, Any]]:
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((GOLDEN / f"{name}.v1").glob("*.json"))]
+
+
+def following(kind: EventType, said: Mapping[str, Any], head: Mapping[str, Any]) -> dict[str, Any]:
+    """A golden event about the very head."""
+    if kind.row is not None:
+        return {**said, kind.row: f"{head['school_id']}/{head['month']}/1"}
+    (key,) = kind.key_fields
+    return {**said, key: head[key]}
+
+
+def mistakes(kind: EventType, right: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """What it might have said instead, and the correction to what is right."""
+    corrected = next(one for one in all_types() if one.name == f"{kind.name}.corrected")
+    for field, value in wrong(kind, right):
+        said = {**right, field: value}
+        said |= {"decline_reason": "no-bed"} if said.get("step") == "declined" else {}
+        said = {name: one for name, one in said.items() if name != "decline_reason" or said.get("step") == "declined"}
+        differs = [name for name in {*said, *right} if said.get(name) != right.get(name)]
+        sides = {name: {side: of[name] for side, of in (("old", said), ("new", right)) if name in of} for name in differs}
+        change = {**{name: right[name] for name in kind.key_fields}, "reason": "录入有误", "changes": sides}
+        if (field, value) != ENDS and fits(kind, said) and fits(corrected, change):
+            yield said, change
+
+
+@pytest.mark.parametrize("name", sorted(FOLLOWED))
+def test_what_followed_and_was_wrong_leaves_what_the_right_one_asks_for(world: World, name: str) -> None:
+    """INVARIANT: how a statement came to be right makes no difference — broken by minding the head of an incident alone."""
+    kind = next(one for one in all_types() if one.name == name)
+    for head, said in ((head, said) for head in stated(FOLLOWED[name]) for said in stated(name)):
+        right = following(kind, said["data"], head["data"])
+        for mistaken, change in mistakes(kind, right):
+            late, once = Bench(world, at("10-13 15:00:00")), Bench(world, at("10-13 15:00:00"))
+            for bench in (late, once):
+                bench.state_event(FOLLOWED[name], head["publisher"], head["data"], county=head["county"])
+            late.state_event(name, said["publisher"], mistaken, county=head["county"])
+            late.state_event(f"{name}.corrected", said["publisher"], change, county=head["county"])
+            once.state_event(name, said["publisher"], right, county=head["county"])
+            assert asked(late) == asked(once), change["changes"]
+
+
+def test_a_building_that_is_rated_safe_again_asks_nobody_for_anything(world: World) -> None:
+    """HAZ-16: the new level matches a rule that asks nothing; what is not yet due is superseded, and what was begun its desk ends."""
+    bench = Bench(world, at(NOW))
+    bench.state_event(BUILDING, HOUSING, RATED | {"rating": "C"})
+    bench.report(HOUSING, "started", "现场复核", incident=bench.task().incident)
+    moved = {"hazard_no": "Z-26-2", "field": "rating", "from": "C", "to": "A", "by": "鉴定机构", "why": "加固验收"}
+    bench.state_event(f"{BUILDING}.level-changed", HOUSING, moved)
+    assert [duty.kind for duty in bench.duties() if duty.state in ("open", "pending")] == []
+    assert (bench.task().closed_at, next(part.state for part in bench.task().parts if part.lead)) == (None, "started")
