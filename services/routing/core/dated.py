@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from contracts.envelope import Event
-from contracts.event_type import Mark
-from contracts.followups import new_values
 from services.routing.core.deadlines import fields_of, parse_form, repeats
 from services.routing.core.ladder import finish
 from services.routing.core.model import Clocks, Duty, Fold, Incident, Task
@@ -15,15 +13,15 @@ from services.routing.core.timing import RUNNING, current, due_of, earliest_due,
 COMPLETED = "school.rectification.completed"
 
 
-def keep_dates(fold: Fold, incident: Incident, event: Event, mark: Mark | None, about: str) -> None:
-    """What a statement does to the dates of the joint task: the work is stated, or a date is corrected."""
+def keep_dates(fold: Fold, incident: Incident, event: Event, about: str, *, corrected: Collection[str]) -> None:
+    """What a statement does to the dates of the joint task: the work is stated, or a date is among what is ``corrected``."""
     task = fold.task_of(incident.id)
     if task is None or task.closed_at is not None or task.lead_delivered_at is None:
         return
     if about == COMPLETED:
         _stated(fold, task, event.envelope.time)
-    elif mark == "C" and about == incident.head_type:
-        _redated(fold, incident, task, new_values("C", event.data), event.envelope.time)
+    elif corrected and about == incident.head_type:
+        _redated(fold, incident, task, corrected, event.envelope.time)
 
 
 def owed_again(fold: Fold, incident: Incident, at: datetime) -> None:

@@ -62,7 +62,7 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
     for share in shares_of(fold, incident, found, matched.mandates):
         settle(fold, share, content, change, event)
     offer_handover(fold, incident, event.envelope.time)
-    keep_dates(fold, incident, event, mark, about)
+    keep_dates(fold, incident, event, about, corrected=change.fields if change.mark == "C" else ())
     if about != incident.head_type or mark == "L":
         close_by_statement(fold, incident, event)
     task = fold.task_of(incident.id) if mark == "L" else None

@@ -91,7 +91,7 @@ def _retimed(
     running = old if old is not None and old.state in RUNNING else None
     forms = clocks.forms.get(kind, ())
     if not forms:
-        if running is not None and running.missed_at is None:
+        if running is not None and (running.missed_at is None or notification.kind == "inform"):
             supersede(fold, running, start)
         return None
     acted = kind == "first-action" and old is not None and old.state == "met" and not acts_anew({kind: old.forms}, clocks.forms)

@@ -18,8 +18,9 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
     version = old.version + 1
     mandates, fresh = wanted.mandate_ids, wanted.forms.get("ack") if old.settled else None
     if content.additive or not content.material:
-        wanted = replace(united(fold, incident, old, wanted), mandates=_held_mandates(fold, incident, old, wanted))
-        mandates = tuple(dict.fromkeys((*old.mandates, *mandates)))
+        said = _held_mandates(fold, incident, old, wanted, content)
+        wanted = replace(united(fold, incident, old, wanted), mandates=said)
+        mandates = tuple(dict.fromkeys((*(old.mandates if content.additive else ()), *wanted.mandate_ids)))
     if content.additive and not content.part:
         content = replace(content, part=str(old.issued.get("part", "")))
     again = replace(
@@ -48,13 +49,16 @@ def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wante
     return sent
 
 
-def _held_mandates(fold: Fold, incident: Incident, old: Notification, wanted: Wanted) -> tuple[Mandate, ...]:
-    """The mandates that a desk was told by so far and those of now: the next version says all its reasons, for it stands in place of the last."""
+def _held_mandates(fold: Fold, incident: Incident, old: Notification, wanted: Wanted, content: Content) -> tuple[Mandate, ...]:
+    """The mandates that a desk was told by so far and those of now: the next version says all its reasons, for it stands in place of the last.
+
+    What is corrected leaves of the former those alone that stand on what later types state."""
     said: list[Mandate] = []
     for identity in dict.fromkeys((*old.mandates, *wanted.mandate_ids)):
         now = [mandate for mandate in wanted.mandates if mandate.id == identity]
         held = rule_of(fold, incident, identity, school=old.school) if not now else None
-        said += now or ([held] if held else [])
+        stands = held is not None and (content.additive or incident.head_type not in held.types)
+        said += now or ([held] if held is not None and stands else [])
     return tuple(said)
 
 

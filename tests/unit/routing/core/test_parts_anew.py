@@ -63,6 +63,15 @@ def test_a_part_that_a_correction_asks_for_no_more_stands_in_no_way(bench: Bench
     assert bench.task().closed_at is not None
 
 
+def test_a_detail_that_changes_why_a_desk_is_told_changes_its_reasons(bench: Bench) -> None:
+    """INVARIANT: 为什么告知我 says what holds — broken by a correction that asks for no signature and keeps the reasons of before."""
+    bench.state_event(RAISED, POLICE_110, ALARM | {"relation": "on-campus"})
+    correct(bench, RAISED, POLICE_110, NUMBER, relation=("on-campus", "pupil-only"))
+    told = newest(bench, STATION)
+    assert (told.material, {basis.mandate for basis in told.bases}) == (False, {"POL-05"})
+    assert bench.notification(STATION).mandates == ("POL-05",)
+
+
 def test_a_part_that_was_begun_is_closed_by_its_desk_though_nothing_asks_for_it(bench: Bench) -> None:
     bench.state_event(RAISED, POLICE_110, ALARM | {"kind": "fraud", "severity": "urgent"})
     bench.report(SAFETY, "started", incident=bench.task().incident)
@@ -88,6 +97,19 @@ def test_a_miss_that_can_no_longer_be_signed_climbs_no_further_and_stays_missed(
     assert not [data for _, data in bench.heard("bus.escalation.raised") if data.late_desk in (HOSPITAL, EDU)]
     (ack,) = [d for d in bench.duties() if (d.desk, d.kind) == (EDU, "ack")]
     assert (ack.state, ack.missed_at) == ("ended", at("09-21 10:10:00"))
+
+
+def test_a_miss_between_two_late_deliveries_climbs_no_further_when_only_an_inform_is_left(bench: Bench) -> None:
+    bench.deaf.add(EDU)
+    key = assessed(bench, "red")
+    move(bench, key, "red", "orange")
+    first, second = bench.undelivered
+    bench.deliver(first)
+    bench.to(at("09-21 10:12:00"))
+    bench.deliver(second)
+    bench.said.clear()
+    bench.to(at("09-21 12:00:00"))
+    assert not [data for _, data in bench.heard("bus.escalation.raised") if data.late_desk == EDU]
 
 
 def test_a_return_of_what_fell_away_is_ruled_on_by_nobody(bench: Bench) -> None:
