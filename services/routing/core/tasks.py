@@ -40,7 +40,8 @@ def open_or_extend(
     if old.closed_at is not None:
         return old
     kept = tuple(replace(p, state="excused") if p.desk in leaving and p.state != "done" else p for p in old.parts)
-    kept = tuple(part if part.desk in beside else _asked_now(part, asked) for part in kept) if anew else kept
+    if anew and asked.parts:
+        kept = tuple(part if part.desk in beside else _asked_now(part, asked) for part in kept)
     over = anew and old.mandate not in {*held, *(mandate.id for mandate in mandates)}
     gone = leaving | {old.lead} if anew and _is_unasked(old, asked, held) else leaving
     task = _extend(fold, replace(old, parts=kept, rank=LEADERLESS if over else old.rank), asked, gone)

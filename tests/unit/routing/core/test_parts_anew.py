@@ -136,7 +136,9 @@ def test_a_part_that_nothing_asks_for_is_no_work_for_the_desk_that_a_ruling_name
 def test_no_desk_outside_hears_of_a_case_that_went_back_to_the_school(bench: Bench) -> None:
     key = assessed(bench, "orange")
     bench.to(at("09-24 18:30:00"))
+    bench.said.clear()
     move(bench, key, "orange", "yellow")
+    assert bench.heard("bus.task.opened") == []
     bench.said.clear()
     bench.to(at("10-10 18:00:00"))
     assert [to for to, _ in bench.heard("bus.escalation.raised")] == []
