@@ -47,10 +47,15 @@ def close_by_statement(fold: Fold, incident: Incident, event: Event) -> None:
     ending = next((one for one in ENDINGS if one.holds(task, incident, about)), None)
     if ending is not None:
         end_task(fold, incident, task, event, outcome=ending.value)
-    elif incident.family == "psych" and incident.picture.get("level") == "yellow":
+    elif goes_local(incident):
         end_task(fold, incident, task, event, outcome="to-local", widely=False)
     elif FOUND_ANOTHER.holds(task, incident, about):
         _go_on_with(fold, incident, task, event)
+
+
+def goes_local(incident: Incident) -> bool:
+    """Whether a case is the school's own from now on: its task ends, and no desk outside hears of it."""
+    return incident.family == "psych" and incident.picture.get("level") == "yellow"
 
 
 def end_task(fold: Fold, incident: Incident, task: Task, event: Event, *, outcome: str, widely: bool = True) -> None:

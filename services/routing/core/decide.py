@@ -11,7 +11,7 @@ from services.routing.core.asked import ask
 from services.routing.core.box import drop_arbitration
 from services.routing.core.cast import Scene
 from services.routing.core.change import Change, change_of
-from services.routing.core.closing import close_by_statement
+from services.routing.core.closing import close_by_statement, goes_local
 from services.routing.core.content import Content, facts_of
 from services.routing.core.dated import keep_dates
 from services.routing.core.drop import drop_suspects, drop_unmatched
@@ -88,7 +88,7 @@ def settle(fold: Fold, share: Share, content: Content, change: Change, event: Ev
     rules = (*share.mandates, *(beside.rules if restates else ()))
     parts = share.kept | parts_beside(fold, incident, event, scene) if anew else frozenset[str]()
     held = beside.ids if corrects else frozenset[str]()
-    task = open_or_extend(fold, incident, rules, scene, leaving=leaving, anew=anew, beside=parts, held=held)
+    task = open_or_extend(fold, incident, rules, scene, leaving=leaving, anew=anew and not goes_local(incident), beside=parts, held=held)
     if corrects and task and task.mandate not in {*held, *(rule.id for rule in rules)}:
         task = rest(fold, incident, task, "withdrawn")
     texts = {part.desk: part.text for part in task.parts if part.state != "excused"} if task else {}

@@ -13,7 +13,7 @@ from services.routing.core.issue import end_duty, issue_again, told_of
 from services.routing.core.match import spoken_of
 from services.routing.core.model import Clocks, Fold, Incident, Notification
 from services.routing.core.places import rule_of
-from services.routing.core.recipients import Found, Wanted, both
+from services.routing.core.recipients import Found, Wanted, both, stronger
 
 
 def drop_unsaid(fold: Fold, share: Share, beside: Beside, event: Event, words: str) -> tuple[Found, frozenset[str]]:
@@ -47,12 +47,15 @@ def _owes_less(fold: Fold, share: Share, beside: Beside, told: Notification, *, 
 def ease(fold: Fold, incident: Incident, told: Notification, wanted: Wanted, about: str) -> Notification:
     """What a desk was asked for by rules of a type that hold no more falls away; where other reasons fell away too it stays as it is.
 
-    ``wanted``: all that it is asked for now."""
+    ``wanted``: all that it is asked for now. What is left of what it was asked for tells what of that is new."""
     if not _lost(fold, incident, told, about, wanted.mandate_ids):
         return told
-    kinds = dict(wanted.forms)
+    kinds = wanted.forms
+    forms = {kind: tuple(form for form in held if form in kinds.get(kind, ())) for kind, held in told.forms.items() if kind in kinds}
     untimed = tuple(Clocks(one.version, {k: f for k, f in one.forms.items() if k in kinds}, one.ladder, one.retime) for one in told.untimed)
-    eased = replace(told, kind=wanted.kind, view=wanted.view, mandates=wanted.mandate_ids, forms=kinds, ladder=wanted.ladder, untimed=untimed)
+    left = tuple(one for one in told.mandates if one in wanted.mandate_ids)
+    kind = wanted.kind if stronger(told.kind, wanted.kind) == told.kind else told.kind
+    eased = replace(told, kind=kind, view=wanted.view, mandates=left, forms=forms, ladder=wanted.ladder, untimed=untimed)
     fold.put(eased)
     for duty in fold.duties_of(told.id):
         if duty.kind not in kinds:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from services.routing.core.model import Task, World
-from tests.unit.routing.core.bench import Bench, at
+from tests.unit.routing.core.bench import ALARM, Bench, at
 from tests.unit.routing.core.families import payload
-from tests.unit.routing.core.places import SAFETY, SCHOOL, STATION
+from tests.unit.routing.core.places import EDU, POLICE_110, RAISED, SAFETY, SCHOOL, STATION
 from tests.unit.routing.core.test_families_market import DECIDED, FINDING, FOOD_SAFETY, FOUND, SANCTION, SHOPS
 from tests.unit.routing.core.test_homes import CIVIL, FURONG, LIST, STUDENT, B, submitted
 from tests.unit.routing.core.test_homes import SCHOOL as LISTED_BY
@@ -136,3 +136,21 @@ def test_a_hospital_that_never_declined_leads_on(world: World) -> None:
     assert (task(bench).mandate, task(bench).lead) == ("PSY-01", HOSPITAL)
     assert not payload(bench, EMERGENCY).keys() & {"step", "decline_reason"}
     assert (bench.notification(EMERGENCY).mandates, open_duties(bench, EMERGENCY)) == (("PSY-01",), {"ack"})
+
+
+def test_a_hospital_that_declined_after_all_gives_the_teacher_ten_minutes(world: World) -> None:
+    """INVARIANT: a clock that a correction asks for runs from its delivery — broken by taking it for one that was asked for before."""
+    bench = Bench(world, at("10-14 21:10:00"))
+    bench.state_event(ASSESSED, PSYCH, CASE | {"school_id": PUPIL_S_SCHOOL})
+    bench.sign(HOSPITAL)
+    bench.state_event(ANSWERED, HOSPITAL, {"referral_no": NO, "slip_no": "HZ-1", "step": "accepted", "advice": ["accompany"]})
+    bench.wait(minutes=5)
+    corrects(bench, ANSWERED, HOSPITAL, {"referral_no": NO}, step=("accepted", "declined"), decline_reason=(None, "no-bed"))
+    assert bench.dues("ack")[PSYCH] == "10-14 21:25"
+
+
+def test_an_alarm_at_the_gate_after_all_gives_the_bureau_its_shorter_clocks(world: World) -> None:
+    bench = Bench(world, at("09-22 10:00:00"))
+    bench.state_event(RAISED, POLICE_110, ALARM | {"relation": "pupil-only"})
+    corrects(bench, RAISED, POLICE_110, {"alarm_no": ALARM["alarm_no"]}, relation=("pupil-only", "perimeter"))
+    assert bench.dues("ack", "first-action")[EDU] == "09-22 10:10 / 09-22 10:30"

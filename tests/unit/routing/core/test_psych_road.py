@@ -185,3 +185,19 @@ def test_what_is_added_to_a_case_that_went_back_to_the_school_reaches_nobody(ben
     decided = bench.state_event(f"{ASSESSED}.supplemented", PSYCH, {"referral_no": NO, "added": {"companion": "guardian"}})
     assert decided["decision"]["mandates"] == ["PSY-04@1"]
     assert bench.heard("bus.notification.issued") == []
+
+
+def test_of_a_case_that_stays_in_the_school_no_task_is_told_again(world: World) -> None:
+    """INVARIANT: nobody outside hears that a case went back — broken by telling whoever began a part that others have none any more."""
+    bench = Bench(world, at("10-13 10:00:00"))
+    bench.state_event(ASSESSED, PSYCH, CASE | {"level": "orange"})
+    for moment, old, new, slip in (("10-14 21:10:00", "orange", "red", {}), ("10-16 15:00:00", "red", "orange", {"slip_no": "HZ-1"})):
+        bench.to(at(moment))
+        moved = {"referral_no": NO, "field": "level", "from": old, "to": new, "assessed_by": "p-1", **slip}
+        bench.state_event(f"{ASSESSED}.level-changed", PSYCH, moved)
+        if new == "red":
+            bench.report(HOSPITAL, "started", "已接诊", incident=bench.task().incident)
+    bench.said.clear()
+    bench.state_event(f"{ASSESSED}.level-changed", PSYCH, {"referral_no": NO, "field": "level", "from": "orange", "to": "yellow", "assessed_by": "p-1"})
+    assert bench.heard("bus.task.opened") == []
+    assert bench.task().closed_at == bench.now
