@@ -323,3 +323,9 @@ grant select, insert on guard_confirmations to {desk};
 
 -- 待评价: closed tasks whose sides rate each other.
 create index tasks_to_rate on tasks (desk, closed_at desc) where closed ->> 'rating' = 'true';
+
+-- What holds an id compares as the id does: an index of another collation serves no join with it, and every due read the whole table.
+alter table duties alter column owner type text collate "C";
+alter table answers alter column object type text collate "C";
+alter table vault alter column owner type text collate "C";
+alter table notification_versions alter column notification type text collate "C";

@@ -12,16 +12,13 @@ from contracts.followups import new_values
 from contracts.ids import derived_id, unit_of
 from contracts.places import named_schools
 from contracts.registry import event_type
-from services.routing.core.change import MATERIAL_FIELDS, Change, change_of, corrected, differing, joined, merge_picture
+from services.routing.core.change import Change, change_of, corrected, differing, joined, merge_picture
 from services.routing.core.decision import published_late
 from services.routing.core.linked import number_of
 from services.routing.core.match import key_in, spoken_of
 from services.routing.core.model import Fold, Incident
 from services.routing.core.naming import after_statement, as_named
 from services.routing.loaded import ANYWHERE, IncidentKey
-
-COUNTED_DAILY = frozenset({"cases_today", "cases_3days"})
-"""Counts of a day and of the last three, which a school reports daily."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +138,10 @@ def change_for(case: Case, incident: Incident) -> Change | None:
     moved = {"place_code"} if place is not None and incident.place_code is not None and place != incident.place_code else set[str]()
     if case.mark == "C":
         return corrected({*new_values("C", case.event.data), *moved})
-    if case.mark == "S" and (recast := recast_by(case, incident) & MATERIAL_FIELDS):
-        return corrected(recast)
     if case.mark is not None:
         return None
     change = corrected({*differing(incident.picture, picture_after(case, incident)), *moved})
     return replace(change, words="supplemented", mark="S", fields=()) if incident.head_missing else change
-
-
-def recast_by(case: Case, incident: Incident) -> frozenset[str]:
-    """The stated facts that a supplement changes, which makes it a correction: a list only grows by it, and a count or a yes that grows is more of
-    the same, as is what is counted anew each day."""
-    said = new_values("S", case.event.data, incident.picture)
-    before = {name: incident.picture[name] for name in said.keys() - COUNTED_DAILY if incident.picture.get(name) is not None}
-    grows = {name for name, stated in before.items() if isinstance(stated, list) or (isinstance(stated, int) and said[name] > stated)}
-    return differing(before, {name: said[name] for name in before}) - grows
 
 
 def advance(fold: Fold, case: Case, incident: Incident) -> Incident:

@@ -550,3 +550,12 @@ grant select, insert, update on export_days to xt_clock;
 -- 互评 in the figures: when a task was last rated, from its body.
 alter table tasks add column rated_at timestamptz generated always as (instant(body -> 'ratings' -> -1 ->> 'at')) stored;
 create index tasks_rated on tasks (rated_at) where rated_at is not null;
+
+-- Hardly any notification waits for a statement of its unit. Not knowing that, the planner reads all of them whenever the clock looks.
+create statistics notifications_acts on (body ->> 'act') from notifications;
+analyze notifications;
+
+-- Open cases of the mind and what hands them over, among all incidents that ever were.
+create index incidents_psych_open on incidents (id) where family = 'psych' and closed_at is null;
+create index incidents_handed_over on incidents ((body -> 'picture' ->> 'referral_no')) where family = 'handover' and closed_at is not null;
+create index incidents_following on incidents ((body ->> 'follows')) where family = 'psych' and body ->> 'follows' is not null;

@@ -130,8 +130,10 @@ select $3::timestamptz as wake where exists (select from ended where next_at is 
 
 -- taken_over --
 -- Open matters that were handed over, and of which no step was ever expected.
-select p.body from incidents as h join incidents as p on p.body ->> 'follows' = h.id::text and p.family = 'psych'
-where h.family = 'handover' and h.id = h.root and h.status = 'actual' and h.closed_at is not null and p.closed_at is null
+select p.body from incidents as p
+where p.family = 'psych' and p.closed_at is null and p.body ->> 'follows' is not null
+      and exists (select from incidents as h
+                  where h.id = (p.body ->> 'follows')::uuid and h.family = 'handover' and h.id = h.root and h.status = 'actual' and h.closed_at is not null)
       and not exists (select from expectations as e where e.subject = p.id)
 order by p.id limit 100;
 
