@@ -31,7 +31,7 @@ class Beside:
 
     def united_with(self, fold: Fold, incident: Incident, found: Found) -> Found:
         """What the event asks of its desks, and what they are asked for beside it."""
-        wanted = {desk: both(fold, incident, one, self.wanted.get(desk)) for desk, one in found.wanted.items()}
+        wanted = {desk: both(fold, incident, one, self.wanted.get(desk), at=fold.now) for desk, one in found.wanted.items()}
         return replace(found, wanted=wanted)
 
 
@@ -49,7 +49,7 @@ def asked_beside(fold: Fold, incident: Incident, event: Event, scene: Scene) -> 
         if incident.family == HOME_FAMILY and name == incident.head_type:
             found = replace(found, wanted={desk: one for desk, one in found.wanted.items() if desk == incident.scope})
         here = {*found.wanted, *((found.speaker.desk,) if found.speaker else ())}
-        wanted |= {desk: both(fold, incident, one, wanted.get(desk)) for desk, one in found.wanted.items()}
+        wanted |= {desk: both(fold, incident, one, wanted.get(desk), at=fold.now) for desk, one in found.wanted.items()}
         desks |= here
         alike |= here if name == spoken_of(event) else set()
         rules += mandates

@@ -7,7 +7,7 @@ from datetime import datetime
 from contracts.ids import unit_of
 from services.routing.core.model import Fold, Incident
 from services.routing.core.places import rule_of
-from services.routing.core.recipients import Wanted, ladder_of, stronger
+from services.routing.core.recipients import Wanted, both
 
 MANDATE = "GOV-06"
 NOT_YET = "none"
@@ -21,9 +21,10 @@ def by_proxy(fold: Fold, incident: Incident, wanted: Mapping[str, Wanted], at: d
         state = _onboarding(fold, desk, at)
         city = _city(fold, incident, desk, at) if state != "live" else None
         if city is None or state != NOT_YET:
-            told[desk] = _and(fold, incident, told.get(desk), asked, at)
+            told[desk] = both(fold, incident, first, asked, at=at) if (first := told.get(desk)) else asked
         if city is not None and city != desk:
-            told[city] = _and(fold, incident, told.get(city), _through(fold, incident, asked, city), at)
+            through = _through(fold, incident, asked, city)
+            told[city] = both(fold, incident, first, through, at=at) if (first := told.get(city)) else through
     return told
 
 
@@ -49,19 +50,3 @@ def _through(fold: Fold, incident: Incident, asked: Wanted, city: str) -> Wanted
     mandate = rule_of(fold, incident, MANDATE)
     mandates = (*asked.mandates, *([mandate] if mandate else []))
     return replace(asked, desk=city, school=None, mandates=mandates, notes=(*asked.notes, f"{BY_PROXY}（{asked.desk}）"))
-
-
-def _and(fold: Fold, incident: Incident, one: Wanted | None, other: Wanted, at: datetime) -> Wanted:
-    """What two county desks are asked for reaches their city desk as one."""
-    if one is None:
-        return other
-    kinds = dict.fromkeys((*one.forms, *other.forms))
-    return replace(
-        one,
-        kind=stronger(one.kind, other.kind),
-        view="".join(sorted({*one.view, *other.view})),
-        mandates=tuple({(m.id, m.pack): m for m in (*one.mandates, *other.mandates)}.values()),
-        forms={kind: tuple(dict.fromkeys((*one.forms.get(kind, ()), *other.forms.get(kind, ())))) for kind in kinds},
-        ladder=ladder_of(fold, incident, one.desk, (one, other), at),
-        notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
-    )

@@ -162,8 +162,8 @@ def united(fold: Fold, incident: Incident, old: Notification, wanted: Wanted) ->
     )
 
 
-def both(fold: Fold, incident: Incident, one: Wanted, other: Wanted | None) -> Wanted:
-    """What two statements of one incident ask of a desk, merged as two mandates are."""
+def both(fold: Fold, incident: Incident, one: Wanted, other: Wanted | None, *, at: datetime) -> Wanted:
+    """What two statements of one incident ask of a desk, or what two desks ask of the one that acts for them, merged as two mandates are."""
     if other is None:
         return one
     kinds = dict.fromkeys((*one.forms, *other.forms))
@@ -173,7 +173,7 @@ def both(fold: Fold, incident: Incident, one: Wanted, other: Wanted | None) -> W
         view="".join(sorted({*one.view, *other.view})),
         mandates=tuple({(m.id, m.pack): m for m in (*one.mandates, *other.mandates)}.values()),
         forms={kind: tuple(dict.fromkeys((*one.forms.get(kind, ()), *other.forms.get(kind, ())))) for kind in kinds},
-        ladder=ladder_of(fold, incident, one.desk, (one, other), fold.now),
+        ladder=ladder_of(fold, incident, one.desk, (one, other), at),
         notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
         act=one.act or other.act,
     )

@@ -37,7 +37,7 @@ def _owes_less(fold: Fold, share: Share, beside: Beside, told: Notification, *, 
     """A desk that reads on for another reason is asked for what is left."""
     incident = share.incident
     still = share.found.wanted.get(told.desk)
-    wanted = both(fold, incident, still, beside.wanted.get(told.desk)) if still else beside.wanted.get(told.desk)
+    wanted = both(fold, incident, still, beside.wanted.get(told.desk), at=fold.now) if still else beside.wanted.get(told.desk)
     eased = ease(fold, incident, told, wanted, about) if wanted is not None else told
     if wanted is not None and eased is not told and still is None:
         rest = tuple(name for name in told_of(incident, told) if name != about) or (about,)
