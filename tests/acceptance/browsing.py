@@ -86,7 +86,7 @@ class Screen:
 
     async def rings(self) -> None:
         """Wait for a sound."""
-        await self.page.wait_for_function("window.rung > 0", polling=100)
+        await self.page.wait_for_function("() => window.rung > 0", polling=100)
 
     async def barriers(self) -> list[str]:
         """What keeps people from this page, by the rules of axe (WCAG 2.1 A and AA)."""

@@ -17,6 +17,15 @@ ALARM = {
     "place_text": "南门外路口", "casualties": "1", "suspect_at_large": "yes", "advice": "lockdown", "first_disposal": "dispatched",
 }  # fmt: skip
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+LATE = """const before = window.fetch;
+window.fetch = async (...asked) => {
+  window.fetch = before;
+  const answer = await before(...asked), text = await answer.text();
+  await new Promise((resolve) => { window.arrive = resolve; });
+  return new Response(text.replace('<title>', '<title>late '), answer);
+};
+document.dispatchEvent(new CustomEvent('moved'));"""
+"""The page asks for itself, and the answer waits on its way until ``arrive``."""
 PAGES = ("/desk", "/desk?show=all", "/events", "/events/new", "/guard")
 
 
@@ -70,6 +79,21 @@ async def test_a_page_counts_down_by_the_time_of_the_bus_and_says_when_it_is_ove
     screens.city.take_everything()
     await screens.city.at("16:44")
     await school.shows("超时 1 分")
+    screens.city.take_everything()
+
+
+async def test_an_answer_that_was_long_on_its_way_does_not_turn_the_clock_of_a_page_back(screens: Screens) -> None:
+    school = await screens.at(A_DUTY)
+    await screens.city.police.raises(kind="weapon", severity="life-risk", relation="perimeter", schools=[A])
+    await school.shows("剩 5 分")
+    screens.city.take_everything()
+    await school.page.evaluate(LATE)
+    await school.page.wait_for_function("() => window.arrive !== undefined", polling=100)
+    await screens.city.at("16:39")
+    await school.shows("剩 4 分")
+    await school.page.evaluate("window.arrive()")
+    await expect(school.page).to_have_title(re.compile("late"))
+    await school.shows("剩 4 分")
     screens.city.take_everything()
 
 

@@ -8,7 +8,8 @@
   const english = body.dataset.language === 'en';
 
   // --- time: the server's business time and its speed, and the ticks since; the PC's own clock is never asked
-  let anchor = Date.parse(body.dataset.now), speed = Number(body.dataset.speed), ticked = performance.now();
+  // an answer that set out before the clock was set anew tells of the old one
+  let anchor = Date.parse(body.dataset.now), speed = Number(body.dataset.speed), ticked = performance.now(), settings = 0;
   const businessNow = () => anchor + (performance.now() - ticked) * speed;
   const setTime = (now, pace) => {
     anchor = Date.parse(now); speed = pace; ticked = performance.now();
@@ -104,12 +105,13 @@
     if (fetching) { again = true; return; }
     fetching = true;
     const busy = setTimeout(() => $$('[data-refresh]').forEach((part) => part.setAttribute('aria-busy', 'true')), 400);
+    const set = settings;
     try {
       const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store' });
       if (answer.status === 401) { location.reload(); return; }
       if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      setTime(fresh.body.dataset.now, Number(fresh.body.dataset.speed));
+      if (set === settings) setTime(fresh.body.dataset.now, Number(fresh.body.dataset.speed));
       dataAt = businessNow();
       const before = new Set(ids(document)), news = ids(fresh).filter((id) => !before.has(id));
       const loud = news.some((id) => fresh.querySelector(`[data-loud][data-id="${CSS.escape(id)}"]`));
@@ -137,7 +139,7 @@
     bar.hidden = true;
     state('live');
     if (news.after) after = news.after;
-    if (news.kind === 'time') { setTime(news.now, news.speed); tick(); return; }
+    if (news.kind === 'time') { settings += 1; setTime(news.now, news.speed); tick(); return; }
     if (news.kind === 'alive') return;
     if (news.kind === 'guard') { gatesMoved(); return; }
     if (news.ring !== 'loud') sound(news.ring);
