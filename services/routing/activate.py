@@ -12,7 +12,7 @@ from infra.errors import XietongError
 from infra.messaging.outbox import OutboxWriter
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import UnitOfWork, unit_of_work
-from services.routing.core.activation import Statement, state_pack
+from services.routing.core.bulletins.activation import Statement, state_pack
 from services.routing.core.calendar import Calendars
 from services.routing.core.directory import Directory
 from services.routing.core.mandates import MandateBook, PackInfo

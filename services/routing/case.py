@@ -12,12 +12,12 @@ from contracts.followups import new_values
 from contracts.ids import derived_id, unit_of
 from contracts.places import named_schools
 from contracts.registry import event_type
-from services.routing.core.change import Change, change_of, corrected, differing, joined, merge_picture
-from services.routing.core.decision import published_late
-from services.routing.core.linked import number_of
-from services.routing.core.match import key_in, spoken_of
+from services.routing.core.deciding.change import Change, change_of, corrected, differing, joined, merge_picture
+from services.routing.core.matching.decision import published_late
+from services.routing.core.matching.linked import number_of
+from services.routing.core.matching.match import key_in, spoken_of
+from services.routing.core.matching.naming import after_statement, as_named
 from services.routing.core.model import Fold, Incident
-from services.routing.core.naming import after_statement, as_named
 from services.routing.loaded import ANYWHERE, IncidentKey
 
 

@@ -15,7 +15,7 @@ from infra.postgres.listen import Bell
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import UnitOfWork, unit_of_work
 from services.routing.beside import Round
-from services.routing.core.ladder import fire_due
+from services.routing.core.climbing.ladder import fire_due
 from services.routing.core.model import Fold
 from services.routing.loaded import PATIENCE, IncidentKey
 from services.routing.measure import count, count_steps

@@ -30,10 +30,13 @@ from infra.messaging.delivery import Poison, Received
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Answered, Heard, Listener, Watcher
 from services.routing.case import keys_of
-from services.routing.core import after, arbitrate, handover_answers, pause, respond, ruling, triage
+from services.routing.core.answering import arbitrate, handover_answers, respond, ruling
+from services.routing.core.clocks import pause
+from services.routing.core.deciding import triage
+from services.routing.core.deciding.restated import restated_by
 from services.routing.core.linking import Matters
 from services.routing.core.model import Fold, Misfit, World
-from services.routing.core.restated import restated_by
+from services.routing.core.tasks import after
 from services.routing.linking import LINK_ANSWERS, Pairs, pairs_of
 from services.routing.loaded import Loaded, Versions
 from services.routing.measure import count

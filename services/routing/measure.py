@@ -15,7 +15,7 @@ from infra.metrics import (
     SLA_LATE_SECONDS,
     SLA_SIGNATURES,
 )
-from services.routing.core.agency import agency_word
+from services.routing.core.matching.agency import agency_word
 from services.routing.core.model import Duty, Fold, Notification
 from services.routing.core.sla.rules import SHARES, shares_of, united, verdict
 

@@ -21,11 +21,11 @@ from services.routing.case import (
     picture_after,
     waits_for_head,
 )
-from services.routing.core.decide import decide, hide_corrected
-from services.routing.core.homes import home_of
+from services.routing.core.deciding.decide import decide, hide_corrected
+from services.routing.core.deciding.publishing import law_due, publish_due
+from services.routing.core.deciding.stamp import stamp
 from services.routing.core.model import Fold, Incident, IncidentState, Misfit, World
-from services.routing.core.sla.publishing import law_due, publish_due
-from services.routing.core.stamp import stamp
+from services.routing.core.tasks.homes import home_of
 from services.routing.loaded import IncidentKey, Loaded, Seen, Waiting, newest
 
 

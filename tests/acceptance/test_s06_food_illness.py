@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 
 from infra.embedded import Servers
-from services.routing.core.views import project
+from services.routing.core.matching.views import project
 from tests.acceptance.city import City, Escalation, Stated, Update, cleared, inform, missed, signature, told_again
 from tests.acceptance.city.places import (
     A_HEALTH_VICE,

@@ -10,12 +10,19 @@ import pytest
 from tests.architecture.sources import ROOT
 
 LAWS = ROOT / "tests" / "architecture" / "importlinter.toml"
+CORE = (
+    "services/routing/core/deciding/decide.py",
+    *(f"services/routing/core/{room}/__init__.py" for room in (
+        "answering", "bulletins", "calendar", "climbing", "clocks", "deadlines", "directory", "expected", "gaps", "guard", "issue", "linking",
+        "mandates", "matching", "model", "sla", "tasks",
+    )),
+)  # fmt: skip
 SHAPE = (
     "contracts/ids.py", "topics/codec.py", "infra/postgres/pool.py", "infra/messaging/consumer.py", "infra/http/auth.py",
     "services/chassis/preview.py", "services/chassis/routes.py", "services/chassis/pages.py", "services/chassis/intake.py",
     "services/police.py", "services/health.py", "services/market.py", "services/cyberspace.py", "services/schools.py",
     "services/partners.py",
-    "services/routing/core/decide.py", "services/routing/handle.py", "services/routing/worker.py", "services/demo/audit/judge.py",
+    *CORE, "services/routing/handle.py", "services/routing/worker.py", "services/demo/audit/judge.py",
     "services/routing/sla/routes.py", "services/matters/__init__.py",
 )  # fmt: skip
 LAWFUL = {
@@ -24,10 +31,10 @@ LAWFUL = {
     "infra/messaging/consumer.py": "import aiokafka, topics.codec",
     "infra/http/auth.py": "import fastapi",
     "services/chassis/routes.py": "import fastapi, infra.http.auth",
-    "services/chassis/preview.py": "import services.routing.core.decide",
+    "services/chassis/preview.py": "import services.routing.core.deciding.decide",
     "services/police.py": "import services.chassis.preview",
-    "services/routing/core/decide.py": "import contracts.ids",
-    "services/routing/handle.py": "import infra.postgres.pool, services.routing.core.decide",
+    "services/routing/core/deciding/decide.py": "import contracts.ids",
+    "services/routing/handle.py": "import infra.postgres.pool, services.routing.core.deciding.decide",
     "services/routing/worker.py": "import faust, services.routing.handle",
     "services/routing/sla/routes.py": "import fastapi",
 }
@@ -35,19 +42,20 @@ UNLAWFUL = [
     ("contracts/ids.py", "import topics.codec", "contracts <- topics <- infra <- services"),
     ("topics/codec.py", "import infra.postgres.pool", "contracts <- topics <- infra <- services"),
     ("infra/http/auth.py", "import services.police", "contracts <- topics <- infra <- services"),
-    ("services/routing/core/decide.py", "import infra.postgres.pool", "services.routing.core imports contracts only"),
+    ("services/routing/core/deciding/decide.py", "import infra.postgres.pool", "services.routing.core imports contracts only"),
+    ("services/routing/core/matching/__init__.py", "import services.routing.core.deciding.decide", "the rooms of the core"),
     ("services/police.py", "import services.health", "agencies are independent"),
     ("services/schools.py", "import services.routing.handle", "agencies are independent"),
     ("services/chassis/intake.py", "import services.police", "chassis imports no agency"),
-    ("services/chassis/intake.py", "import services.routing.core.decide", "chassis imports no agency"),
+    ("services/chassis/intake.py", "import services.routing.core.deciding.decide", "chassis imports no agency"),
     ("services/chassis/preview.py", "import services.routing.handle", "chassis imports no agency"),
     ("services/routing/handle.py", "import services.chassis.intake", "routing imports neither"),
     ("services/routing/handle.py", "import faust", "only the routing worker imports faust"),
     ("services/chassis/intake.py", "import aiokafka", "only infra.messaging imports aiokafka"),
     ("services/routing/handle.py", "import asyncpg", "only infra.postgres imports asyncpg"),
     ("services/chassis/intake.py", "import fastapi", "import fastapi"),
-    ("services/demo/audit/judge.py", "import services.routing.core.decide", "the auditor shares no code"),
-    ("services/matters/__init__.py", "import services.routing.core.decide", "the table of matters knows nobody"),
+    ("services/demo/audit/judge.py", "import services.routing.core.deciding.decide", "the auditor shares no code"),
+    ("services/matters/__init__.py", "import services.routing.core.deciding.decide", "the table of matters knows nobody"),
 ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.fields import ALL_VIEWS
-from services.routing.core.views import project
+from services.routing.core.matching.views import project
 
 RAISED = "police.alarm.raised"
 CAMPUS = "school.campus-incident.reported"

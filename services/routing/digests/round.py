@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Done
-from services.routing.core.digests import Item, moved, tell_digest
+from services.routing.core.bulletins.digests import Item, moved, tell_digest
 from services.routing.core.model import Fold, IncidentState, World
 from services.routing.digests.rows import QUERIES, item_of, item_row, look_at, waiting_rows
 from services.routing.loaded import Loaded

@@ -7,8 +7,8 @@ from typing import Any
 
 from infra.postgres.pool import Row
 from infra.postgres.queries import load
+from services.routing.core.bulletins.digests import Item, next_digest
 from services.routing.core.calendar import DayUnknown
-from services.routing.core.digests import Item, next_digest
 from services.routing.core.directory import Directory
 
 QUERIES = load(Path(__file__).with_name("queries.sql"))

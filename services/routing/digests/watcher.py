@@ -6,8 +6,8 @@ from typing import Any
 
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Heard
-from services.routing.core.digests import DIGESTED, Item, items_of, settled
-from services.routing.core.match import spoken_of
+from services.routing.core.bulletins.digests import DIGESTED, Item, items_of, settled
+from services.routing.core.matching.match import spoken_of
 from services.routing.core.model import World
 from services.routing.digests.rows import QUERIES, item_of, waiting_rows
 

@@ -12,8 +12,8 @@ from infra.postgres.pool import Row
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Done
+from services.routing.core.bulletins.exporting import Limit, line_of
 from services.routing.core.calendar import ONE_DAY, local_day, midnight_after, moment
-from services.routing.core.exporting import Limit, line_of
 from services.routing.core.model import World
 from services.routing.exports.file import text_of, write_day
 from services.routing.store import ADAPTERS

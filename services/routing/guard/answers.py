@@ -10,7 +10,7 @@ from contracts.ids import role_of, unit_of
 from infra.messaging.delivery import Poison
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Answered
-from services.routing.core.guard import FAMILY
+from services.routing.core.gaps import FAMILY
 from services.routing.guard.coverage import confirm_batch
 from services.routing.guard.rows import QUERIES
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from infra.metrics import GUARD_WINDOWS
 from infra.postgres.unit_of_work import UnitOfWork
-from services.routing.core.guard import Coverage
+from services.routing.core.gaps import Coverage
 from services.routing.guard.rows import QUERIES
 from services.routing.waking import waking
 

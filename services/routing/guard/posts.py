@@ -9,7 +9,8 @@ import structlog
 from infra.metrics import GUARD_GAPS
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Done
-from services.routing.core.guard import Finding, Opened, OpenedGap, Sight, Step, follow, inspect, noted, open_gap, tells_gaps
+from services.routing.core.gaps import OpenedGap, follow, open_gap, tells_gaps
+from services.routing.core.guard import Finding, Opened, Sight, Step, inspect, noted
 from services.routing.core.model import Fold, World
 from services.routing.guard.rows import QUERIES, columns_of, gap_rows, seen_row, sight_of
 from services.routing.loaded import Loaded

@@ -8,7 +8,7 @@ from infra.clock import monotonic
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Done
 from services.routing.core.calendar import ONE_DAY, local_day, moment
-from services.routing.core.guard import report_coverage
+from services.routing.core.gaps import report_coverage
 from services.routing.core.model import World
 from services.routing.guard.coverage import coverage_by_county, measure
 from services.routing.guard.rows import QUERIES

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from contracts.coordination import PauseReason
-from services.routing.core.cast import STAND_INS
 from services.routing.core.deadlines import Elapsed, can_pause, parse_form
 from services.routing.core.directory import ROLES
 from services.routing.core.mandates import Overdue
+from services.routing.core.matching.cast import STAND_INS
 from services.routing.packs.faults import Place
 from services.routing.packs.reading import need, one_of, only_known, optional, part, texts
 

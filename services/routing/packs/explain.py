@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from contracts.coordination import DutyKind
 from contracts.envelope import Event
 from services.routing.case import Case, open_incident, waits_for_head
-from services.routing.core.asked import ask
-from services.routing.core.cast import STAND_INS, Scene, resolve_role
-from services.routing.core.content import Sight, shown_to
+from services.routing.core.clocks.timing import earliest_due
 from services.routing.core.deadlines import Due, describe_form, end_words
 from services.routing.core.directory import Directory, Resolved
 from services.routing.core.mandates import Mandate, MandateBook, NotifyRow, PackInfo, Place, test
-from services.routing.core.match import match, spoken_of, tested
+from services.routing.core.matching.cast import STAND_INS, Scene, resolve_role
+from services.routing.core.matching.content import Sight, shown_to
+from services.routing.core.matching.match import match, spoken_of, tested
+from services.routing.core.matching.places import places_of
+from services.routing.core.matching.proxy import by_proxy
+from services.routing.core.matching.recipients import Wanted, find_recipients
 from services.routing.core.model import Fold, Incident, IncidentState, World
-from services.routing.core.places import places_of
-from services.routing.core.proxy import by_proxy
-from services.routing.core.recipients import Wanted, find_recipients
-from services.routing.core.timing import earliest_due
+from services.routing.core.tasks.asked import ask
 
 KINDS = {"acknowledge": "须签收", "bulletin": "须签收（通报）", "inform": "知会"}
 LEVELS = {"national": "全国", "province": "省级", "city": "市级", "county": "县级", "school": "校级"}

@@ -10,10 +10,10 @@ from typing import Literal
 
 from contracts.event_type import EventType
 from contracts.registry import UnknownType, event_type
-from services.routing.core.agency import agency_word
 from services.routing.core.deadlines import describe_form, describe_period
 from services.routing.core.directory import ROLES
 from services.routing.core.mandates import CrossCheck, Mandate, MandateBook, NotifyRow, PeriodicDuty
+from services.routing.core.matching.agency import agency_word
 
 Format = Literal["markdown", "html"]
 AGENCIES: Mapping[str, str] = {

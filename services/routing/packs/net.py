@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.routing.core.calendar import DayUnknown, local_day
-from services.routing.core.cast import STAND_INS
 from services.routing.core.directory import ROLES, Directory, Where
 from services.routing.core.mandates import AnyRule, Mandate, PackInfo
+from services.routing.core.matching.cast import STAND_INS
 from services.routing.packs.finding import Code, Finding, Level
 
 PAIR_REQUIRED = frozenset({"POL-01", "SCH-01", "PSY-01"})

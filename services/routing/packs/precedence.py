@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.routing.core.cast import STAND_INS
 from services.routing.core.mandates import AnyRule, Mandate, MandateBook, OwnLadder, PackInfo, Place
 from services.routing.core.mandates.implication import excludes
 from services.routing.core.mandates.silence import check_breaches, duty_breaches
 from services.routing.core.mandates.tightening import DIMENSIONS, Breach, breaches, counterpart, given_longer
+from services.routing.core.matching.cast import STAND_INS
 from services.routing.packs.faults import Fault
 
 CountyOf = Callable[[str], str | None]

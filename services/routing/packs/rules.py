@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from contracts.coordination import Kind, Ladder
 from contracts.fields import ALL_VIEWS
 from contracts.registry import UnknownType, all_types, event_type
+from services.routing.core.bulletins.digests import DIGESTED
 from services.routing.core.deadlines import fields_of, parse_form
-from services.routing.core.digests import DIGESTED
 from services.routing.core.directory import ROLES
 from services.routing.core.mandates import OURS, BasisRef, Clause, Mandate, NotifyRow, PackInfo, Source, TaskRow, Trigger
 from services.routing.packs.conditions import field_of, read_when

@@ -6,7 +6,7 @@ from typing import Any
 
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Done
-from services.routing.core.acts import acted
+from services.routing.core.climbing.acts import acted
 from services.routing.core.model import Fold, World
 from services.routing.rounds.drills import QUERIES
 from services.routing.store import lock_and_load

@@ -10,8 +10,8 @@ from contracts.ids import derived_id, role_of
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Done
 from services.routing.core.calendar import GAZETTE, local_day
+from services.routing.core.clocks.waiting import compute_waiting
 from services.routing.core.model import OPS_DESK, Fold, World
-from services.routing.core.waiting import compute_waiting
 from services.routing.rounds.drills import QUERIES
 from services.routing.speak import ROUTING_DESK, ROUTING_SOURCE
 from services.routing.store import lock_and_load

@@ -8,7 +8,7 @@ from typing import Any
 from infra.postgres.queries import load
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Done
-from services.routing.core.drills import suspend
+from services.routing.core.deciding.drills import suspend
 from services.routing.core.model import Fold, World
 from services.routing.store import lock_and_load
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Done
-from services.routing.core.handover import relieve
 from services.routing.core.model import Fold, World
+from services.routing.core.tasks.handover import relieve
 from services.routing.rounds.drills import QUERIES
 from services.routing.store import lock_and_load
 

@@ -8,10 +8,10 @@ from datetime import date, datetime, time
 
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Done
+from services.routing.core.bulletins.net import GOV_05, NetCheck, tell_net
 from services.routing.core.calendar import ONE_DAY, local_day, moment
 from services.routing.core.mandates import PackInfo
 from services.routing.core.model import Fold, IncidentState, World
-from services.routing.core.net import GOV_05, NetCheck, tell_net
 from services.routing.loaded import Loaded
 from services.routing.packs import OF_THE_NET, Ground, Net, check
 from services.routing.rounds.drills import QUERIES

@@ -7,8 +7,8 @@ from typing import Any
 from infra.postgres.unit_of_work import UnitOfWork
 from services.routing.beside import Done
 from services.routing.core.calendar import local_day
+from services.routing.core.deciding.succession import move_on
 from services.routing.core.model import Fold, World
-from services.routing.core.succession import move_on
 from services.routing.rounds.drills import QUERIES
 from services.routing.store import lock_and_load
 

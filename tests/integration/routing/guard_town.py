@@ -11,7 +11,7 @@ from infra.messaging.delivery import Outcome
 from infra.postgres.pool import Pool
 from infra.postgres.unit_of_work import unit_of_work
 from services.routing.clock import Clock
-from services.routing.core.guard import Coverage
+from services.routing.core.gaps import Coverage
 from services.routing.directory import load_documents
 from services.routing.guard import GuardAnswers, GuardWatcher, PlanRound, PostRound, ReportRound, StateRound, coverage
 from services.routing.handle import RoutingHandlers

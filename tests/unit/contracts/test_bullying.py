@@ -4,7 +4,7 @@ import pytest
 
 from contracts.registry import event_type, follow_ups
 from contracts.sealing import sealed_places
-from services.routing.core.views import project
+from services.routing.core.matching.views import project
 from tests.unit.contracts.stating import posted, refused, table_of, written
 
 REPORTED, REVIEW = "school.bullying.reported", "school.bullying.review-requested"

@@ -6,8 +6,8 @@ import pytest
 
 from contracts.registry import event_type, follow_ups
 from contracts.sealing import sealed_places
-from services.routing.core.change import eased
-from services.routing.core.views import project
+from services.routing.core.deciding.change import eased
+from services.routing.core.matching.views import project
 from tests.unit.contracts.stating import golden, posted, refused, table_of, written
 
 CONTENT, ORDER, CAMPAIGN = "cyberspace.content.found", "cyberspace.platform-order.issued", "cyberspace.campaign.launched"

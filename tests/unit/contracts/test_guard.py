@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from contracts.registry import event_type, follow_ups
-from services.routing.core.views import project
+from services.routing.core.matching.views import project
 from tests.unit.contracts.stating import posted, refused, table_of, written
 
 ROSTER, CHECKINS = "police.guard-roster.published", "police.guard-checkins.recorded"

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.followups import new_values
 from contracts.registry import event_type, follow_ups
-from services.routing.core.views import project
+from services.routing.core.matching.views import project
 from tests.unit.contracts.stating import golden, posted, refused, table_of, written
 
 REPORTED, DETECTED = "school.illness-cluster.reported", "health.illness-cluster.detected"

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from contracts.registry import event_type, follow_ups
-from services.routing.core.change import eased
-from services.routing.core.views import project
+from services.routing.core.deciding.change import eased
+from services.routing.core.matching.views import project
 from tests.unit.contracts.stating import golden, posted, refused, table_of, written
 
 FIRE, BUILDING, STREET = "fire.hazard.found", "housing.building-hazard.found", "urban.street-issue.found"

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.registry import event_type, follow_ups
 from contracts.sealing import sealed_places
-from services.routing.core.views import project
+from services.routing.core.matching.views import project
 from tests.unit.contracts.stating import golden, posted, refused, table_of, written
 
 ASSESSED, RECORDED, ANSWERED = "school.psych-risk.assessed", "school.psych-followup.recorded", "health.psych-referral.answered"

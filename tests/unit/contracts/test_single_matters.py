@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from contracts.refusals import refusals
 from contracts.registry import event_type, follow_ups
-from services.routing.core.views import project
+from services.routing.core.matching.views import project
 from tests.unit.contracts.stating import golden, posted, refused, table_of, written
 
 TRANSFER, HARM = "school.pupil-transfer.started", "school.online-harm.reported"

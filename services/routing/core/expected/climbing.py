@@ -6,10 +6,10 @@ from datetime import datetime, time
 
 from contracts.coordination import Ladder
 from services.routing.core.calendar import moment
+from services.routing.core.clocks.steps import place_of
 from services.routing.core.expected.records import Expectation
 from services.routing.core.mandates import LadderStep, PeriodicDuty, Place, ToldRow, has_counterpart
 from services.routing.core.model import World
-from services.routing.core.steps import place_of
 
 SCHOOL = 10
 """Digits of a school's code; a division's has fewer."""

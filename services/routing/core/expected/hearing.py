@@ -9,13 +9,13 @@ from contracts.envelope import Event
 from contracts.ids import derived_id, unit_of
 from contracts.places import schools_of
 from contracts.registry import event_type
-from services.routing.core.agency import agency_word
 from services.routing.core.calendar import local_day
 from services.routing.core.directory.kinds import bureau_kind
 from services.routing.core.expected.periods import period_of
 from services.routing.core.expected.records import Check, Claim, Report
 from services.routing.core.mandates import CrossCheck, Expected, MetBy, Statement
-from services.routing.core.match import spoken_of
+from services.routing.core.matching.agency import agency_word
+from services.routing.core.matching.match import spoken_of
 from services.routing.core.model import Incident, World
 
 SAYING = frozenset({None, "S", "C", "L", "X"})

@@ -7,20 +7,20 @@ from typing import Any
 
 from contracts.coordination import ClearedWhy, DutyMissed, ReportMissing
 from contracts.ids import derived_id, desk_of, unit_of
+from services.routing.core.climbing.hand_on import hand_on
+from services.routing.core.climbing.ladder import finish, why_jump
+from services.routing.core.clocks.escalate import escalation_id
+from services.routing.core.clocks.steps import await_step
 from services.routing.core.deadlines import Due, compute_due
 from services.routing.core.directory import Where
-from services.routing.core.escalate import escalation_id
 from services.routing.core.expected.climbing import born_steps, climbs_at_once
 from services.routing.core.expected.records import Expectation
-from services.routing.core.hand_on import hand_on
 from services.routing.core.issue import end_duty
-from services.routing.core.ladder import finish, why_jump
-from services.routing.core.linked import number_of
 from services.routing.core.mandates import PeriodicDuty, ToldRow
+from services.routing.core.matching.linked import number_of
+from services.routing.core.matching.places import desk_time
 from services.routing.core.model import Duty, Fold, Incident
 from services.routing.core.model import Told as ToldStep
-from services.routing.core.places import desk_time
-from services.routing.core.steps import await_step
 
 FAMILY, HEAD = "missing-report", "bus.report.missing"
 SOURCE = "/routing"

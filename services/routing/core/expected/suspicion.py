@@ -6,20 +6,20 @@ from datetime import datetime, timedelta
 
 from contracts.coordination import DutyKind, EventFacts, NotificationReturned, ReportMissing
 from contracts.ids import desk_of, unit_of
-from services.routing.core.cast import Scene, own_school, resolve_role
-from services.routing.core.content import Content
+from services.routing.core.climbing.ladder import finish
+from services.routing.core.clocks.timing import current
 from services.routing.core.directory import Where
-from services.routing.core.expected.answers import ANSWERS, CROSS_CHECK, is_answerable
 from services.routing.core.expected.hearing import still_holds
 from services.routing.core.expected.records import Check
 from services.routing.core.issue import issue_again, issue_new, withdraw
-from services.routing.core.ladder import finish
-from services.routing.core.linked import link_item
 from services.routing.core.mandates import CrossCheck, NotifyRow
+from services.routing.core.matching.answers import ANSWERS, CROSS_CHECK, is_answerable
+from services.routing.core.matching.cast import Scene, own_school, resolve_role
+from services.routing.core.matching.content import Content
+from services.routing.core.matching.linked import link_item
+from services.routing.core.matching.places import rule_of
+from services.routing.core.matching.recipients import Wanted
 from services.routing.core.model import Fold, Incident, Notification
-from services.routing.core.places import rule_of
-from services.routing.core.recipients import Wanted
-from services.routing.core.timing import current
 
 HEAD = "bus.report.missing"
 LOOK_AGAIN = timedelta(minutes=5)

@@ -1,7 +1,6 @@
 """护学岗: who has to stand at which gate, who is there, and what follows when somebody is missing. Pure; time is an argument."""
 
 from services.routing.core.guard.counting import WRONG_CLOCK, Flag, Times, flag_of
-from services.routing.core.guard.ending import follow, told_of
 from services.routing.core.guard.inspect import (
     Acted,
     Filled,
@@ -17,22 +16,18 @@ from services.routing.core.guard.inspect import (
     noted,
 )
 from services.routing.core.guard.model import ROSTER_CHECK, UPLOAD_WITHIN, CheckIn, Gap, Post, PostKey, Required, Roster, Rostered
-from services.routing.core.guard.opening import FAMILY, OpenedGap, open_gap, tells_gaps
 from services.routing.core.guard.plan import DayPlan, plan_day, window_end
-from services.routing.core.guard.report import Coverage, report_coverage
 from services.routing.core.guard.state import Beside, states
 from services.routing.core.guard.whose import CHECKINS, first_window_end, post_of
 
 __all__ = [
     "CHECKINS",
-    "FAMILY",
     "ROSTER_CHECK",
     "UPLOAD_WITHIN",
     "WRONG_CLOCK",
     "Acted",
     "Beside",
     "CheckIn",
-    "Coverage",
     "DayPlan",
     "Filled",
     "Finding",
@@ -40,7 +35,6 @@ __all__ = [
     "Gap",
     "Noted",
     "Opened",
-    "OpenedGap",
     "Post",
     "PostKey",
     "Required",
@@ -54,15 +48,10 @@ __all__ = [
     "Voided",
     "first_window_end",
     "flag_of",
-    "follow",
     "inspect",
     "noted",
-    "open_gap",
     "plan_day",
     "post_of",
-    "report_coverage",
     "states",
-    "tells_gaps",
-    "told_of",
     "window_end",
 ]

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from contracts.coordination import DutyKind
-from services.routing.core.content import Content
+from services.routing.core.clocks.timing import RUNNING, acts_anew, supersede
 from services.routing.core.issue.copies import renew_copies
 from services.routing.core.issue.sending import colour_of, send, told_of
 from services.routing.core.mandates import Mandate
+from services.routing.core.matching.content import Content
+from services.routing.core.matching.places import rule_of
+from services.routing.core.matching.recipients import Wanted, united
 from services.routing.core.model import Clocks, Fold, Incident, Notification
-from services.routing.core.places import rule_of
-from services.routing.core.recipients import Wanted, united
-from services.routing.core.timing import RUNNING, acts_anew, supersede
 
 
 def issue_again(fold: Fold, incident: Incident, old: Notification, wanted: Wanted, content: Content) -> Notification:

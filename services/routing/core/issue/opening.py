@@ -1,10 +1,10 @@
 """A desk that is not told yet gets its notification, in the next round when it was told before."""
 
 from contracts.ids import derived_id
-from services.routing.core.content import Content
 from services.routing.core.issue.sending import colour_of, send
+from services.routing.core.matching.content import Content
+from services.routing.core.matching.recipients import Wanted
 from services.routing.core.model import Clocks, Fold, Incident, Notification
-from services.routing.core.recipients import Wanted
 
 
 def issue_new(

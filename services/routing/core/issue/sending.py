@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from contracts.coordination import Colour, Ladder, MandateChoice, NotificationIssued
 from contracts.registry import event_type
-from services.routing.core.content import Content, Sight, bases_of, forms_of, seen_by, shown_to
-from services.routing.core.expected.answers import is_answerable
-from services.routing.core.match import applicable
+from services.routing.core.matching.answers import is_answerable
+from services.routing.core.matching.content import Content, Sight, bases_of, forms_of, seen_by, shown_to
+from services.routing.core.matching.match import applicable
+from services.routing.core.matching.naming import TRIAGE, named_reasons
+from services.routing.core.matching.recipients import Wanted
 from services.routing.core.model import Fold, Incident, Notification
-from services.routing.core.naming import TRIAGE, named_reasons
-from services.routing.core.recipients import Wanted
 
 MAX_RETURNS = 2
 COLOURS: Mapping[Ladder, Colour] = {"A": "red", "P": "red", "G": "red", "B": "orange", "C": "yellow"}

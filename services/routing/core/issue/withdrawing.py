@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from contracts.coordination import ClearedWhy, NotificationWithdrawn, WithdrawnWhy
-from services.routing.core.clearing import clear
+from services.routing.core.clocks.clearing import clear
+from services.routing.core.clocks.timing import RUNNING
 from services.routing.core.issue.copies import copies_of
 from services.routing.core.model import Duty, Fold, Notification, NotificationState
-from services.routing.core.timing import RUNNING
 
 CLEARED: Mapping[WithdrawnWhy, ClearedWhy] = {
     "corrected": "withdrawn",

@@ -7,8 +7,8 @@ from contracts.matters import Fit, Report, hold_against
 from contracts.places import schools_of
 from services.routing.core.directory import Directory
 from services.routing.core.linking.matters import Matters
+from services.routing.core.matching.places import where_of
 from services.routing.core.model import Incident
-from services.routing.core.places import where_of
 
 MOST = 5
 """Suggestions of one incident that may wait for a person's word; the nearest in time come first. Where many fit, time and place say little."""

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from contracts.ids import unit_of
 from contracts.registry import UnknownType, event_type
-from services.routing.core.agency import agency_word
 from services.routing.core.directory import Directory
+from services.routing.core.matching.agency import agency_word
 from services.routing.core.sla.asking import BYS
 from services.routing.core.sla.report import Naming, Namings
 from services.routing.core.sla.shapes import By, Reach

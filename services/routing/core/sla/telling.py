@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from contracts.coordination import EventFacts, SlaLine, SlaReportPublished, SlaTally
 from contracts.ids import derived_id
-from services.routing.core.cast import Scene, resolve_role
-from services.routing.core.content import Content
 from services.routing.core.directory import Directory
 from services.routing.core.issue import issue_new
-from services.routing.core.linked import number_of
 from services.routing.core.mandates import Mandate
+from services.routing.core.matching.cast import Scene, resolve_role
+from services.routing.core.matching.content import Content
+from services.routing.core.matching.linked import number_of
+from services.routing.core.matching.recipients import Wanted
 from services.routing.core.model import Fold, Incident
-from services.routing.core.recipients import Wanted
 from services.routing.core.sla.figures import STEPS
 from services.routing.core.sla.monthly import Area
 from services.routing.core.sla.periods import Period, month_named

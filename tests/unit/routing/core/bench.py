@@ -22,7 +22,7 @@ from contracts.coordination import (
 )
 from contracts.envelope import Envelope, Event, wire_type
 from contracts.registry import event_type
-from services.routing.core.ladder import fire_due
+from services.routing.core.climbing.ladder import fire_due
 from services.routing.core.model import Duty, Fold, Incident, Notification, Outgoing, Task, World
 from services.routing.handle import Step, fold_one
 from services.routing.loaded import Loaded

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.routing.core.change import corrected
+from services.routing.core.deciding.change import corrected
 from services.routing.core.model import Duty, World
 from tests.unit.routing.core.bench import ALARM, INCIDENT, Bench, at, clock_text
 from tests.unit.routing.core.places import (

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from services.routing.core.bulletins.digests import Item, next_digest, settled
 from services.routing.core.calendar import DayUnknown
-from services.routing.core.digests import Item, next_digest, settled
 from services.routing.core.model import World
 from tests.unit.routing.core.bench import at, clock_text
 from tests.unit.routing.core.places import SCHOOL, A

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.routing.core.drills import suspend
+from services.routing.core.deciding.drills import suspend
 from services.routing.core.model import Fold, World
 from tests.unit.routing.core.bench import ALARM, Bench, at
 from tests.unit.routing.core.places import POLICE_110, SCHOOL

@@ -7,13 +7,13 @@ import pytest
 
 from contracts.coordination import EscalationCleared, ReportMissing
 from services.routing.calendars import load_calendars
+from services.routing.core.climbing.ladder import fire_due
 from services.routing.core.directory import Directory, with_hole
 from services.routing.core.expected.exercises import desks_of_county
 from services.routing.core.expected.missing import advance, drop
 from services.routing.core.expected.periods import month_of
 from services.routing.core.expected.plan import Planning, expectation_of
 from services.routing.core.expected.records import Expectation
-from services.routing.core.ladder import fire_due
 from services.routing.core.mandates import PeriodicDuty, ToldRow
 from services.routing.core.model import Fold, IncidentState, World
 from services.routing.directory import load_documents

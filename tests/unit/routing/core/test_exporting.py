@@ -7,7 +7,7 @@ import pytest
 
 from contracts.fields import said_of, views_of, wire_name
 from contracts.registry import all_types
-from services.routing.core.exporting import line_of
+from services.routing.core.bulletins.exporting import line_of
 from services.routing.core.model import Incident, Task, World
 from tests.unit.routing.core.bench import ALARM, Bench, at
 from tests.unit.routing.core.families import MONDAY

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.routing.core.change import eased
+from services.routing.core.deciding.change import eased
 from services.routing.core.model import Duty, World
 from tests.unit.routing.core.bench import ALARM, Bench, at
 from tests.unit.routing.core.places import EDU, HEALTH, POLICE_110, PRINCIPAL, RAISED, SAFETY, SCHOOL, STATION, VICE, A

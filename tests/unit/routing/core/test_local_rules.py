@@ -7,8 +7,8 @@ from typing import Any
 from services.routing.calendars import load_calendars
 from services.routing.core.directory import Directory, with_hole
 from services.routing.core.mandates import Mandate, MandateBook, NotifyRow, PackInfo, TaskRow
+from services.routing.core.matching.places import places_of, rule_of
 from services.routing.core.model import Fold, Incident, World
-from services.routing.core.places import places_of, rule_of
 from services.routing.directory import load_documents
 from services.routing.packs import load_book
 from tests.unit.routing.core.bench import ALARM, Bench, at

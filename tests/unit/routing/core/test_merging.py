@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from services.routing.core.mandates import MandateBook, NotifyRow
+from services.routing.core.matching.recipients import Wanted, united
 from services.routing.core.model import Fold, World
-from services.routing.core.recipients import Wanted, united
 from services.routing.packs import load_book
 from tests.unit.routing.core.bench import ALARM, INCIDENT, Bench, at, clock_text
 from tests.unit.routing.core.places import (

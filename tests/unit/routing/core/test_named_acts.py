@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.routing.core.acts import acted
+from services.routing.core.climbing.acts import acted
 from services.routing.core.model import Duty, Fold, World
 from tests.unit.routing.core.bench import Bench, at, clock_text
 from tests.unit.routing.core.places import EDU, B

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from services.routing.calendars import load_calendars
+from services.routing.core.deciding.succession import move_on
 from services.routing.core.directory import Directory
 from services.routing.core.model import Fold, World
-from services.routing.core.succession import move_on
 from services.routing.directory import load_documents
 from tests.unit.routing.core.bench import ALARM, INCIDENT, Bench, at, clock_text
 from tests.unit.routing.core.places import EDU, POLICE_110, PRINCIPAL, RAISED, REPORTED, SCHOOL, STATION, VICE, A

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.fields import ALL_VIEWS, sealed_fields, views_of
 from contracts.registry import UnknownType, all_types, event_type
-from services.routing.core.views import project, visible_conditions
+from services.routing.core.matching.views import project, visible_conditions
 from services.routing.packs import load_book
 
 A, B = "2199000101", "3199000102"

@@ -7,9 +7,9 @@ import pytest
 
 from services.routing.calendars import build_calendars, load_calendars
 from services.routing.core.calendar import Calendars, Gazette
+from services.routing.core.clocks.waiting import compute_waiting
 from services.routing.core.directory import Directory
 from services.routing.core.model import Fold, World
-from services.routing.core.waiting import compute_waiting
 from services.routing.directory import load_documents
 from services.routing.rounds import year_missed
 from tests.unit.routing.core.bench import ALARM, Bench, at, clock_text

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from services.routing.core.guard import CheckIn, Gap, Opened, Roster, Sight, follow, inspect, open_gap
+from services.routing.core.gaps import follow, open_gap
+from services.routing.core.guard import CheckIn, Gap, Opened, Roster, Sight, inspect
 from services.routing.core.model import Fold, Notification
 from tests.unit.routing.core.bench import Bench
 from tests.unit.routing.core.guard.places import post

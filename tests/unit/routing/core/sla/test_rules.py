@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from contracts.envelope import Event
+from services.routing.core.deciding.publishing import publish_due
 from services.routing.core.guard import CHECKINS
 from services.routing.core.model import Duty, Fold, World
-from services.routing.core.sla.publishing import publish_due
 from services.routing.core.sla.rules import (
     BUS_ALLOWANCE,
     Shares,

@@ -1,0 +1,1 @@
+"""What an event asks for, and what a later one changes for those already told."""
