@@ -29,7 +29,7 @@ from services.routing.core.matching.recipients import Found, Wanted, asks_more
 from services.routing.core.model import Fold, Incident, Notification
 from services.routing.core.tasks.handover import offer_handover
 from services.routing.core.tasks.homes import Share, shares_of
-from services.routing.core.tasks.task import Claim, lead_after, open_or_extend, rest
+from services.routing.core.tasks.task import Demand, lead_after, open_or_extend, rest
 
 
 def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, change: Change | None = None) -> DecisionMade:
@@ -47,8 +47,8 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
     scene = Scene(about, event.envelope.publisher, event.envelope.time)
     incident = incident if change.additive or matched.named else without_mandate(fold, incident)
     held = ids_beside(fold, incident, event) if change.mark == "C" else frozenset[str]()
-    claim = Claim(tuple(matched.mandates), whole=not change.additive, held=held)
-    found = find(fold, incident, matched.mandates, replace(scene, lead=lead_after(fold, incident, scene, claim)))
+    demand = Demand(tuple(matched.mandates), whole=not change.additive, held=held)
+    found = find(fold, incident, matched.mandates, replace(scene, lead=lead_after(fold, incident, scene, demand)))
     content = Content(
         facts=facts_of(event),
         about=about,
@@ -74,9 +74,9 @@ def settle(fold: Fold, share: Share, content: Content, change: Change, event: Ev
     incident = share.incident
     suspects = drop_suspects(fold, incident)
     left = review(fold, share, content, change, event)
-    claim = replace(left.claim, leaving=left.claim.leaving | suspects)
+    demand = replace(left.demand, leaving=left.demand.leaving | suspects)
     scene = Scene(content.about, event.envelope.publisher, event.envelope.time)
-    task = open_or_extend(fold, incident, scene, claim)
+    task = open_or_extend(fold, incident, scene, demand)
     if left.rests and task and task.mandate not in left.asking:
         task = rest(fold, incident, task, left.rests)
     texts = {part.desk: part.text for part in task.parts if part.state != "excused"} if task else {}

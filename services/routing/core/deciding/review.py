@@ -16,7 +16,7 @@ from services.routing.core.matching.recipients import Found
 from services.routing.core.model import Fold, Incident
 from services.routing.core.tasks.asked import ask
 from services.routing.core.tasks.homes import Share
-from services.routing.core.tasks.task import Claim
+from services.routing.core.tasks.task import Demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Review:
     """``rests``: why a task owes nothing if it is not by a mandate ``asking`` for anything stated in the incident; None where it goes on."""
 
     found: Found
-    claim: Claim
+    demand: Demand
     rests: ClearedWhy | None = None
     asking: frozenset[str] = frozenset()
 
@@ -34,7 +34,7 @@ def review(fold: Fold, share: Share, content: Content, change: Change, event: Ev
     incident = share.incident
     restates = event_type(event.name).mark == "C" and content.about != incident.head_type
     if change.additive and not restates:
-        return Review(share.found, Claim(share.mandates))
+        return Review(share.found, Demand(share.mandates))
     scene = Scene(content.about, event.envelope.publisher, event.envelope.time)
     beside = asked_beside(fold, incident, event, scene)
     if restates:
@@ -43,11 +43,11 @@ def review(fold: Fold, share: Share, content: Content, change: Change, event: Ev
         found, leaving = share.found, drop_unmatched(fold, incident, share.found, content, hide=change.mark == "C", kept=beside.desks)
     rules = (*share.mandates, *(beside.rules if restates else ()))
     apart = share.kept | _parts_beside(fold, incident, beside, scene)
-    claim = Claim(rules, leaving, whole=not goes_local(incident), apart=apart, held=beside.ids if change.mark != "L" else frozenset())
+    demand = Demand(rules, leaving, whole=not goes_local(incident), apart=apart, held=beside.ids if change.mark != "L" else frozenset())
     asking = beside.ids | {rule.id for rule in rules}
     if change.mark == "L":
-        return Review(found, claim, "superseded" if claim.whole else None, asking)
-    return Review(beside.united_with(fold, incident, found), claim, "withdrawn", asking)
+        return Review(found, demand, "superseded" if demand.whole else None, asking)
+    return Review(beside.united_with(fold, incident, found), demand, "withdrawn", asking)
 
 
 def _parts_beside(fold: Fold, incident: Incident, beside: Beside, scene: Scene) -> frozenset[str]:

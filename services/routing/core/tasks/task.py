@@ -17,7 +17,7 @@ LEADERLESS = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Demand:
     """What is asked of a joint task.
 
     ``leaving``: desks that are no longer concerned; they owe no part any more, and none of them leads. ``whole``: the mandates are all that
@@ -35,21 +35,21 @@ class Claim:
         return self.whole and mandate not in {*self.held, *(one.id for one in self.mandates)}
 
 
-def open_or_extend(fold: Fold, incident: Incident, scene: Scene, claim: Claim) -> Task | None:
+def open_or_extend(fold: Fold, incident: Incident, scene: Scene, demand: Demand) -> Task | None:
     """Open the task of an incident, or move its lead and add parts when later mandates ask for more. None when no mandate has a lead."""
-    asked = ask(fold, incident, claim.mandates, scene)
+    asked = ask(fold, incident, demand.mandates, scene)
     old = fold.task_of(incident.id)
     if old is None:
         return _open(fold, incident, asked, scene.speaker) if asked.leader else None
     if old.closed_at is not None:
         return old
-    kept = tuple(replace(p, state="excused") if p.desk in claim.leaving and p.state != "done" else p for p in old.parts)
-    if claim.whole and asked.parts:
-        kept = tuple(part if part.desk in claim.apart else _asked_now(part, asked) for part in kept)
-    gone = claim.leaving | {old.lead} if _is_unasked(old, asked, claim) else claim.leaving
-    rank = LEADERLESS if claim.is_over(old.mandate) else old.rank
+    kept = tuple(replace(p, state="excused") if p.desk in demand.leaving and p.state != "done" else p for p in old.parts)
+    if demand.whole and asked.parts:
+        kept = tuple(part if part.desk in demand.apart else _asked_now(part, asked) for part in kept)
+    gone = demand.leaving | {old.lead} if _is_unasked(old, asked, demand) else demand.leaving
+    rank = LEADERLESS if demand.is_over(old.mandate) else old.rank
     task = _extend(fold, replace(old, parts=kept, rank=rank), asked, gone)
-    if task.rank == LEADERLESS and old.lead not in claim.leaving:
+    if task.rank == LEADERLESS and old.lead not in demand.leaving:
         task = replace(task, rank=old.rank)
     task = replace(task, parts=tuple(_knows(part, incident, scene.speaker) for part in task.parts))
     if task == old:
@@ -74,20 +74,20 @@ def rest(fold: Fold, incident: Incident, task: Task, why: ClearedWhy) -> Task:
     return announce(fold, incident, replace(ended, rank=LEADERLESS, report=None, close=None, overdue=None, version=task.version + 1))
 
 
-def lead_after(fold: Fold, incident: Incident, scene: Scene, claim: Claim) -> str | None:
+def lead_after(fold: Fold, incident: Incident, scene: Scene, demand: Demand) -> str | None:
     """Who leads once this is settled."""
-    asked, old = ask(fold, incident, claim.mandates, scene), fold.task_of(incident.id)
+    asked, old = ask(fold, incident, demand.mandates, scene), fold.task_of(incident.id)
     chief = next((part.desk for part in asked.parts if part.lead), None)
     if old is None or old.closed_at is not None or (asked.leader is not None and asked.leader.rank > old.rank):
         return chief
-    moves = claim.is_over(old.mandate) or _is_unasked(old, asked, claim)
+    moves = demand.is_over(old.mandate) or _is_unasked(old, asked, demand)
     return chief if moves and chief is not None else old.lead
 
 
-def _is_unasked(old: Task, asked: Asked, claim: Claim) -> bool:
+def _is_unasked(old: Task, asked: Asked, demand: Demand) -> bool:
     """Whether somebody else leads where all mandates that hold were asked, and none of them asks the old lead for anything."""
-    elsewhere = asked.leader is not None and old.mandate not in claim.held
-    return claim.whole and elsewhere and all(part.desk != old.lead for part in asked.parts)
+    elsewhere = asked.leader is not None and old.mandate not in demand.held
+    return demand.whole and elsewhere and all(part.desk != old.lead for part in asked.parts)
 
 
 def _open(fold: Fold, incident: Incident, asked: Asked, speaker: str) -> Task | None:
