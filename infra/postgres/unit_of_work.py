@@ -123,6 +123,10 @@ class UnitOfWork:
                 structlog.get_logger().exception("after_commit_failed")
 
 
+class Picture(UnitOfWork):
+    """Everything as it stood at one moment: what is committed meanwhile is in none of its answers, and nothing is written."""
+
+
 @asynccontextmanager
 async def unit_of_work(
     pool: Pool,
@@ -147,14 +151,26 @@ async def unit_of_work(
 
 
 @asynccontextmanager
+async def picture_of(pool: Pool, *, role: str, units: Sequence[str], service: str) -> AsyncIterator[Picture]:
+    """What the desks of some units see at one moment; several reads of it agree."""
+    with structlog.contextvars.bound_contextvars(service=service):
+        async with pool.acquire() as connection, connection.transaction(isolation="read_committed", readonly=True):
+            yield Picture(connection, await _opened(connection, _usual_opening(role, units)), None)
+
+
+@asynccontextmanager
 async def _transaction(connection: Connection, first: Opening, outbox: OutboxWriter | None) -> AsyncIterator[UnitOfWork]:
     async with connection.transaction():
-        row = await connection.fetchrow(first.sql, *first.args)
-        if row is None:
-            raise RuntimeError("the first statement of a unit of work brought no row")
-        uow = UnitOfWork(connection, row, outbox)
+        uow = UnitOfWork(connection, await _opened(connection, first), outbox)
         yield uow
         await uow.flush()
+
+
+async def _opened(connection: Connection, first: Opening) -> Row:
+    row = await connection.fetchrow(first.sql, *first.args)
+    if row is None:
+        raise RuntimeError("the first statement of a unit of work brought no row")
+    return row
 
 
 def _usual_opening(role: str | None, units: Sequence[str]) -> Opening:

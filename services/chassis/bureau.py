@@ -12,7 +12,7 @@ from infra.http.auth import Actor
 from infra.messaging.outbox import OutboxWriter
 from infra.postgres.pool import Pool
 from infra.postgres.roles import desk_role
-from infra.postgres.unit_of_work import UnitOfWork, unit_of_work
+from infra.postgres.unit_of_work import Picture, UnitOfWork, picture_of, unit_of_work
 from services.chassis.agency import Agency
 from services.chassis.speech import Desk
 
@@ -50,6 +50,12 @@ class Bureau:
             self.pool, outbox=self.outbox, role=desk_role(self.service), units=[actor.unit], service=self.service
         ) as uow:
             yield uow
+
+    @asynccontextmanager
+    async def picture(self, actor: Actor) -> AsyncIterator[Picture]:
+        """What a page shows: the rows of the person's unit as they stood at one moment, with the number of the newest change among them."""
+        async with picture_of(self.pool, role=desk_role(self.service), units=[actor.unit], service=self.service) as picture:
+            yield picture
 
     @asynccontextmanager
     async def counting(self) -> AsyncIterator[UnitOfWork]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from infra.http.auth import Actor
-from services.chassis.stream import Place, Reader, read_place
+from services.chassis.stream import Place, Reader, queries, read_place
 from tests.integration.agency_desk import NUMBER, SCHOOL, SCHOOL_DESK, START, Running, a_notification, an_actor
 
 DUTY = an_actor(SCHOOL_DESK, service="schools")
@@ -79,6 +79,16 @@ async def test_a_reconnection_brings_what_was_missed_and_nothing_twice(schools: 
         seen = [(await stream.change())["data"]["id"] for _ in range(2)]
     assert first.notification not in seen
     assert seen == [second.notification, third.notification]
+
+
+async def test_what_comes_while_a_page_is_read_is_told_behind_it(schools: Running) -> None:
+    """INVARIANT: a page hears of everything that it does not show — broken by reading its place after what it shows."""
+    async with schools.bureau.picture(DUTY) as page:
+        shown = await page.fetchval("select count(*) from notifications")
+        issued = await schools.told.issue(a_notification())
+        (reached,) = await page.fetchval(queries["desk_seqs"], [SCHOOL_DESK])
+    async with listening(schools, DUTY, read_place([SCHOOL_DESK], str(reached))) as stream:
+        assert ((await stream.change())["data"]["id"], shown) == (issued.notification, 0)
 
 
 async def test_an_answer_rings_quietly(schools: Running) -> None:

@@ -47,7 +47,7 @@ async def desk(
     """The desk page."""
     session, bureau = await signed_in(request), bureau_of(request)
     actor = session.actor
-    async with bureau.request(actor) as uow:
+    async with bureau.picture(actor) as uow:
         page = await list_notifications(uow, actor, which, limit=PER_PAGE, cursor=cursor)
         numbers = await counts(uow, actor)
         escalations = await open_escalations(uow, actor, BESIDE)

@@ -28,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 async def events_page(request: Request, cursor: Cursor = None) -> Response:
     """What this unit filed."""
     session, bureau = await signed_in(request), bureau_of(request)
-    async with bureau.request(session.actor) as uow:
+    async with bureau.picture(session.actor) as uow:
         page = await list_events(uow, session.actor, limit=PER_PAGE, cursor=cursor)
         frame = await frame_of(request, session, uow)
     return frame.page("events.html", page=page)
@@ -43,7 +43,7 @@ async def event_page(request: Request, event: Identity) -> Response:
 async def show_event(request: Request, session: Session, event: str, *, alert: Alert | None = None, status: int = 200) -> Response:
     """The page of an own event, with what went wrong with a form."""
     bureau, actor = bureau_of(request), session.actor
-    async with bureau.request(actor) as uow:
+    async with bureau.picture(actor) as uow:
         shape = await read_event(uow, actor, event)
         found = await alike_to_event(bureau, uow, actor, shape)
         units = [f"-@{unit}" for unit in units_in(shape.data)]

@@ -65,7 +65,7 @@ async def list_page(request: Request, slug: Slug, cursor: Cursor = None, month: 
 async def show_list(request: Request, session: Session, matter: KeptIn, seen: Seen, cursor: str | None = None) -> Response:
     """The unit's matters, with what was opened or went wrong on top."""
     bureau, actor = bureau_of(request), session.actor
-    async with bureau.request(actor) as uow:
+    async with bureau.picture(actor) as uow:
         page: KeptPage = await list_kept(uow, actor, matter, limit=PER_PAGE, cursor=cursor)
         frame = await frame_of(request, session, uow)
     models = (matter.model, *(row for row in rows_in(matter.model).values()))
@@ -85,7 +85,7 @@ async def show_list(request: Request, session: Session, matter: KeptIn, seen: Se
 
 async def _count(request: Request, session: Session, matter: KeptIn, month: str | None) -> Response:
     bureau = bureau_of(request)
-    async with bureau.request(session.actor) as uow:
+    async with bureau.picture(session.actor) as uow:
         frame = await frame_of(request, session, uow)
     first = date.fromisoformat(f"{month}-01") if month else frame.now.astimezone(BEIJING).date().replace(day=1)
     found = await count_kept(bureau, session.actor, matter, first)
@@ -105,7 +105,7 @@ async def _form(
     if keeper_of(session.actor, matter) is None:
         raise NotTheKeeper()
     fields = fields_in(matter, page_language(request))
-    async with bureau_of(request).request(session.actor) as uow:
+    async with bureau_of(request).picture(session.actor) as uow:
         frame = await frame_of(request, session, uow)
     words: dict[str, Any] = {
         "matter": matter,

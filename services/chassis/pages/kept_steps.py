@@ -115,7 +115,7 @@ async def _form(
         raise NotTheKeeper()
     bureau = bureau_of(request)
     fields = _fields(bureau, matter, page_language(request))
-    async with bureau.request(session.actor) as uow:
+    async with bureau.picture(session.actor) as uow:
         frame = await frame_of(request, session, uow)
     words: dict[str, Any] = {
         "matter": matter,

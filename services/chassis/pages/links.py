@@ -38,7 +38,7 @@ async def show_link(
 ) -> Response:
     """The page of a pair, with what went wrong with the form."""
     bureau, actor = bureau_of(request), session.actor
-    async with bureau.request(actor) as uow:
+    async with bureau.picture(actor) as uow:
         shape = await read_link(uow, actor, identity, desk)
         frame = await frame_of(request, session, uow, desks=desks_of([shape]))
     return frame.page("link.html", status=status, one=shape, signs=signing(actor, shape.desk) is not None, alert=alert)

@@ -62,7 +62,7 @@ async def show(
 ) -> Response:
     """The page of a notification, with what went wrong with a form, or a sealed row that was opened."""
     bureau, actor = bureau_of(request), session.actor
-    async with bureau.request(actor) as uow:
+    async with bureau.picture(actor) as uow:
         shape = await read_notification(uow, actor, bureau.agency, notification)
         frame = await frame_of(request, session, uow, desks=[*desks_named(shape), *(f"-@{unit}" for unit in units_in(shape.payload))])
         schools = await schools_of(uow) if may_triage(shape) else []

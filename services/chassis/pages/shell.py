@@ -16,7 +16,7 @@ from infra.http.errors import Unauthenticated
 from infra.http.language import Language, page_language
 from infra.http.sessions import Session
 from infra.postgres.queries import load
-from infra.postgres.unit_of_work import UnitOfWork
+from infra.postgres.unit_of_work import Picture
 from services.chassis.bureau import Bureau
 from services.chassis.directory import desk_title, names_of
 from services.chassis.kept import menu_of
@@ -83,8 +83,10 @@ async def signed_in(request: Request) -> Session:
     return session
 
 
-async def frame_of(request: Request, session: Session, uow: UnitOfWork, *, desks: list[str] | None = None) -> Frame:
-    """The frame of a page. ``desks``: every desk that the page will name."""
+async def frame_of(request: Request, session: Session, uow: Picture, *, desks: list[str] | None = None) -> Frame:
+    """The frame of a page. ``desks``: every desk that the page will name.
+
+    The page hears of what comes after its newest change, so both are read from one picture: what came between them would never be told."""
     actor = session.actor
     own = tuple(sorted(actor.desks))
     row = await uow.fetchrow(queries["desk_seqs"], list(own))

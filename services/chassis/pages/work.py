@@ -43,7 +43,7 @@ async def show_task(
 ) -> Response:
     """The page of a desk's share in a task."""
     bureau, actor = bureau_of(request), session.actor
-    async with bureau.request(actor) as uow:
+    async with bureau.picture(actor) as uow:
         shape, answers, updates = await read_task(uow, actor, task, desk)
         named = [shape.desk, shape.lead, *(part["desk"] for part in shape.parts), *desks_in(updates)]
         frame = await frame_of(request, session, uow, desks=named)
@@ -105,7 +105,7 @@ async def _do(bureau: Bureau, uow: UnitOfWork, actor: Actor, task: str, *, act: 
 async def escalation_page(request: Request, escalation: Identity) -> Response:
     """One escalation: who is late with what, since when."""
     session, bureau = await signed_in(request), bureau_of(request)
-    async with bureau.request(session.actor) as uow:
+    async with bureau.picture(session.actor) as uow:
         shape, updates = await read_escalation(uow, session.actor, escalation)
         units = [f"-@{unit}" for unit in units_in(shape.payload)]
         frame = await frame_of(request, session, uow, desks=[shape.desk, shape.late_desk, *desks_in(updates), *units])

@@ -24,7 +24,7 @@ async def choose_page(request: Request) -> Response:
     """Which form."""
     session, bureau = await signed_in(request), bureau_of(request)
     inlets = [one for one in bureau.agency.events if one.form and "{key}" not in one.path and can_file(session.actor, one)]
-    async with bureau.request(session.actor) as uow:
+    async with bureau.picture(session.actor) as uow:
         frame = await frame_of(request, session, uow)
     return frame.page("choose.html", inlets=inlets)
 

@@ -40,7 +40,7 @@ async def show(
     if not desks:
         raise Forbidden()
     fields, on_top = filing.fields(language), filing.inlet.first
-    async with bureau.request(session.actor) as uow:
+    async with bureau.picture(session.actor) as uow:
         schools = await schools_of(uow)
         frame = await frame_of(request, session, uow, desks=[one.desk for one in alike or ()])
     sent = text_of(form, "request") if form is not None else None

@@ -76,7 +76,7 @@ async def guard_page(
 async def show_board(request: Request, session: Session, asked: Asked, *, alert: Alert | None = None, status: int = 200) -> Response:
     """The board of a day with what waits for a leader."""
     bureau, actor = bureau_of(request), session.actor
-    async with bureau.request(actor) as uow:
+    async with bureau.picture(actor) as uow:
         current = today(uow)
         page = await list_posts(uow, Board(asked.day or current, asked.which, asked.peak), limit=PER_PAGE, cursor=asked.cursor)
         waiting = await waiting_batches(uow, actor)

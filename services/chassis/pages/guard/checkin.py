@@ -43,7 +43,7 @@ async def choose_page(request: Request) -> Response:
     session, bureau = await signed_in(request), bureau_of(request)
     if records(bureau.agency, session.actor) is None:
         raise Forbidden()
-    async with bureau.request(session.actor) as uow:
+    async with bureau.picture(session.actor) as uow:
         page = await list_posts(uow, Board(today(uow)), limit=AT_MOST, cursor=None)
         frame = await frame_of(request, session, uow, desks=[f"-@{line.school_id}" for line in page.items])
     now = [line for line in page.items if line.to_at > frame.now]
@@ -64,7 +64,7 @@ async def _show(request: Request, session: Session, key: PostKey, said: Said) ->
     bureau, actor = bureau_of(request), session.actor
     if records(bureau.agency, actor) is None:
         raise Forbidden()
-    async with bureau.request(actor) as uow:
+    async with bureau.picture(actor) as uow:
         post = await read_post(uow, bureau.agency, actor, key)
         frame = await frame_of(request, session, uow, desks=[f"-@{key.school}"])
     words: dict[str, Any] = {

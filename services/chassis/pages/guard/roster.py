@@ -53,7 +53,7 @@ async def _show(
     bureau, actor = bureau_of(request), session.actor
     if rosters(bureau.agency, actor) is None:
         raise Forbidden()
-    async with bureau.request(actor) as uow:
+    async with bureau.picture(actor) as uow:
         day = asked.day or today(uow) + timedelta(days=1)
         schools = await own_schools(uow, actor.unit, day)
         school = _chosen(schools, asked.school)
