@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.clock import BEIJING
+from infra.clock import BEIJING, machine_now
 from infra.postgres.pool import connect
 from services.__main__ import run
 from services.commands import dead_letters
@@ -83,6 +83,10 @@ async def test_every_dead_letter_is_listed(place: Place, monkeypatch: pytest.Mon
         )
     assert await asyncio.to_thread(run, ["dead-letters", "list", "--json"]) == 0
     assert [one["offset"] for one in json.loads(capsys.readouterr().out)] == [5, 4, 3, 2, 1]
+    assert await asyncio.to_thread(run, ["dead-letters", "show", "routing/1"]) == 0
+    shown = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert (shown["状态"], shown["类型"], shown["原因"], shown["次数"]) == ("待处理", "—", "bad-json", "1")
+    assert datetime.strptime(shown["首见"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING) <= machine_now()
     told = await check_letters(place)
     assert (told.state, told.words) == ("note", both("routing 5：xietong dead-letters list", "routing 5: xietong dead-letters list"))
     async with connect(place.dsn, application="test") as connection:
