@@ -13,7 +13,7 @@ from infra.postgres.pool import connect
 from services.__main__ import run
 from services.commands import dead_letters
 from services.commands.both import both
-from services.commands.checks.servers import check_letters
+from services.commands.checks.servers import check_directory, check_letters
 from services.commands.system.looking import DirectoryLate, business_now, directory_arrived, stored_units
 from services.commands.system.place import Place
 from services.commands.system.prepare import BUS_UNIT, bring_directory
@@ -69,6 +69,18 @@ async def test_a_unit_that_a_file_names_twice_is_refused(place: Place) -> None:
         await bring(place, renamed("2199000101", "泉西一小"), renamed("2199000101", "泉西二小"))
     assert [(fault.field, fault.zh) for fault in refused.value.fields] == [("2199000101.unit", "单位编号重复")]
     assert str(refused.value) == "名录有误，未导入。"
+
+
+async def test_the_doctor_says_what_the_directory_lacks(place: Place) -> None:
+    found = [await check_directory(place)]
+    for units in ([one for one in load_documents() if one["unit"] != BUS_UNIT], load_documents()):
+        await bring(place, *units)
+        found.append(await check_directory(place))
+    assert [(one.state, BUS_UNIT in one.words) for one in found] == [
+        ("note", False),
+        ("note", True),
+        ("ok", False),
+    ]
 
 
 async def test_every_dead_letter_is_listed(place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
