@@ -1,6 +1,6 @@
 """Why data is refused, for people: the field, a code, and one sentence in Chinese and in English. Never the value that was given."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,13 +21,17 @@ class FieldRefusal:
 
 def refusals(error: ValidationError, *, prefix: str = "") -> list[FieldRefusal]:
     """One refusal per field and code, in the order of the fields. ``prefix``: path of the validated part (``data``)."""
+    return refused(error.errors(include_url=False, include_input=False), prefix=prefix)
+
+
+def refused(errors: Sequence[Mapping[str, Any]], *, prefix: str = "") -> list[FieldRefusal]:
+    """The same of errors as pydantic lists them."""
     found: dict[tuple[str, str], FieldRefusal] = {}
-    errors = error.errors(include_url=False, include_input=False)
     lists = {one["loc"][:place] for one in errors for place, step in enumerate(one["loc"]) if isinstance(step, int)}
     for one in errors:
         if one["type"] == "too_short" and one["loc"] in lists:
             continue  # pydantic does not count the items that it refused
-        said = refusal(one["type"], one["loc"], one.get("ctx", {}), prefix=prefix)
+        said = refusal(one["type"], one["loc"], one.get("ctx") or {}, prefix=prefix)
         found.setdefault((said.field, said.code), said)
     return list(found.values())
 

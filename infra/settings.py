@@ -112,10 +112,8 @@ class SecretFiles(PydanticBaseSettingsSource):
     """Reads ``XIETONG_<FIELD>_FILE`` of secret fields and refuses names that the class does not know."""
 
     def __call__(self) -> dict[str, Any]:
-        secrets = {name for name, info in self.settings_cls.model_fields.items() if _is_secret(info)}
-        known = {f"{PREFIX}{name.upper()}" for name in self.settings_cls.model_fields}
-        files = {f"{PREFIX}{name.upper()}_FILE": name for name in secrets}
-        _refuse_unknown(os.environ, frozenset(known | set(files)))
+        files = _files_of(self.settings_cls)
+        refuse_unknown(os.environ, names_of(self.settings_cls))
         return {name: _content(Path(os.environ[variable]), variable) for variable, name in files.items() if os.environ.get(variable)}
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002  asked for by the interface
@@ -133,7 +131,17 @@ def _content(path: Path, variable: str) -> str:
         raise UnreadableSecret(f"{variable} 指向的文件读不到：{path}", en=f"{variable} names a file that cannot be read: {path}") from error
 
 
-def _refuse_unknown(environ: Mapping[str, str], known: frozenset[str]) -> None:
+def names_of(settings: type[BaseSettings]) -> frozenset[str]:
+    """The variables that a class of settings knows."""
+    return frozenset({f"{PREFIX}{name.upper()}" for name in settings.model_fields} | set(_files_of(settings)))
+
+
+def _files_of(settings: type[BaseSettings]) -> dict[str, str]:
+    return {f"{PREFIX}{name.upper()}_FILE": name for name, info in settings.model_fields.items() if _is_secret(info)}
+
+
+def refuse_unknown(environ: Mapping[str, str], known: frozenset[str]) -> None:
+    """UnknownSetting for a variable of ours that nobody knows: what is misspelt would otherwise do nothing."""
     for name in sorted(environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             near = difflib.get_close_matches(name.upper(), known, n=1)

@@ -1,5 +1,6 @@
 """The border of the HTTP server: trace id, size limit, unprintable paths, security headers, and no exception leaves."""
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
@@ -8,11 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from infra.http.errors import BadEncoding, BadPath, TooLarge
+from infra.http.errors import BadEncoding, BadPath, TooLarge, UnsupportedMedia
 from infra.http.traces import parse_traceparent
 
 MAX_BODY = 256 * 1024
 FORMS = (b"application/x-www-form-urlencoded", b"multipart/")
+JSON = re.compile(rb"\s*application/([\w.+-]+\+)?json\s*(;|$)", re.IGNORECASE)
+PROGRAMS = "/api/"
+"""Where programs ask: a body there is JSON, and says so."""
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -111,8 +115,15 @@ async def _bounded(scope: Scope, receive: Receive) -> Receive:
         if len(body) > MAX_BODY:
             raise TooLarge()
         if not message.get("more_body", False):
+            _check_media(scope, body)
             _check_encoding(scope, body)
             return _replay([{"type": "http.request", "body": bytes(body), "more_body": False}], receive)
+
+
+def _check_media(scope: Scope, body: bytearray) -> None:
+    """What calls itself something else than JSON would be read as one text, and refused for a reason that helps nobody."""
+    if body and scope["path"].startswith(PROGRAMS) and not JSON.match(dict(scope["headers"]).get(b"content-type", b"")):
+        raise UnsupportedMedia()
 
 
 def _check_encoding(scope: Scope, body: bytearray) -> None:

@@ -3,18 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from contracts.refusals import refusal
+from contracts.refusals import refused
 from infra.http.errors import FieldFault
+
+BODY = "body"
 
 
 def field_faults(errors: Sequence[Mapping[str, Any]]) -> tuple[FieldFault, ...]:
-    """One fault per field and code, in the order given. The framework's ``body`` in front of a path is left out."""
-    found: dict[tuple[str, str], FieldFault] = {}
-    for one in errors:
-        loc = tuple(one["loc"])
-        said = refusal(one["type"], loc[1:] if loc[:1] == ("body",) else loc, one.get("ctx") or {})
-        found.setdefault((said.field, said.code), FieldFault(said.field, said.zh, said.en, said.code))
-    return tuple(found.values())
+    """One fault per field and code, in the order given. The framework's ``body`` in front of a path is left out; alone it is the whole body."""
+    stated = [{**one, "loc": loc[1:] if loc[:1] == (BODY,) and len(loc) > 1 else loc} for one in errors for loc in (tuple(one["loc"]),)]
+    return tuple(FieldFault(said.field, said.zh, said.en, said.code) for said in refused(stated))
 
 
 def is_unreadable(errors: Sequence[Mapping[str, Any]]) -> bool:

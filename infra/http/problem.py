@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from infra.errors import FieldError, XietongError
-from infra.http.border import trace_id
+from infra.http.border import PROGRAMS, trace_id
 from infra.http.errors import (
     BadRequest,
     FieldFault,
@@ -120,7 +120,7 @@ def renderer(error_page: ErrorPage | None) -> Callable[[Request, Exception], Awa
 
 def wants_page(request: Request) -> bool:
     """A browser that navigates, outside the programs' paths."""
-    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+    return not request.url.path.startswith(PROGRAMS) and "text/html" in request.headers.get("accept", "")
 
 
 def _headers(error: XietongError, cause: Exception) -> dict[str, str]:

@@ -25,6 +25,14 @@ class DirectoryMissing(XietongError):
     title_en = "The directory has not arrived yet, please try again later"
 
 
+class UnitUnknown(XietongError):
+    """单位名录中没有您的单位，或没有写明它所在的区县。请联系管理员。"""
+
+    code = "unit-unknown"
+    status = 403
+    title_en = "The directory does not hold your unit, or does not say in which county it is. Please ask your administrator"
+
+
 def row_at(document: Mapping[str, Any], day: date) -> Mapping[str, Any]:
     """The dated row of a unit that holds on a day; the last one when none does."""
     rows = document.get("rows") or [{}]
@@ -73,10 +81,11 @@ def desk_title(desk: str, names: Mapping[str, str], language: Language = "zh") -
 
 
 async def county_of(uow: UnitOfWork, unit: str) -> str:
-    """The county of a unit today. DirectoryMissing when nothing tells it."""
+    """The county of a unit today. UnitUnknown when nothing tells it, DirectoryMissing when nothing has arrived that could."""
     county = (await counties_of(uow, [unit])).get(unit)
     if county is None:
-        raise DirectoryMissing()
+        await seal_keys(uow)
+        raise UnitUnknown()
     return county
 
 

@@ -2,13 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from infra.clock import BEIJING
 from services.commands.both import JSON_HELP, both
 from services.commands.errors import Findings, WrongUse
 from services.commands.terminal import Terminal, terminal_of
@@ -23,6 +25,31 @@ SHOW_HELP = both("显示一封死信；内容只在加 --content 时显示", "Sh
 REPLAY_HELP = both("请所属服务重新投递", "Ask the owner's process to deliver it once more")
 OPERATOR = "cli"
 PAGE = 200
+STATUS: Mapping[str, str] = {
+    "parked": both("待处理", "parked"),
+    "requested": both("已请求重放", "replay requested"),
+    "replayed": both("已重放", "replayed"),
+}
+ITEMS: Mapping[str, str] = {
+    "letter": both("编号", "letter"),
+    "consumer": both("由谁读取", "consumer"),
+    "source": both("来源", "source"),
+    "event_id": both("事件编号", "event id"),
+    "type": both("类型", "type"),
+    "topic": both("主题", "topic"),
+    "partition": both("分区", "partition"),
+    "offset": both("位移", "offset"),
+    "reason": both("原因", "reason"),
+    "detail": both("说明", "detail"),
+    "attempts": both("次数", "attempts"),
+    "parked_at": both("首见", "first seen"),
+    "status": both("状态", "status"),
+    "requested_at": both("请求重放", "replay requested"),
+    "requested_by": both("请求人", "requested by"),
+    "replayed_at": both("已重放", "replayed"),
+    "content": both("内容", "content"),
+}
+"""What a person reads of a letter, in this order."""
 _NUMBER = re.compile(r"[0-9]{1,18}")
 AsJson = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 Names = Annotated[list[str], typer.Argument(metavar="LETTER", help=both("死信编号，如 schools/3", "letter, for example schools/3"))]
@@ -43,8 +70,9 @@ def list_(
         both("原因", "reason"),
         both("类型", "type"),
         both("主题", "topic"),
+        both("次数", "attempts"),
         both("状态", "status"),
-        both("时间", "time"),
+        both("首见", "first seen"),
     ]
     terminal.rows(heads, [_line(service, letter) for service, letter in found])
     if not found:
@@ -54,8 +82,18 @@ def list_(
 def _line(service: str, letter: "Letter") -> tuple[str, ...]:
     return (
         f"{service}/{letter.id}", letter.reason, letter.type or "?", f"{letter.topic}[{letter.partition}]@{letter.offset}",
-        letter.status, letter.parked_at.isoformat(timespec="seconds"),
+        _words("attempts", letter.attempts), _words("status", letter.status), _words("parked_at", letter.parked_at),
     )  # fmt: skip
+
+
+def _words(item: str, value: Any) -> str:
+    """A value as people read it: times are Beijing's."""
+    match value:
+        case None | "":
+            return "—"
+        case datetime():
+            return f"{value.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
+    return STATUS.get(value, str(value)) if item == "status" else str(value)
 
 
 def show(
@@ -71,7 +109,8 @@ def show(
     if as_json:
         terminal.json(shown)
     else:
-        terminal.rows([both("项", "item"), both("值", "value")], list(shown.items()))
+        lines = [(words, _words(item, shown[item])) for item, words in ITEMS.items() if item in shown]
+        terminal.rows([both("项", "item"), both("值", "value")], lines)
 
 
 def replay(context: typer.Context, names: Names, as_json: AsJson = False) -> None:

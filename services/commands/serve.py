@@ -59,6 +59,13 @@ def settings_of(process: str) -> "type[ProcessSettings]":
     return classes.get(process, AgencySettings)
 
 
+def known_variables() -> frozenset[str]:
+    """Every variable that some process or the command line itself knows."""
+    from infra.settings import names_of
+
+    return frozenset(OURS).union(*(names_of(settings_of(process)) for process in PROCESSES))
+
+
 def _main_of(process: str, settings: Any, stop: asyncio.Event) -> Awaitable[None]:
     def listening(_: int) -> None:
         keep_what_is_there()

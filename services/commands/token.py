@@ -61,6 +61,9 @@ def token(
     if not 0 < hours <= LONGEST_HOURS:
         raise WrongUse("有效小时数应在 0 与 12 之间", en="the hours must lie between 0 and 12")
     actor, use = _meant_for(actor_at(desks, name), service), _use(ticket)
+    if not Secrets.of(home).has_signing_key:
+        zh = f"注意：{home} 还没有签名密钥，现在生成；只有用这个数据目录启动的系统认它（XIETONG_HOME）"
+        terminal.note(both(zh, f"note: {home} has no signing key yet, it is made now; only a system started on this data root (XIETONG_HOME) trusts it"))
     signed = issue(
         Secrets.of(home).signing_key(), actor, use=use, number=secrets.token_hex(8), now=machine_now(), ttl=timedelta(hours=hours)
     )

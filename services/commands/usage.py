@@ -8,6 +8,8 @@ _REASONS: Mapping[str, str] = {
     r"is not one of (?P<codes>.+?)\.?$": "应为以下之一：{codes}",
     r"valid (number|float|decimal)": "应为数字",
     r"valid int": "应为整数",
+    r"greater than or equal to (?P<bound>\S+?)\.?$": "不得小于 {bound}",
+    r"less than or equal to (?P<bound>\S+?)\.?$": "不得大于 {bound}",
     r"does not exist": "不存在",
     r"is a directory": "应为文件，不是目录",
     r"is a file": "应为目录，不是文件",

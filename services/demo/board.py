@@ -8,16 +8,20 @@ from typing import Self
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from infra.clock import BEIJING
 from services.commands.both import both
 from services.commands.terminal import Terminal
 from services.demo.figures import CaseFigures
 
+_MATTER, _NUMBER = both("事由", "incident"), both("编号", "number")
+_WIDE = 120
+"""A window of so many characters has room for the numbers of the incidents too."""
 _HEADS = (
     both("时间", "time"),
-    both("事由", "incident"),
-    both("编号", "number"),
+    _MATTER,
+    _NUMBER,
     both("已告知", "told"),
     both("签收", "signed"),
     both("督办", "escalated"),
@@ -79,7 +83,7 @@ class Board:
 
     def show(self, now: datetime, speed: float, cases: Sequence[CaseFigures]) -> None:
         if self._live is not None:
-            self._live.update(self._table(now, speed, cases))
+            self._live.update(self.table(now, speed, cases, width=self._live.console.width))
             return
         for case in cases:
             figures = (case.signed, case.escalated, int(case.is_closed))
@@ -88,27 +92,26 @@ class Board:
             if before is not None and (figures[1:] != before[1:] or (figures != before and case.signed >= case.to_sign)):
                 self._terminal.note(f"  {clock_text(now)}  {self._line(case)}")
 
-    def _table(self, now: datetime, speed: float, cases: Sequence[CaseFigures]) -> Table:
+    def table(self, now: datetime, speed: float, cases: Sequence[CaseFigures], *, width: int) -> Table:
+        """The cases as they stand. Where the window is narrow the number is left out, and the title alone is cut."""
         caption = both(
             f"业务时间 {now.astimezone(BEIJING):%Y-%m-%d} {clock_text(now)}（{speed:g} 倍速）",
             f"business time {now.astimezone(BEIJING):%Y-%m-%d} {clock_text(now)} (×{speed:g})",
         )
         table = Table(title=self._terminal.pick(caption), title_justify="left", expand=False)
-        for head in _HEADS:
-            table.add_column(self._terminal.pick(head), no_wrap=True)
+        shown = [head for head in _HEADS if head is not _NUMBER or width >= _WIDE]
+        for head in shown:
+            table.add_column(self._terminal.pick(head), no_wrap=head is not _MATTER)
         for case in cases:
-            state = state_of(case)
-            cells = (
-                clock_text(case.opened_at),
-                self._title(case),
-                case.number,
-                f"{case.delivered}/{case.told}",
-                f"{case.signed}/{case.to_sign}",
-                str(case.escalated or ""),
-                self._terminal.pick(_STATES[state]),
-            )
-            table.add_row(*cells, style=_STYLES.get(state))
+            cells = self._cells(case)
+            table.add_row(*(cells[head] for head in shown), style=_STYLES.get(state_of(case)))
         return table
+
+    def _cells(self, case: CaseFigures) -> Mapping[str, str | Text]:
+        told, signed, escalated = f"{case.delivered}/{case.told}", f"{case.signed}/{case.to_sign}", str(case.escalated or "")
+        title = Text(self._title(case), no_wrap=True, overflow="ellipsis")
+        state = self._terminal.pick(_STATES[state_of(case)])
+        return dict(zip(_HEADS, (clock_text(case.opened_at), title, case.number, told, signed, escalated, state), strict=True))
 
     def _title(self, case: CaseFigures) -> str:
         return self._terminal.pick(self._titles.get(case.key, case.key))

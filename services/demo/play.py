@@ -93,10 +93,11 @@ class Demo:
                 f"the play begins at ×{self._speed:g}, afterwards time runs as usual",
             )
         )
-        await stage.play(self._speed)
-        self.summary = await stage.sum_up(
-            machine_since=machine_since, alone=self._once, speed=self._speed, ready=ready, seconds=lambda: monotonic() - self._began
-        )
+        with stage.board:
+            await stage.play(self._speed)
+            self.summary = await stage.sum_up(
+                machine_since=machine_since, alone=self._once, speed=self._speed, ready=ready, seconds=lambda: monotonic() - self._began
+            )
         return stage, self.summary
 
 

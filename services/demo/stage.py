@@ -34,7 +34,7 @@ _KEYS = tuple(KEYS.values())
 
 
 class Stage:
-    """Opens clients and streams, plays the scenes at their business times, and sums up."""
+    """Opens clients and streams, plays the scenes at their business times, and sums up. ``board``: to be held open while it plays and counts."""
 
     def __init__(
         self, system: System, terminal: Terminal, morning: Morning, documents: Sequence[Mapping[str, Any]], log: ClientLog
@@ -73,7 +73,7 @@ class Stage:
         titles["/".join((JUNIOR, f"{begins:%Y-%m-%d}", *SHORT_GATE, "live"))] = both(
             "护学岗缺岗 · 实验初中", "a gate of the junior school short of police"
         )
-        self._board = stack.enter_context(Board(self._terminal, titles))
+        self.board = Board(self._terminal, titles)
 
     def _person(self, desk: str) -> Person:
         actor = actor_at(desk, self._documents, self._system.catalogue)
@@ -145,7 +145,7 @@ class Stage:
         person = self._people[scene.desk]
         stated = await self._client.state(person, path, {"known_at": known.isoformat(), "data": data}, county=COUNTY)
         self._heads.setdefault(scene.case, stated.id)
-        self._board.note(f"  {clock_text(stated.time)}  {scene.desk}  {self._terminal.pick(scene.title)}")
+        self.board.note(f"  {clock_text(stated.time)}  {scene.desk}  {self._terminal.pick(scene.title)}")
 
     async def _close(self, closing: Closing) -> None:
         """The lead closes the joint task of a case."""
@@ -177,7 +177,7 @@ class Stage:
         rows = await settle(place.dsn, services, law, since=self._begins - DAWN, machine_since=machine_since, within=_SETTLE_SECONDS)
         async with connect(place.dsn, application="xietong-summary") as connection:
             cases = await read_cases(connection, self._begins)
-        self._board.show(self._clock.now(), self._clock.speed, cases)
+        self.board.show(self._clock.now(), self._clock.speed, cases)
         return Summary(
             posted=len(self._log.stated),
             cases=tuple(cases),
@@ -194,5 +194,5 @@ class Stage:
     async def _show(self) -> None:
         async with connect(self._system.place.dsn, application="xietong-demo-table") as connection:
             while True:
-                self._board.show(self._clock.now(), self._clock.speed, await read_cases(connection, self._begins))
+                self.board.show(self._clock.now(), self._clock.speed, await read_cases(connection, self._begins))
                 await asyncio.sleep(_SHOW_SECONDS)

@@ -134,6 +134,12 @@ async def test_an_unreadable_body_is_a_problem_and_no_failure(police: Running, b
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+async def test_a_unit_that_the_directory_does_not_hold_is_told_so(police: Running) -> None:
+    """Trying again would not help: only an import of the directory does."""
+    answer = await post(police, actor=an_actor("police.110-desk@nowhere", service="police"))
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:xietong:problem:unit-unknown")
+
+
 async def test_more_than_256_kb_is_refused(police: Running) -> None:
     answer = await post(police, an_alarm(place_text="x" * 300_000))
     assert (answer.status_code, answer.json()["type"]) == (413, "urn:xietong:problem:too-large")

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from infra.clock import BEIJING
+from infra.clock import BEIJING, machine_now
 from infra.postgres.pool import connect
 from services.__main__ import run
 from services.commands import dead_letters
 from services.commands.both import both
-from services.commands.checks.servers import check_letters
+from services.commands.checks.servers import check_directory, check_letters
 from services.commands.system.looking import DirectoryLate, business_now, directory_arrived, stored_units
 from services.commands.system.place import Place
 from services.commands.system.prepare import BUS_UNIT, bring_directory
@@ -71,6 +71,18 @@ async def test_a_unit_that_a_file_names_twice_is_refused(place: Place) -> None:
     assert str(refused.value) == "名录有误，未导入。"
 
 
+async def test_the_doctor_says_what_the_directory_lacks(place: Place) -> None:
+    found = [await check_directory(place)]
+    for units in ([one for one in load_documents() if one["unit"] != BUS_UNIT], load_documents()):
+        await bring(place, *units)
+        found.append(await check_directory(place))
+    assert [(one.state, BUS_UNIT in one.words) for one in found] == [
+        ("note", False),
+        ("note", True),
+        ("ok", False),
+    ]
+
+
 async def test_every_dead_letter_is_listed(place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("XIETONG_DATABASE_DSN", place.dsn)
     monkeypatch.setenv("XIETONG_KAFKA", "127.0.0.1:1")
@@ -83,6 +95,10 @@ async def test_every_dead_letter_is_listed(place: Place, monkeypatch: pytest.Mon
         )
     assert await asyncio.to_thread(run, ["dead-letters", "list", "--json"]) == 0
     assert [one["offset"] for one in json.loads(capsys.readouterr().out)] == [5, 4, 3, 2, 1]
+    assert await asyncio.to_thread(run, ["dead-letters", "show", "routing/1"]) == 0
+    shown = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert (shown["状态"], shown["类型"], shown["原因"], shown["次数"]) == ("待处理", "—", "bad-json", "1")
+    assert datetime.strptime(shown["首见"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING) <= machine_now()
     told = await check_letters(place)
     assert (told.state, told.words) == ("note", both("routing 5：xietong dead-letters list", "routing 5: xietong dead-letters list"))
     async with connect(place.dsn, application="test") as connection:

@@ -12,7 +12,7 @@ from services.chassis.pages.presenting import summary, units_in
 from services.chassis.pages.shell import Frame, frame_of, signed_in
 from services.chassis.pages.timeline import timeline
 from services.chassis.reading.events import platform_words
-from services.chassis.reading.notifications import Which, counts, list_notifications
+from services.chassis.reading.notifications import NEAR, Which, counts, list_notifications
 from services.chassis.reading.shapes import NotificationLine
 from services.chassis.reading.tasks import open_escalations, open_tasks, to_rate
 from services.chassis.routes.asking import Cursor, bureau_of
@@ -88,6 +88,6 @@ def row_of(frame: Frame, line: NotificationLine) -> DeskRow:
         due=due,
         words=words,
         overdue=seconds is not None and seconds < 0,
-        near=seconds is not None and 0 <= seconds < 0.25 * allowed,
+        near=seconds is not None and 0 <= seconds < NEAR * allowed,
         loud=line.state == "open" and line.colour == "red",
     )

@@ -153,6 +153,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "return-text": ("具体说明", "In words"),
     "suggested-desk": ("建议承办值守台", "Suggested desk"),
     "suggested-desk-hint": ("写成 岗位@单位，可不填", "As role@unit; may be left empty"),
+    "clock-runs-on": ("时限继续计算", "the clock runs on"),
     "returned-by": ("{who} 于 {at} 退单，正等待裁定", "Returned by {who} at {at}, awaiting the ruling"),
     "take-back": ("收回退单并签收（首接负责）", "Take the return back and sign"),
     "withdrawn": ("本件已失效", "This is no longer in force"),

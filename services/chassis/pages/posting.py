@@ -13,9 +13,25 @@ from infra.errors import XietongError
 from infra.http.errors import BadRequest, FieldFault, Invalid
 from infra.http.language import Language
 from infra.http.sessions import Session
+from services.chassis.pages.messages import text
 
 Model = TypeVar("Model", bound=BaseModel)
 MAX_FIELDS = 400
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "return": {"reason": "return-reason", "text": "return-text", "suggested_desk": "suggested-desk"},
+    "refuse-handover": {"reason": "refuse-reason", "text": "refuse-text"},
+    "ruling": {"ruling": "ruling", "new_desk": "new-desk", "reason": "ruling-reason"},
+    "triage": {"schools": "triage-schools", "mandate": "triage-mandate", "reason": "triage-reason"},
+    "open": {"purpose": "purpose"},
+    "report": {"progress": "progress", "text": "report-text"},
+    "close": {"outcome": "outcome"},
+    "pause": {"lab": "lab"},
+    "rate": {"of_desk": "rate-whom", "score": "score"},
+    "follow-up": {"followed_on": "followed-on", "text": "followed-text"},
+    "link": {"relation": "link", "text": "link-text"},
+    "join": {"number": "link-join-number", "relation": "link", "text": "link-text"},
+}
+"""Form → field → the words that stand at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +74,12 @@ def body_of(model: type[Model], form: FormData, *flags: str, **read: object) -> 
 
 def alert_of(error: XietongError, language: Language, form: FormData, name: str) -> Alert:
     """The alert of a refused form."""
-    faults = tuple((one.field, one.zh if language == "zh" else one.en) for one in error.fields)
+    faults = tuple((_named(name, one.field, language), one.zh if language == "zh" else one.en) for one in error.fields)
     kept = {key: value for key, value in form.multi_items() if isinstance(value, str) and key != "csrf"}
     return Alert(error.zh if language == "zh" else error.en, faults, kept, name)
+
+
+def _named(form: str, field: str, language: Language) -> str:
+    """A field by the words that stand at it; an item of a list by those of the list."""
+    key = LABELS.get(form, {}).get(field.partition(".")[0])
+    return text(key, language) if key else field

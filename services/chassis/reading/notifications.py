@@ -1,7 +1,7 @@
 """The desk's list and one notification, as the person may see them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,7 +28,8 @@ from services.chassis.reading.tasks import task_shape
 from services.chassis.rights import sees, visible_desks
 
 Which = Literal["open", "done", "all"]
-NEAR = timedelta(minutes=30)
+NEAR = 0.25
+"""Less than this share of the time given is left: it is nearly due."""
 queries = load(Path(__file__).with_name("queries.sql"))
 
 
@@ -72,7 +73,7 @@ def line_of(row: Row) -> dict[str, Any]:
 
 async def counts(uow: UnitOfWork, actor: Actor) -> Counts:
     """What waits at the person's desks."""
-    row = await uow.fetchrow(queries["count_notifications"], visible_desks(actor), uow.now + NEAR, uow.now)
+    row = await uow.fetchrow(queries["count_notifications"], visible_desks(actor), NEAR, uow.now)
     return Counts(**dict(row)) if row else Counts(0, 0, 0, 0, None)
 
 

@@ -24,9 +24,9 @@ order by id desc
 limit $2;
 
 -- count_notifications --
--- The numbers above the list: waiting, nearly due ($2: until when), overdue, signed with work left.
+-- The numbers above the list: waiting, nearly due (less than $2 of the time given is left at $3), overdue, signed with work left.
 select count(*) filter (where state = 'open') as waiting,
-       count(*) filter (where state = 'open' and ack_due >= $3 and ack_due < $2) as near,
+       count(*) filter (where state = 'open' and ack_due >= $3 and ack_due - $3 < $2::float8 * (ack_due - delivered_at)) as near,
        count(*) filter (where state = 'open' and ack_due < $3) as overdue,
        count(*) filter (where state = 'acknowledged' and exists (
            select 1 from tasks as t where t.incident = notifications.incident and t.desk = notifications.desk

@@ -12,7 +12,7 @@ from services.chassis.routes.asking import ActorOf, BureauOf
 router = APIRouter(prefix="/api", tags=["intake"])
 
 
-@router.post("/events/alike", responses=documented(400, 401, 403, 413, 422))
+@router.post("/events/alike", responses=documented(400, 401, 403, 413, 415, 422))
 async def post_alike(bureau: BureauOf, actor: ActorOf, body: AlikeBody) -> AlikeList:
     """上报前查重：本单位值守台已收到或已上报、可能是同一件事的事由，时间最近的在前。只供参考，不登记，也不影响上报。"""
     kind = _stated(bureau.agency, body.type).stated

@@ -52,7 +52,7 @@ def intake_routes(agency: Agency) -> APIRouter:
             response_model=Accepted,
             name=inlet.stated.name,
             summary=inlet.stated.title,
-            responses=documented(400, 401, 403, 409, 413, 422, 503),
+            responses=documented(400, 401, 403, 409, 413, 415, 422, 503),
         )
     return router
 

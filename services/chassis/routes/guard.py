@@ -48,7 +48,7 @@ async def get_guard(
     return page
 
 
-@router.post("/confirmations", responses=documented(400, 401, 403, 404, 409, 413, 422, 503))
+@router.post("/confirmations", responses=documented(400, 401, 403, 404, 409, 413, 415, 422, 503))
 async def post_confirmation(bureau: BureauOf, actor: ActorOf, body: ConfirmBody) -> Confirmed:
     """带班领导确认补传超时的签到批；再次确认返回首次确认的结果。"""
     async with bureau.request(actor) as uow:

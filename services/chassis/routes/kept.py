@@ -47,7 +47,7 @@ def kept_routes(agency: Agency) -> APIRouter:
                 status_code=status,
                 name=f"{matter.name} {endpoint.__name__}",
                 summary=matter.title,
-                responses=documented(400, 401, 403, 404, 409, 413, 422, 503),
+                responses=documented(400, 401, 403, 404, 409, 413, 415, 422, 503),
             )
     return router
 

@@ -23,7 +23,7 @@ from services.chassis.routes.asking import ActorOf, BureauOf, DeskChoice, Limit
 
 Identity = Annotated[str, Path(max_length=64)]
 router = APIRouter(prefix="/api", tags=["links"])
-ANSWERS = documented(400, 401, 403, 404, 409, 413, 422, 503)
+ANSWERS = documented(400, 401, 403, 404, 409, 413, 415, 422, 503)
 
 
 @router.get("/links", responses=documented(400, 401, 422))

@@ -27,7 +27,7 @@ Body = TypeVar("Body")
 Act = Callable[[Bureau, UnitOfWork, Actor, str, Body], Awaitable[Answered]]
 Identity = Annotated[str, Path(max_length=64)]
 router = APIRouter(prefix="/api", tags=["notifications"])
-ANSWERS = documented(400, 401, 403, 404, 409, 413, 422, 503)
+ANSWERS = documented(400, 401, 403, 404, 409, 413, 415, 422, 503)
 
 
 class OpenBody(Closed):
@@ -92,7 +92,7 @@ async def post_report(bureau: BureauOf, actor: ActorOf, notification: Identity, 
     return await act(bureau, actor, report_notification, notification, body)
 
 
-@router.post("/notifications/{notification}/open", responses=documented(400, 401, 403, 404, 409, 413, 422, 503))
+@router.post("/notifications/{notification}/open", responses=documented(400, 401, 403, 404, 409, 413, 415, 422, 503))
 async def post_open(bureau: BureauOf, actor: ActorOf, notification: Identity, body: OpenBody) -> OpenedRow:
     """查看一行密封的身份信息；查看人和用途先记入日志。"""
     return await open_sealed(bureau, actor, notification, body.row, body.purpose)

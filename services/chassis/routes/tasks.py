@@ -15,7 +15,7 @@ from services.chassis.routes.asking import ActorOf, BureauOf, DeskChoice, Limit
 
 Identity = Annotated[str, Path(max_length=64)]
 router = APIRouter(prefix="/api", tags=["tasks"])
-ANSWERS = documented(400, 401, 403, 404, 409, 413, 422, 503)
+ANSWERS = documented(400, 401, 403, 404, 409, 413, 415, 422, 503)
 
 
 @router.get("/tasks", responses=documented(400, 401, 422))

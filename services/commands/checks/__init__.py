@@ -4,6 +4,7 @@ from services.commands.checks.machine import check_disk, check_keys, check_ports
 from services.commands.checks.result import Check
 from services.commands.checks.servers import (
     check_calendar,
+    check_directory,
     check_kafka,
     check_letters,
     check_migrations,
@@ -34,7 +35,7 @@ async def _of_running(place: Place) -> list[Check]:
     found = [postgres, kafka]
     if postgres.state == "ok":
         migrations = await check_migrations(place)
-        found += [migrations, *([await check_letters(place)] if migrations.state == "ok" else [])]
+        found += [migrations, *([await check_directory(place), await check_letters(place)] if migrations.state == "ok" else [])]
     if kafka.state == "ok":
         found += [await check_topics(place)]
     return [*found, *await check_processes(place), await check_calendar(place if postgres.state == "ok" else None)]

@@ -10,8 +10,9 @@ from infra.postgres.migrate import pending
 from infra.postgres.pool import connect
 from services.commands.checks.result import Check
 from services.commands.system.children import is_ready
-from services.commands.system.looking import business_now, waiting_letters
+from services.commands.system.looking import business_now, stored_units, waiting_letters
 from services.commands.system.place import Place
+from services.commands.system.prepare import BUS_UNIT
 from services.routing.calendars import load_calendars
 from services.routing.core.calendar import DayUnknown
 from services.schemas import SCHEMA_PLANS
@@ -48,6 +49,18 @@ async def check_migrations(place: Place) -> Check:
         (f"{len(waiting)} 个待执行：xietong migrate", f"{len(waiting)} waiting: xietong migrate") if waiting else ("已到最新", "at head")
     )
     return Check.of(not waiting, "migrations", ("迁移", "migrations"), words)
+
+
+async def check_directory(place: Place) -> Check:
+    """Without units nobody can sign in and say anything; without the platform's own nothing about pupils can be sealed."""
+    units = {unit["unit"] for unit in await stored_units(place)}
+    title = ("单位名录", "directory")
+    if not units:
+        return Check.note("directory", *title, "空：xietong directory import", "empty: xietong directory import")
+    if BUS_UNIT not in units:
+        zh, en = f"没有平台单位 {BUS_UNIT}：涉及学生的上报不能密封", f"no unit {BUS_UNIT}: what is filed about pupils cannot be sealed"
+        return Check.note("directory", *title, zh, en)
+    return Check.of(True, "directory", title, (f"{len(units)} 个单位", f"{len(units)} units"))
 
 
 async def check_letters(place: Place) -> Check:

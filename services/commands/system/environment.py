@@ -11,6 +11,7 @@ from topics.catalogue import Catalogue
 
 PREFIX = "XIETONG_"
 WITHOUT_AGENCY = ("routing", "clock")
+TO_ALL = ("log_level",)
 HANDED_ON: Mapping[str, tuple[str, ...]] = {
     "routing": ("mandates_folder", "calendars_folder"),
     "clock": ("mandates_folder", "calendars_folder", "export_folder"),
@@ -29,7 +30,6 @@ class Environments:
 
     place: Place
     secrets: Secrets
-    log_level: str = "info"
 
     def of(self, process: str, port: int) -> dict[str, str]:
         """Ours without any ``XIETONG_*``, and the process's own settings; secrets only as names of files."""
@@ -38,13 +38,12 @@ class Environments:
 
     def settings_of(self, process: str, port: int) -> Mapping[str, str]:
         """The settings of a process by field name."""
-        named = {name: os.environ.get(f"{PREFIX}{name.upper()}") for name in HANDED_ON.get(process, ())}
+        named = {name: os.environ.get(f"{PREFIX}{name.upper()}") for name in (*TO_ALL, *HANDED_ON.get(process, ()))}
         shared = {
             **{name: value for name, value in named.items() if value},
             "database_dsn_file": self._dsn_file(process),
             "kafka": ",".join(self.place.kafka),
             "http_port": str(port),
-            "log_level": self.log_level,
         }
         if process == "routing":
             folder = self.place.home / "routing"

@@ -11,8 +11,10 @@ from typing import Any
 
 from infra.embedded import Supervisor, embedded_servers, supervise
 from infra.embedded.process import identity
+from infra.settings import refuse_unknown
 from services.commands.both import both
 from services.commands.errors import WrongUse
+from services.commands.serve import known_variables
 from services.commands.system.children import claim_ports, start_children
 from services.commands.system.environment import Environments
 from services.commands.system.home import cache_of
@@ -67,7 +69,8 @@ async def servers_at(home: Path, *, external: bool, progress: Progress) -> Async
 async def running_system(
     home: Path, mode: Mode, progress: Progress, *, external: bool = False, furnish: Furnish = bare
 ) -> AsyncIterator[System]:
-    """Everything, started and ready. EmbeddedError: a server or a process did not become ready."""
+    """Everything, started and ready. UnknownSetting before anything starts; EmbeddedError: a server or a process did not become ready."""
+    refuse_unknown(os.environ, known_variables())
     log_to_file(home)
     catalogue, secrets = Catalogue.load(), Secrets.of(home)
     async with AsyncExitStack() as stack:

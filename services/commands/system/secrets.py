@@ -13,6 +13,7 @@ from infra.embedded.files import write_whole
 from infra.http.auth import new_key, public_keys
 from infra.seal import new_private_key, public_key_of
 
+SIGN_IN = "sign-in.jwk"
 _PRIVATE = 0o600
 _FOLDER = 0o700
 
@@ -34,9 +35,14 @@ class Secrets:
         """The database password of a role."""
         return self._kept(f"database-{role}", lambda: secrets.token_urlsafe(24))
 
+    @property
+    def has_signing_key(self) -> bool:
+        """Whether a system was started here, or a token signed."""
+        return (self.folder / SIGN_IN).exists()
+
     def signing_key(self) -> OKPKey:
         """The key of the sign-in; services get its public half alone."""
-        text = self._kept("sign-in.jwk", lambda: json.dumps(new_key(f"sign-in-{secrets.token_hex(4)}").as_dict(private=True)))
+        text = self._kept(SIGN_IN, lambda: json.dumps(new_key(f"sign-in-{secrets.token_hex(4)}").as_dict(private=True)))
         document: dict[str, Any] = json.loads(text)
         return OKPKey.import_key(document)
 

@@ -14,6 +14,7 @@ from services.chassis import pages
 from services.chassis.pages.filing.filing import Filing
 from services.chassis.pages.filing.filled import Filled
 from services.chassis.pages.messages import MESSAGES, text
+from services.chassis.pages.posting import LABELS
 from services.chassis.pages.presenting import change_words, desks_in, parked_words, payload_lines, summary
 from services.chassis.pages.timeline import refusal_words, timeline
 from services.chassis.reading.events import told_lines
@@ -256,3 +257,7 @@ def test_the_buss_own_events_are_shown_in_chinese_too() -> None:
     assert [(one.label, one.value) for one in payload_lines(["bus.pack.activated"], payload, "zh", {"2199000101": "泉西小学"})] == [
         ("名称", "一校一策"), ("适用地区", "泉西小学"), ("规则数", "2")]  # fmt: skip
     assert payload_lines(["bus.pack.activated"], payload, "en", {})[0].label == "Title"
+
+
+def test_every_field_of_an_answer_has_words_for_its_refusal() -> None:
+    assert {key for fields in LABELS.values() for key in fields.values()} <= MESSAGES.keys()

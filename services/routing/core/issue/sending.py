@@ -33,7 +33,7 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
     view, school, about = notification.view, notification.school, told_of(incident, notification)
     own = fold.world.directory.ids_of(school, fold.now) | {school} if school else None
     sight = Sight(view, own, fold.world.directory.place_of(notification.desk, fold.now))
-    payload, hidden = shown_to(incident, about, sight)
+    payload, hidden = shown_to(incident, about, sight, content.extra)
     facts = content.facts_for(view, payload)
     message = NotificationIssued(
         notification=notification.id,
@@ -52,7 +52,7 @@ def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wan
         forms=forms_of(notification.untimed[-1].forms if content.material else notification.forms),
         event=facts,
         about=about,
-        payload={**payload, **(content.extra or {})},
+        payload=payload,
         hidden=hidden,
         part=content.part,
         note="；".join((*wanted.notes, *act_words(notification.act))),

@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.coordination import Basis, DutyForm, DutyKind, EventFacts
 from contracts.envelope import Event
+from contracts.fields import labels_of
 from contracts.registry import event_type
 from services.routing.core.deadlines import describe_form
 from services.routing.core.mandates import Mandate
@@ -80,15 +81,21 @@ def bases_of(mandates: Sequence[Mandate], view: str, about: Sequence[str]) -> tu
     )
 
 
-def shown_to(incident: Incident, about: Sequence[str], sight: Sight) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The fields of several types of one incident as one desk sees them, and the labels of those it does not; a later type's word stands."""
+def shown_to(
+    incident: Incident, about: Sequence[str], sight: Sight, extra: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The fields of several types of one incident as one desk sees them, and the labels of those it does not; a later type's word stands.
+
+    ``extra``: what this desk is shown beside its view, which is then no longer hidden from it."""
+    beside = extra or {}
     payload: dict[str, Any] = {}
     hidden: list[str] = []
     for name in about:
         shown, unseen = project(name, dict(incident.said(name)), sight.view, school=sight.schools, place=sight.place)
         payload |= shown
-        hidden += unseen
-    return payload, tuple(dict.fromkeys(hidden))
+        told = {label for field, label in labels_of(event_type(name).model).items() if field in beside}
+        hidden += [label for label in unseen if label not in told]
+    return payload | dict(beside), tuple(dict.fromkeys(hidden))
 
 
 def seen_by(incident: Incident, about: Sequence[str], sight: Sight, facts: EventFacts) -> frozenset[str]:

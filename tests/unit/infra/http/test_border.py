@@ -1,12 +1,12 @@
 """The border: limits, headers, problems, in the language that was asked for."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import pytest
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
 
 from contracts.texts import FreeText, Instant
@@ -23,6 +23,15 @@ router = APIRouter()
 class Body(BaseModel):
     text: FreeText
     at: Instant | None = None
+
+
+class Lists(BaseModel):
+    texts: Annotated[tuple[FreeText, ...], Field(min_length=1)]
+
+
+@router.post("/api/lists")
+async def lists(body: Lists) -> dict[str, int]:
+    return {"length": len(body.texts)}
 
 
 @router.post("/api/things")
@@ -84,6 +93,9 @@ async def test_every_answer_carries_the_headers() -> None:
         ("GET", "/api/nothing?a=%00", {}, 400, "bad-path"),
         ("POST", "/api/things", {"content": b"{", "headers": {"content-type": "application/json"}}, 400, "bad-request"),
         ("POST", "/api/things", {"content": b"x" * (MAX_BODY + 1)}, 413, "too-large"),
+        ("POST", "/api/things", {"content": b'{"text": "a"}'}, 415, "unsupported-media"),
+        ("POST", "/api/things", {"content": b'{"text": "a"}', "headers": {"content-type": "text/plain"}}, 415, "unsupported-media"),
+        ("POST", "/api/things", {"data": {"text": "a"}}, 415, "unsupported-media"),
         ("GET", "/api/conflict", {}, 409, "conflict"),
         ("GET", "/api/away", {}, 503, "unavailable"),
         ("GET", "/api/broken", {}, 500, "unexpected"),
@@ -102,6 +114,22 @@ async def test_a_body_in_another_encoding_than_utf_8_is_refused(encoding: str) -
     """INVARIANT: one request has one reading — broken by a parser that guesses UTF-16 and UTF-32."""
     answer = await ask("POST", "/api/things", content='{"text": "泉西小学"}'.encode(encoding), headers={"content-type": "application/json"})
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:xietong:problem:bad-encoding")
+
+
+@pytest.mark.parametrize("kind", ["application/json", "Application/JSON; charset=utf-8", "application/merge-patch+json"])
+async def test_every_name_of_json_is_read(kind: str) -> None:
+    answer = await ask("POST", "/api/things", content=b'{"text": "a"}', headers={"content-type": kind})
+    assert answer.status_code == 200
+
+
+async def test_a_body_that_is_missing_or_no_object_is_named() -> None:
+    answers = [await ask("POST", "/api/things"), await ask("POST", "/api/things", json=["a"])]
+    assert [[fault["field"] for fault in answer.json()["errors"]] for answer in answers] == [["body"], ["body"]]
+
+
+async def test_a_list_of_refused_items_is_not_called_too_short_as_well() -> None:
+    answer = await ask("POST", "/api/lists", json={"texts": ["\u0000"]})
+    assert [fault["field"] for fault in answer.json()["errors"]] == ["texts.0"]
 
 
 async def test_a_body_of_exactly_the_limit_is_read() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from infra.embedded.process import identity
 from infra.http.auth import public_keys
+from services.__main__ import run
 from services.commands.errors import NothingRuns, WrongUse
 from services.commands.system.children import FIRST_PORT, claim_ports
 from services.commands.system.environment import Environments, process_names
@@ -117,6 +118,24 @@ def test_the_folders_that_whoever_starts_the_system_names_reach_the_processes_th
     named = {process: made.of(process, 8001) for process in ("police", "routing", "clock")}
     assert [env.get("XIETONG_MANDATES_FOLDER") for env in named.values()] == [None, "/packs", "/packs"]
     assert [env.get("XIETONG_EXPORT_FOLDER") for env in named.values()] == [None, None, "/province"]
+
+
+def test_how_much_is_logged_is_said_to_every_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Environments(Place(tmp_path, DSN, ("a:1",)), Secrets.of(tmp_path))
+    assert "XIETONG_LOG_LEVEL" not in made.of("police", 8001)
+    monkeypatch.setenv("XIETONG_LOG_LEVEL", "debug")
+    assert {made.of(process, 8001)["XIETONG_LOG_LEVEL"] for process in process_names(Catalogue.load())} == {"debug"}
+
+
+@pytest.mark.parametrize("line", [["up"], ["demo", "--once"]])
+def test_a_misspelt_setting_starts_nothing(
+    line: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XIETONG_HOME", str(tmp_path / "root"))
+    monkeypatch.setenv("XIETONG_EXPORT_FOLDR", "/province")
+    assert run(line) == 1
+    assert "不认识的环境变量 XIETONG_EXPORT_FOLDR，是不是 XIETONG_EXPORT_FOLDER？" in capsys.readouterr().err
+    assert not (tmp_path / "root").exists()
 
 
 def test_the_data_root_is_where_the_environment_says(tmp_path: Path) -> None:

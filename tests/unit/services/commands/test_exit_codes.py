@@ -82,6 +82,8 @@ def test_a_command_that_needs_a_running_system_says_that_none_runs(line: list[st
         (["directory", "import", "/no/such/file"], "参数不对：FILE 不存在"),
         (["directory", "import", "/"], "参数不对：FILE 应为文件，不是目录"),
         (["token", "police.110-desk@pb-990102", "--hours", "x"], "参数不对：--hours 应为数字"),
+        (["demo", "--speed", "0"], "参数不对：--speed 不得小于 1"),
+        (["demo", "--speed", "99"], "参数不对：--speed 不得大于 60"),
         (["serve", "nosuch"], "没有进程 nosuch"),
         (["config", "show", "nosuch"], "没有进程 nosuch"),
         (["token", "nodesk"], "不是值守台（role@unit）：nodesk"),

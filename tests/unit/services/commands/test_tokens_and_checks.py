@@ -33,6 +33,16 @@ def test_a_token_is_good_for_its_desk_and_shows_no_name(home: Path, capsys: pyte
     assert verified.ends - machine_now() <= timedelta(hours=1)
 
 
+def test_the_first_token_of_a_data_root_says_who_will_trust_it(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A token of another data root than the system's is refused there without a word about why."""
+    said = []
+    for _ in range(2):
+        run(["token", "police.110-desk@pb-990102"])
+        said.append(capsys.readouterr().err)
+    assert str(home) in said[0]
+    assert said[1] == ""
+
+
 def test_a_token_as_json_names_its_service(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["token", "education.duty-officer@edu-990102", "education.safety-desk@edu-990102", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)

@@ -1,13 +1,17 @@
+import io
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
 from services.commands.both import pick
 from services.commands.errors import WrongUse
+from services.commands.terminal import Terminal
 from services.demo.audit import Finding, Report
-from services.demo.board import state_of
+from services.demo.board import Board, state_of
 from services.demo.client import _events
 from services.demo.figures import CaseFigures, Latency, durations, percentile
 from services.demo.forward import Moved, parse_duration
@@ -146,3 +150,15 @@ async def test_a_stream_gives_what_changed_and_passes_the_rest_over() -> None:
             yield line.encode()
 
     assert [found async for found in _events(lines())] == [("3", "notification", "n1")]
+
+
+@pytest.mark.parametrize(("width", "numbered"), [(80, False), (140, True)])
+def test_the_table_shows_every_count_in_a_narrow_window_too(width: int, numbered: bool) -> None:
+    board = Board(Terminal(), {"J1": "车辆堵门 · 实验初中门前 → 退单、裁定、改派、再次告知"})
+    seen = Console(file=io.StringIO(), width=width, force_terminal=False)
+    seen.print(board.table(NOW, 30, [case(number="XT-990102-20260921-ABCDEF", escalated=2, delivered=3)], width=width))
+    said = seen.file.getvalue()  # type: ignore[attr-defined]
+    for words in ("时间", "已告知", "签收", "督办", "情况", "08:00:00", "车辆堵门", "3/4", "1/3", " 2 ", "督办中"):
+        assert words in said
+    assert ("XT-990102-20260921-ABCDEF" in said) is numbered
+    assert max(cell_len(line) for line in said.splitlines()) <= width

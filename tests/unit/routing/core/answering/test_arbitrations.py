@@ -344,3 +344,10 @@ def test_items_of_the_bus_cannot_be_returned(bench: Bench) -> None:
     bench.now = at("09-21 10:03:00")
     bench.send_back(OFFICE)
     assert item_of(bench).state == "delivered"
+
+
+def test_what_an_arbiter_is_shown_is_not_called_hidden(bench: Bench) -> None:
+    told = item_of(bench).issued
+    assert told["payload"]["place_text"] == ALARM["place_text"]
+    assert "地点" not in told["hidden"]
+    assert "防范建议" in told["hidden"]
