@@ -146,6 +146,41 @@ def test_a_desk_that_missed_and_no_longer_matches_stays_missed(bench: Bench) -> 
     assert newest(bench, HEALTH).met_at == at("09-21 10:11:00")
 
 
+def test_what_was_signed_late_before_is_no_reason_to_ask_for_another_signature(bench: Bench) -> None:
+    """INVARIANT: unsigned and not yet due is superseded — broken by a miss of the signature before, which left a row that nobody asks for."""
+    bench.state_event(RAISED, POLICE_110, ALARM)
+    bench.to(at("09-21 10:11:00"))
+    move(bench, "life-risk", "urgent")
+    bench.sign(EDU)
+    move(bench, "urgent", "life-risk")
+    move(bench, "life-risk", "urgent")
+    assert (bench.notification(EDU).state, [d.missed_at for d in bench.duties() if (d.desk, d.kind) == (EDU, "ack")]) == (
+        "superseded", [at("09-21 10:10:00"), None],
+    )  # fmt: skip
+
+
+def test_what_is_on_its_way_to_a_desk_that_had_signed_is_superseded_too(bench: Bench) -> None:
+    """INVARIANT: no clock starts for a level that moved on — broken by a signature under what came before."""
+    bench.state_event(RAISED, POLICE_110, CROWD)
+    bench.sign(SAFETY)
+    bench.deaf.add(SAFETY)
+    move(bench, "urgent", "routine")
+    move(bench, "routine", "life-risk")
+    assert bench.notification(SAFETY).state == "superseded"
+    bench.deliver(bench.undelivered[0])
+    assert [d.state for d in bench.duties() if d.desk == SAFETY] == ["met"]
+
+
+def test_a_missed_signature_is_not_asked_for_by_another_clock_once_the_level_moved_away(bench: Bench) -> None:
+    bench.state_event(RAISED, POLICE_110, ALARM | {"casualties": 1})
+    bench.to(at("09-21 10:11:00"))
+    bench.deaf.add(HEALTH)
+    move(bench, "life-risk", "urgent")
+    move(bench, "urgent", "routine")
+    bench.deliver(bench.undelivered[-1])
+    assert [(d.state, d.missed_at) for d in bench.duties() if (d.desk, d.kind) == (HEALTH, "ack")] == [("open", at("09-21 10:10:00"))]
+
+
 def test_a_lower_level_starts_the_new_clock_and_supersedes_the_old_duty(bench: Bench) -> None:
     bench.state_event(RAISED, POLICE_110, ALARM)
     bench.sign(STATION)
