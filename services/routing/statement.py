@@ -22,6 +22,7 @@ from services.routing.case import (
     waits_for_head,
 )
 from services.routing.core.deciding.decide import decide, hide_corrected
+from services.routing.core.deciding.levels import why_refused
 from services.routing.core.deciding.publishing import law_due, publish_due
 from services.routing.core.deciding.stamp import stamp
 from services.routing.core.model import Fold, Incident, IncidentState, Misfit, World
@@ -120,8 +121,9 @@ def _decide(loaded: Loaded, case: Case, found: tuple[IncidentState, Incident] | 
         incident = home_of(state.incidents.values(), incident, case.event.envelope.publisher)
     fold = Fold(state, world, now, case.event.envelope.id)
     repeated = _repeated(case, incident, loaded.history.get(incident.id, [])) if incident is not None else None
-    if incident is not None and repeated is not None:
-        decision = stamp(fold, incident, case.event, repeated)
+    refused = _refused(case, incident) if incident is not None and repeated is None else ()
+    if incident is not None and (repeated is not None or refused):
+        decision = stamp(fold, incident, case.event, repeated or "refused", reasons=refused)
     elif incident is None or opens_anew(case, incident):
         if incident is not None and case.mark == "C":
             hide_corrected(fold, replace(incident, picture=picture_after(case, incident)), case.event)
@@ -178,6 +180,13 @@ def _repeated(case: Case, incident: Incident, history: Sequence[Seen]) -> Outcom
     if mine and case.revision < max(mine):
         return "stale"
     return "duplicate-of" if head and not joining and picture_after(case, incident) == incident.picture else None
+
+
+def _refused(case: Case, incident: Incident) -> tuple[str, ...]:
+    """What it may not say of the level that stands. A head that comes late is under what was said since; one after the close begins anew."""
+    if incident.head_missing or joins(case, incident) or (case.mark is None and incident.closed_at is not None):
+        return ()
+    return why_refused(case.event.name, case.mark, case.event.data, incident.picture, picture_after(case, incident))
 
 
 def _service(source: str) -> str:

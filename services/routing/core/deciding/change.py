@@ -79,10 +79,15 @@ def corrected(fields: Collection[str]) -> Change:
 def eased(data: BaseModel) -> bool:
     """Whether a level change goes down; a level that is not known counts as going up. A count and a yes grow graver upwards."""
     moved = data.model_dump(mode="json", by_alias=True)
-    if isinstance(moved.get("to"), int):
-        return bool(moved["to"] < moved["from"])
-    scale = next((one for one in GRAVER_FIRST if {moved.get("from"), moved.get("to")} <= set(one)), None)
-    return scale is not None and scale.index(moved["to"]) > scale.index(moved["from"])
+    return goes_down(moved.get("from"), moved.get("to"))
+
+
+def goes_down(old: Any, new: Any) -> bool:
+    """Whether the second of two levels is less grave than the first."""
+    if isinstance(old, int) and isinstance(new, int):
+        return new < old
+    scale = next((one for one in GRAVER_FIRST if {old, new} <= set(one)), None)
+    return scale is not None and scale.index(new) > scale.index(old)
 
 
 def merge_picture(picture: Mapping[str, Any], mark: Mark | None, data: BaseModel) -> dict[str, Any]:

@@ -201,3 +201,30 @@ def test_of_a_case_that_stays_in_the_school_no_task_is_told_again(world: World) 
     bench.state_event(f"{ASSESSED}.level-changed", PSYCH, {"referral_no": NO, "field": "level", "from": "orange", "to": "yellow", "assessed_by": "p-1"})
     assert bench.heard("bus.task.opened") == []
     assert bench.task().closed_at == bench.now
+
+
+def test_a_red_case_comes_down_by_its_steps_whatever_level_a_change_says_to_come_from(world: World) -> None:
+    """INVARIANT: from red to orange first, and with the hospital's slip — broken by a change that was written before it became red."""
+    bench = Bench(world, at("10-14 21:10:00"))
+    bench.state_event(ASSESSED, PSYCH, CASE | {"level": "red"})
+    crossing = {"referral_no": NO, "field": "level", "from": "orange", "to": "yellow", "assessed_by": "心理教师"}
+    row = bench.state_event(f"{ASSESSED}.level-changed", PSYCH, crossing)
+    assert (row["outcome"], row["decision"]["reasons"]) == ("refused", ["红色预警不得直接降为黄色，须先降为橙色"])
+    assert (bench.incident("psych").picture["level"], bench.task().closed_at) == ("red", None)
+    move(bench, "red", "orange")
+    assert bench.incident("psych").picture["level"] == "orange"
+
+
+def test_a_red_case_does_not_come_down_by_being_stated_again(world: World) -> None:
+    bench = Bench(world, at("10-14 21:10:00"))
+    bench.state_event(ASSESSED, PSYCH, CASE | {"level": "red"})
+    row = bench.state_event(ASSESSED, PSYCH, CASE | {"level": "orange"})
+    assert (row["outcome"], bench.notification(HOSPITAL).live) == ("refused", True)
+
+
+def test_an_orange_case_that_is_stated_again_as_red_is_red(world: World) -> None:
+    """INVARIANT: what comes down by steps may rise at once — broken by refusing every level that is stated again."""
+    bench = Bench(world, at("10-14 21:10:00"))
+    bench.state_event(ASSESSED, PSYCH, CASE | {"level": "orange"})
+    row = bench.state_event(ASSESSED, PSYCH, CASE | {"level": "red"})
+    assert (row["outcome"], bench.notification(HOSPITAL).live) == ("routed", True)
