@@ -1,6 +1,6 @@
 -- drills_to_suspend --
--- Open exercises at whose school a real event that endangers life was opened since, or rose to that, or was found to be by a triage: the
--- exercise, the event, since when it is, and the drill's number. A merged school is its heir ($1: old id → heir). What happens to a pupil
+-- Open exercises at whose school a real event that endangers life was opened since, or rose to that, or was found to be by a correction or a
+-- triage: the exercise, the event, since when it is, and the drill's number. A merged school is its heir ($1: old id → heir). What happens to a pupil
 -- elsewhere is not at the school.
 with exercises as materialized (
     select e.id, e.key, e.opened_at, array(
@@ -11,7 +11,7 @@ with exercises as materialized (
     where e.status = 'exercise' and e.id = e.root and e.closed_at is null
 ), dangers as materialized (
     select r.id, r.opened_at, greatest(
-        (select max(s.published_at) from incident_events as s where s.incident = r.id and s.type like '%.level-changed'),
+        (select max(s.published_at) from incident_events as s where s.incident = r.id and s.type like any ('{%.level-changed,%.corrected}')),
         case when r.body -> 'triage' -> 'schools' <> '[]' then (r.body -> 'triage' ->> 'at')::timestamptz end
     ) as found_at, array(
         select coalesce($1::jsonb ->> named, named)
