@@ -54,11 +54,12 @@ order by p.id limit 100;
 -- acts_stated --
 -- Notifications whose first action is a statement of their own unit, made since three days before they were delivered and not void: the first.
 -- Few wait at any time: those are found by their own index first, whatever the planner knows of the tables, and what was stated one by one.
+-- At a gate rosters and check-ins act for one slot: who looks at the gate knows which.
 with waiting as materialized (
-    select n.id, n.root, n.unit, n.delivered_at, n.body ->> 'act' as act,
-           (select asked.status from incidents as asked where asked.id = n.incident) as status
+    select n.id, n.root, n.unit, n.delivered_at, n.body ->> 'act' as act, asked.status
     from notifications as n
-    where n.body ->> 'act' is not null and n.acted_at is null and n.delivered_at is not null
+    cross join lateral (select i.status, i.family from incidents as i where i.id = n.incident) as asked
+    where asked.family <> 'guard-gap' and n.body ->> 'act' is not null and n.acted_at is null and n.delivered_at is not null
       and n.state not in ('redirected', 'superseded', 'withdrawn', 'suspended')
 )
 select w.root::text, w.id::text as notification, stated.at

@@ -76,7 +76,7 @@ def _choices(fold: Fold, incident: Incident, notification: Notification, about: 
 
 def act_words(act: str | None) -> tuple[str, ...]:
     """What alone is the first action, for the desk to read."""
-    return (f"首次行动以本单位上报“{event_type(act).title}”为准",) if act is not None else ()
+    return (f"首次行动以“{event_type(act).title}”的上报为准",) if act is not None else ()
 
 
 def returnable(incident: Incident, notification: Notification) -> bool:
