@@ -139,7 +139,7 @@ def change_for(case: Case, incident: Incident) -> Change | None:
     if case.mark == "C":
         return corrected({*new_values("C", case.event.data), *moved})
     if case.mark is not None:
-        return None
+        return change_of("L", case.event.data, incident.picture) if case.mark == "L" else None
     change = corrected({*differing(incident.picture, picture_after(case, incident)), *moved})
     return replace(change, words="supplemented", mark="S", fields=()) if incident.head_missing else change
 

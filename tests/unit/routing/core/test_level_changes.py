@@ -286,6 +286,17 @@ def test_a_school_that_was_deaf_has_one_ack_duty_per_version_it_got(bench: Bench
     assert A in bench.notification(SCHOOL).desk
 
 
+def test_a_level_that_crosses_another_is_measured_from_what_stands(bench: Bench) -> None:
+    """INVARIANT: level down, the new mandate's clock — broken by a change whose desk did not know yet how grave it had become."""
+    bench.state_event(RAISED, POLICE_110, CROWD | {"severity": "routine"})
+    bench.to(at("09-21 10:10:00"))
+    move(bench, "routine", "life-risk")
+    assert bench.dues("ack")[SCHOOL] == "09-21 10:15"
+    bench.to(at("09-21 10:11:00"))
+    move(bench, "routine", "urgent")
+    assert (newest(bench, SCHOOL).due, newest(bench, SCHOOL).ladder) == (at("09-21 10:41:00"), "B")
+
+
 @pytest.mark.parametrize(("old", "new", "eases"), [(3, 1, True), (0, 2, False), (True, False, True), (False, True, False)])
 def test_a_count_and_a_yes_grow_graver_upwards(old: int, new: int, eases: bool) -> None:
     assert eased(Moved.model_validate({"from": old, "to": new})) is eases
