@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from infra.clock import machine_now
 from infra.http.auth import issue
 from tests.acceptance.city import City
 from tests.outside import chromium, modules
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 SWITCHES = ("--no-sandbox", "--no-zygote", "--headless=shell", "--autoplay-policy=no-user-gesture-required")
 EARS = """window.rung = 0; const voice = AudioContext.prototype.createOscillator;
 AudioContext.prototype.createOscillator = function () { window.rung += 1; return voice.call(this); };"""
+expect.set_options(timeout=PATIENCE_MS)
 AWAY = "net::ERR_"
 """What a browser says of a server that is not there: the page itself has to say it to the person."""
 

@@ -10,9 +10,9 @@ from tests.integration.routing.quarter import A, B, golden, moves, quiet, states
 from tests.integration.routing.test_cross_checks import suspicions
 from tests.integration.routing.town import Town
 from tests.unit.routing.core.bench import INCIDENT
+from tests.unit.routing.core.tasks.test_handovers import OLD as PSYCH
+from tests.unit.routing.core.tasks.test_handovers import TRANSFER
 from tests.unit.routing.core.test_families_market import FINDING, FOOD_SAFETY, INSPECTION, SHOPS
-from tests.unit.routing.core.test_handovers import OLD as PSYCH
-from tests.unit.routing.core.test_handovers import TRANSFER
 
 OFFICE, LIAISON = "education.conference-office@edu-990102", "police.liaison-desk@pb-990102"
 OFFICER, SCHOOL, POLICE_110 = f"school.safety-officer@{A}", f"school.duty-desk@{A}", "police.110-desk@pb-990102"

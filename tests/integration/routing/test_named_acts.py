@@ -8,9 +8,9 @@ import pytest
 from services.routing.rounds import ActRound
 from tests.integration.routing.test_figures import line
 from tests.integration.routing.town import Town
+from tests.unit.routing.core.clocks.test_pauses import ILLNESS, PRINCIPAL, SUSPECTED
 from tests.unit.routing.core.places import B
 from tests.unit.routing.core.test_families_health import CDC, CLUSTER, DETECTED, REPORTED, REPORTER_B, SEEN
-from tests.unit.routing.core.test_pauses import ILLNESS, PRINCIPAL, SUSPECTED
 
 OTHER = "school.infection-reporter@2199000105"
 

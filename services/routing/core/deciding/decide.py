@@ -10,26 +10,26 @@ from services.routing.core.climbing.box import drop_arbitration
 from services.routing.core.climbing.ladder import fire_due
 from services.routing.core.clocks.timing import start_task_clocks
 from services.routing.core.deciding.change import Change, change_of
-from services.routing.core.deciding.closing import close_by_statement, goes_local
+from services.routing.core.deciding.closing import close_by_statement
 from services.routing.core.deciding.dated import keep_dates
 from services.routing.core.deciding.drop import drop_suspects, drop_unmatched
 from services.routing.core.deciding.ending import concluded, unsaid, withdrawn
 from services.routing.core.deciding.publishing import publish_due
+from services.routing.core.deciding.review import review
 from services.routing.core.deciding.stamp import stamp
-from services.routing.core.deciding.unsaying import drop_unsaid, ease
+from services.routing.core.deciding.unsaying import ease
 from services.routing.core.issue import issue_again, issue_new, told_of
-from services.routing.core.matching.alongside import NOTHING_BESIDE, asked_beside, corrects_beside, find, ids_beside
+from services.routing.core.matching.alongside import asked_beside, find, ids_beside
 from services.routing.core.matching.cast import Scene
 from services.routing.core.matching.content import Content, facts_of
-from services.routing.core.matching.match import match, match_beside, spoken_of
+from services.routing.core.matching.match import match, spoken_of
 from services.routing.core.matching.naming import without_mandate
 from services.routing.core.matching.places import rule_of
 from services.routing.core.matching.recipients import Found, Wanted, asks_more
 from services.routing.core.model import Fold, Incident, Notification
-from services.routing.core.tasks.asked import ask
 from services.routing.core.tasks.handover import offer_handover
 from services.routing.core.tasks.homes import Share, shares_of
-from services.routing.core.tasks.task import lead_after, open_or_extend, rest
+from services.routing.core.tasks.task import Demand, lead_after, open_or_extend, rest
 
 
 def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, change: Change | None = None) -> DecisionMade:
@@ -46,8 +46,9 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
     matched = match(fold, incident, event)
     scene = Scene(about, event.envelope.publisher, event.envelope.time)
     incident = incident if change.additive or matched.named else without_mandate(fold, incident)
-    held = None if change.additive else ids_beside(fold, incident, event)
-    found = find(fold, incident, matched.mandates, replace(scene, lead=lead_after(fold, incident, matched.mandates, scene, held)))
+    held = ids_beside(fold, incident, event) if change.mark == "C" else frozenset[str]()
+    demand = Demand(tuple(matched.mandates), whole=not change.additive, held=held)
+    found = find(fold, incident, matched.mandates, replace(scene, lead=lead_after(fold, incident, scene, demand)))
     content = Content(
         facts=facts_of(event),
         about=about,
@@ -65,57 +66,38 @@ def decide(fold: Fold, incident: Incident, event: Event, mark: Mark | None, *, c
     keep_dates(fold, incident, event, about, corrected=change.fields if change.mark == "C" else ())
     if about != incident.head_type or mark == "L":
         close_by_statement(fold, incident, event)
-    task = fold.task_of(incident.id) if mark == "L" else None
-    if task is not None and task.mandate not in {*(held or ()), *(rule.id for rule in matched.mandates)}:
-        rest(fold, incident, task, "superseded")
     return stamp(fold, incident, event, "unmatched" if matched.unmatched else "routed", matched=matched, found=found)
 
 
 def settle(fold: Fold, share: Share, content: Content, change: Change, event: Event) -> None:
     """Tell everybody of one share, with the task that it opens or extends."""
-    incident, found = share.incident, share.found
+    incident = share.incident
+    suspects = drop_suspects(fold, incident)
+    left = review(fold, share, content, change, event)
+    demand = replace(left.demand, leaving=left.demand.leaving | suspects)
     scene = Scene(content.about, event.envelope.publisher, event.envelope.time)
-    leaving = drop_suspects(fold, incident)
-    restates = corrects_beside(incident, event)
-    anew, corrects = restates or not change.additive, restates or change.mark == "C"
-    beside = asked_beside(fold, incident, event, scene) if anew else NOTHING_BESIDE
-    if restates:
-        found, gone = drop_unsaid(fold, share, beside, event, change.words)
-        leaving |= gone
-    elif anew:
-        leaving |= drop_unmatched(fold, incident, found, content, hide=corrects, kept=beside.desks)
-    found = beside.united_with(fold, incident, found) if corrects else found
-    rules = (*share.mandates, *(beside.rules if restates else ()))
-    parts = share.kept | parts_beside(fold, incident, event, scene) if anew else frozenset[str]()
-    held = beside.ids if corrects else frozenset[str]()
-    task = open_or_extend(fold, incident, rules, scene, leaving=leaving, anew=anew and not goes_local(incident), beside=parts, held=held)
-    if corrects and task and task.mandate not in {*held, *(rule.id for rule in rules)}:
-        task = rest(fold, incident, task, "withdrawn")
+    task = open_or_extend(fold, incident, scene, demand)
+    if left.rests and task and task.mandate not in left.asking:
+        task = rest(fold, incident, task, left.rests)
     texts = {part.desk: part.text for part in task.parts if part.state != "excused"} if task else {}
-    for wanted in found.wanted.values():
+    for wanted in left.found.wanted.values():
         _tell(fold, incident, wanted, replace(content, part=texts.get(wanted.desk, "")), change)
     if change.mark == "S":
-        _tell_others(fold, incident, found, content)
+        _tell_others(fold, incident, left.found, content)
     _time_lead(fold, incident, event)
 
 
 def _tell_others(fold: Fold, incident: Incident, found: Found, content: Content) -> None:
-    """A desk that still owes something for what was said before reads on what is added, though no rule asks it for that any more (GOV-01), if it still exists."""
+    """A desk that still owes something for what was said before reads on what is added, though no rule asks it for that any more (GOV-01)."""
     for told in fold.notifications_of(incident.id):
-        asked = told.live and told.copy_of is None and told.kind != "inform" and not told.left and incident.head_type in told_of(incident, told)
+        reads = told.live and told.copy_of is None and not told.left and incident.head_type in told_of(incident, told)
         stands = fold.world.directory.unit(unit_of(told.desk), fold.now) is not None
-        if not asked or not stands or found.concerns(told.desk) or told.desk == content.facts.publisher:
+        if not reads or not stands or told.kind == "inform" or found.concerns(told.desk) or told.desk == content.facts.publisher:
             continue
         known = (rule_of(fold, incident, mandate, school=told.school) for mandate in told.mandates)
         rules = tuple(rule for rule in known if rule is not None)
         wanted = Wanted(told.desk, told.school, told.kind, told.view, rules, {}, None)
         issue_again(fold, incident, told, wanted, replace(content, material=False, retime="none"))
-
-
-def parts_beside(fold: Fold, incident: Incident, event: Event, scene: Scene) -> frozenset[str]:
-    """The desks of which a mandate asks a part for what is stated beside an event."""
-    asked = (ask(fold, incident, mandates, replace(scene, about=name)) for name, mandates in match_beside(fold, incident, event))
-    return frozenset(part.desk for one in asked for part in one.parts)
 
 
 def hide_corrected(fold: Fold, incident: Incident, event: Event) -> None:

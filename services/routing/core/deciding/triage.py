@@ -23,7 +23,7 @@ from services.routing.core.matching.views import sees
 from services.routing.core.model import Fold, Incident, Misfit, Notification, Triage
 from services.routing.core.tasks.handover import offer_handover
 from services.routing.core.tasks.homes import shares_of
-from services.routing.core.tasks.task import lead_after
+from services.routing.core.tasks.task import Demand, lead_after
 
 NAME = "bus.incident.triaged"
 
@@ -109,7 +109,7 @@ def _decide_again(fold: Fold, told: Notification, data: IncidentTriaged) -> Tria
         return "nothing-matches"
     about = _about(told)
     scene = Scene(about, incident.publisher, data.triaged_at)
-    found = find(fold, incident, mandates, replace(scene, lead=lead_after(fold, incident, mandates, scene, None)))
+    found = find(fold, incident, mandates, replace(scene, lead=lead_after(fold, incident, scene, Demand(mandates))))
     if data.mandate is not None and not any(data.mandate in wanted.mandate_ids for wanted in found.wanted.values()):
         fold.put(before)
         return "nobody-found"

@@ -19,7 +19,7 @@ from services.routing.core.matching.match import Matched
 from services.routing.core.matching.recipients import Found, find_recipients
 from services.routing.core.model import Fold, Incident, IncidentState, World
 from services.routing.core.tasks.asked import ask
-from services.routing.core.tasks.task import open_or_extend
+from services.routing.core.tasks.task import Demand, open_or_extend
 
 OPENED = "bus.guard-gap.opened"
 FAMILY = "guard-gap"
@@ -64,7 +64,7 @@ def _tell(fold: Fold, incident: Incident, mandates: tuple[Mandate, ...], words: 
     scene = Scene(OPENED, BUS, fold.now)
     leader = next((part.desk for part in ask(fold, incident, mandates, scene).parts if part.lead), None)
     found = find_recipients(fold, incident, mandates, replace(scene, lead=leader))
-    task = open_or_extend(fold, incident, mandates, scene)
+    task = open_or_extend(fold, incident, scene, Demand(mandates))
     texts = {part.desk: part.text for part in task.parts} if task else {}
     for wanted in found.wanted.values():
         content = Content(facts_of_bus(incident), OPENED, part=texts.get(wanted.desk, ""))

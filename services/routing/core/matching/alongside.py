@@ -1,10 +1,9 @@
 """What an incident asks for by all that is stated in it beside one event: its head, an outcome, a slip, the visit of another row."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from contracts.envelope import Event
-from contracts.registry import event_type
 from services.routing.core.mandates import Mandate
 from services.routing.core.matching.cast import HOME_FAMILY, Scene
 from services.routing.core.matching.match import match_beside, spoken_of
@@ -18,12 +17,16 @@ TOLD_BEFORE = "@original"
 @dataclass(frozen=True, slots=True)
 class Beside:
     """``wanted``: what is asked of each desk; ``desks``: these and the ones that speak themselves; ``alike``: those whom another statement
-    of the event's own type names (another row); ``rules``: the mandates that hold."""
+    of the event's own type names (another row); ``stated``: each type with the mandates that hold for what it says."""
 
-    wanted: Mapping[str, Wanted] = field(default_factory=dict)
-    desks: frozenset[str] = frozenset()
-    alike: frozenset[str] = frozenset()
-    rules: tuple[Mandate, ...] = ()
+    wanted: Mapping[str, Wanted]
+    desks: frozenset[str]
+    alike: frozenset[str]
+    stated: tuple[tuple[str, tuple[Mandate, ...]], ...]
+
+    @property
+    def rules(self) -> tuple[Mandate, ...]:
+        return tuple(rule for _, rules in self.stated for rule in rules)
 
     @property
     def ids(self) -> frozenset[str]:
@@ -35,16 +38,13 @@ class Beside:
         return replace(found, wanted=wanted)
 
 
-NOTHING_BESIDE = Beside()
-
-
 def asked_beside(fold: Fold, incident: Incident, event: Event, scene: Scene) -> Beside:
     """What the mandates ask for beside an event, as the incident stands."""
     wanted: dict[str, Wanted] = {}
     desks: set[str] = set()
     alike: set[str] = set()
-    rules: list[Mandate] = []
-    for name, mandates in match_beside(fold, incident, event):
+    stated = tuple((name, tuple(mandates)) for name, mandates in match_beside(fold, incident, event))
+    for name, mandates in stated:
         found = find(fold, incident, of_their_own(mandates), replace(scene, about=name))
         if incident.family == HOME_FAMILY and name == incident.head_type:
             found = replace(found, wanted={desk: one for desk, one in found.wanted.items() if desk == incident.scope})
@@ -52,8 +52,7 @@ def asked_beside(fold: Fold, incident: Incident, event: Event, scene: Scene) -> 
         wanted |= {desk: both(fold, incident, one, wanted.get(desk), at=fold.now) for desk, one in found.wanted.items()}
         desks |= here
         alike |= here if name == spoken_of(event) else set()
-        rules += mandates
-    return Beside(wanted, frozenset(desks), frozenset(alike), tuple(rules))
+    return Beside(wanted, frozenset(desks), frozenset(alike), stated)
 
 
 def ids_beside(fold: Fold, incident: Incident, event: Event) -> frozenset[str]:
@@ -64,11 +63,6 @@ def ids_beside(fold: Fold, incident: Incident, event: Event) -> frozenset[str]:
 def of_their_own(mandates: Iterable[Mandate]) -> list[Mandate]:
     """Without those who are told because they were told before: that is no reason to go on telling them."""
     return [replace(one, notify=tuple(row for row in one.notify if row.to != TOLD_BEFORE)) for one in mandates]
-
-
-def corrects_beside(incident: Incident, event: Event) -> bool:
-    """Whether an event corrects what a later type of the family said."""
-    return event_type(event.name).mark == "C" and spoken_of(event) != incident.head_type
 
 
 def find(fold: Fold, incident: Incident, mandates: Iterable[Mandate], scene: Scene) -> Found:

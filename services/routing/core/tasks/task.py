@@ -1,7 +1,6 @@
 """The joint task: one lead, one part for each desk that handles; the mandate of the highest rank leads, the others join."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from contracts.coordination import ClearedWhy
 from contracts.ids import derived_id
@@ -17,35 +16,40 @@ LEADERLESS = -1
 """The rank of a task that nobody leads: any mandate leads on."""
 
 
-def open_or_extend(
-    fold: Fold,
-    incident: Incident,
-    mandates: Sequence[Mandate],
-    scene: Scene,
-    *,
-    leaving: frozenset[str] = frozenset(),
-    anew: bool = False,
-    beside: frozenset[str] = frozenset(),
-    held: frozenset[str] = frozenset(),
-) -> Task | None:
-    """Open the task of an incident, or move its lead and add parts when later mandates ask for more. None when no mandate has a lead.
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is asked of a joint task.
 
-    ``leaving``: desks that the event no longer concerns; they owe no part any more, and none of them leads. ``anew``: the mandates are
-    all that hold now, so that one that holds no more does not lead on, and asks nothing more of whoever has not begun; those ``beside``
+    ``leaving``: desks that are no longer concerned; they owe no part any more, and none of them leads. ``whole``: the mandates are all that
+    hold now, so that one that holds no more does not lead on, and asks nothing more of whoever has not begun; ``apart``: the desks that
     have their parts for what is stated beside the event, by rules of which those ``held`` may lead on."""
-    asked = ask(fold, incident, mandates, scene)
+
+    mandates: tuple[Mandate, ...]
+    leaving: frozenset[str] = frozenset()
+    whole: bool = False
+    apart: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
+
+    def is_over(self, mandate: str) -> bool:
+        """Whether a mandate that led holds no more."""
+        return self.whole and mandate not in {*self.held, *(one.id for one in self.mandates)}
+
+
+def open_or_extend(fold: Fold, incident: Incident, scene: Scene, demand: Demand) -> Task | None:
+    """Open the task of an incident, or move its lead and add parts when later mandates ask for more. None when no mandate has a lead."""
+    asked = ask(fold, incident, demand.mandates, scene)
     old = fold.task_of(incident.id)
     if old is None:
         return _open(fold, incident, asked, scene.speaker) if asked.leader else None
     if old.closed_at is not None:
         return old
-    kept = tuple(replace(p, state="excused") if p.desk in leaving and p.state != "done" else p for p in old.parts)
-    if anew and asked.parts:
-        kept = tuple(part if part.desk in beside else _asked_now(part, asked) for part in kept)
-    over = anew and old.mandate not in {*held, *(mandate.id for mandate in mandates)}
-    gone = leaving | {old.lead} if anew and _is_unasked(old, asked, held) else leaving
-    task = _extend(fold, replace(old, parts=kept, rank=LEADERLESS if over else old.rank), asked, gone)
-    if task.rank == LEADERLESS and old.lead not in leaving:
+    kept = tuple(replace(p, state="excused") if p.desk in demand.leaving and p.state != "done" else p for p in old.parts)
+    if demand.whole and asked.parts:
+        kept = tuple(part if part.desk in demand.apart else _asked_now(part, asked) for part in kept)
+    gone = demand.leaving | {old.lead} if _is_unasked(old, asked, demand) else demand.leaving
+    rank = LEADERLESS if demand.is_over(old.mandate) else old.rank
+    task = _extend(fold, replace(old, parts=kept, rank=rank), asked, gone)
+    if task.rank == LEADERLESS and old.lead not in demand.leaving:
         task = replace(task, rank=old.rank)
     task = replace(task, parts=tuple(_knows(part, incident, scene.speaker) for part in task.parts))
     if task == old:
@@ -70,19 +74,20 @@ def rest(fold: Fold, incident: Incident, task: Task, why: ClearedWhy) -> Task:
     return announce(fold, incident, replace(ended, rank=LEADERLESS, report=None, close=None, overdue=None, version=task.version + 1))
 
 
-def lead_after(fold: Fold, incident: Incident, mandates: Sequence[Mandate], scene: Scene, held: frozenset[str] | None) -> str | None:
-    """Who leads once these mandates are settled. ``held``: as above where the mandates are all that hold now, else None."""
-    asked, old = ask(fold, incident, mandates, scene), fold.task_of(incident.id)
+def lead_after(fold: Fold, incident: Incident, scene: Scene, demand: Demand) -> str | None:
+    """Who leads once this is settled."""
+    asked, old = ask(fold, incident, demand.mandates, scene), fold.task_of(incident.id)
     chief = next((part.desk for part in asked.parts if part.lead), None)
     if old is None or old.closed_at is not None or (asked.leader is not None and asked.leader.rank > old.rank):
         return chief
-    stays = held is None or old.mandate in {*held, *(mandate.id for mandate in mandates)}
-    return old.lead if chief is None or (stays and (held is None or not _is_unasked(old, asked, held))) else chief
+    moves = demand.is_over(old.mandate) or _is_unasked(old, asked, demand)
+    return chief if moves and chief is not None else old.lead
 
 
-def _is_unasked(old: Task, asked: Asked, held: frozenset[str]) -> bool:
+def _is_unasked(old: Task, asked: Asked, demand: Demand) -> bool:
     """Whether somebody else leads where all mandates that hold were asked, and none of them asks the old lead for anything."""
-    return asked.leader is not None and old.mandate not in held and all(part.desk != old.lead for part in asked.parts)
+    elsewhere = asked.leader is not None and old.mandate not in demand.held
+    return demand.whole and elsewhere and all(part.desk != old.lead for part in asked.parts)
 
 
 def _open(fold: Fold, incident: Incident, asked: Asked, speaker: str) -> Task | None:

@@ -124,6 +124,17 @@ def test_a_level_that_moves_leaves_what_a_slip_asks_for(bench: Bench) -> None:
     assert versions(bench, PSYCH) == [1]
 
 
+def test_the_plan_of_the_school_leads_at_a_lower_level_though_a_hospital_was_still_looked_for(bench: Bench) -> None:
+    """INVARIANT: the rule of the new level leads (PSY-05 opens PSY-03 as well) — broken by a higher rank that a slip of the crisis left."""
+    to_red(bench)
+    declined(bench)
+    assert bench.task().mandate == "PSY-08"
+    bench.to(at("10-14 22:30:00"))
+    move(bench, "red", "orange")
+    task = bench.task()
+    assert (task.mandate, task.lead, task.close) == ("PSY-03", DOCTOR, "review every 30nd")
+
+
 def test_a_lower_level_asks_for_a_first_action_of_its_own(bench: Bench) -> None:
     """INVARIANT: a mandate that holds again runs from its own delivery — broken by counting what was done before the crisis."""
     to_red(bench)

@@ -10,7 +10,7 @@ from services.routing.core.directory import Directory
 from services.routing.core.mandates import Clause, Condition, Mandate, MandateBook, NotifyRow, Statement, ToldRow
 from services.routing.directory import load_documents
 from services.routing.packs import Finding, Ground, check, load_book
-from tests.unit.routing.core.worked_time import at, directory
+from tests.unit.routing.core.deadlines.worked_time import at, directory
 from topics.catalogue import Catalogue
 
 BOOK = load_book()

@@ -10,7 +10,7 @@ from contracts.envelope import Envelope, Event
 from contracts.police import AlarmRaised
 from services.routing.core.mandates import MandateBook, PackInfo
 from services.routing.packs import explain, load_book
-from tests.unit.routing.core.worked_time import A, B, at, directory
+from tests.unit.routing.core.deadlines.worked_time import A, B, at, directory
 from topics.codec import decode
 
 BOOK = load_book()

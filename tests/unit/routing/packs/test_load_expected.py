@@ -8,7 +8,7 @@ import pytest
 
 from services.routing.core.mandates import AllReported, ExerciseSigned, RecordConfirmed, Statement
 from services.routing.packs import FOUNDING, PackInvalid, load_book
-from tests.unit.routing.core.worked_time import at
+from tests.unit.routing.core.deadlines.worked_time import at
 
 PERIODIC, CHECKS = "national/periodic.yaml", "national/crosschecks.yaml"
 BOOK = load_book()

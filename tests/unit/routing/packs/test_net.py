@@ -11,7 +11,7 @@ from services.routing.core.directory import Directory, with_hole
 from services.routing.core.mandates import OURS, Clause, Condition, Mandate, MandateBook, NotifyRow, PackInfo, Source
 from services.routing.directory import load_documents
 from services.routing.packs import Finding, Ground, check, load_book
-from tests.unit.routing.core.worked_time import A, B, at, directory
+from tests.unit.routing.core.deadlines.worked_time import A, B, at, directory
 from tests.unit.routing.packs.small import FIRE, OTHER, national, write_pack
 from topics.catalogue import Catalogue
 

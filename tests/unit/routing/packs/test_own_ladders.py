@@ -9,9 +9,9 @@ from services.routing.core.mandates import MandateBook, Place
 from services.routing.core.model import World
 from services.routing.packs import FOUNDING, Fault, PackInvalid, limits, load_book, load_shelf, loosenings
 from tests.unit.routing.core.bench import Bench, at
+from tests.unit.routing.core.climbing.test_ladders import CROWD, climbed
+from tests.unit.routing.core.deadlines.worked_time import directory
 from tests.unit.routing.core.places import POLICE_110, RAISED, SCHOOL, A, B
-from tests.unit.routing.core.test_ladders import CROWD, climbed
-from tests.unit.routing.core.worked_time import directory
 from tests.unit.routing.packs.small import write_pack
 
 COUNTY = "huxi@1 county 990102 2026-01-01"

@@ -6,7 +6,7 @@ import pytest
 
 from services.routing.core.mandates import MandateBook, Place
 from services.routing.packs import Fault, PackInvalid, load_book, load_shelf, loosenings, pack_files, parse_pack
-from tests.unit.routing.core.worked_time import A, B, at
+from tests.unit.routing.core.deadlines.worked_time import A, B, at
 from tests.unit.routing.packs.small import CHECKED, FIRE, OTHER, RETURNED, national, write_pack
 
 COUNTY = "huxi@1 county 990102 2026-01-01"

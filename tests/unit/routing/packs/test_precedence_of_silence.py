@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.routing.packs import FOUNDING, PackInvalid, load_book, load_shelf, pack_files, parse_pack
-from tests.unit.routing.core.worked_time import at
+from tests.unit.routing.core.deadlines.worked_time import at
 from tests.unit.routing.packs.small import write_pack
 
 COUNTY = "huxi@1 county 990102 2026-01-01"

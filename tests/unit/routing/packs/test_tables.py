@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from services.routing.core.mandates import MandateBook, NotifyRow, PackInfo
 from services.routing.packs import as_text, limits, load_book, matrix
 from services.routing.packs.limits import STANDINGS, duty_words
-from tests.unit.routing.core.worked_time import A, at
+from tests.unit.routing.core.deadlines.worked_time import A, at
 
 BOOK = load_book()
 NOW = at("09-21 10:00")

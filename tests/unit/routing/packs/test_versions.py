@@ -12,7 +12,7 @@ import pytest
 
 from services.routing.core.mandates import MandateBook, PackInfo, Place
 from services.routing.packs import Fault, PackInvalid, load_book, load_shelf, pack_files, parse_pack
-from tests.unit.routing.core.worked_time import A, at
+from tests.unit.routing.core.deadlines.worked_time import A, at
 from tests.unit.routing.packs.small import FIRE, OTHER, RETURNED, national, shared, write_pack
 
 ALARM = "police.alarm.raised"

@@ -13,7 +13,7 @@ from services.routing.core.expected.records import Expectation
 from services.routing.core.mandates import Every
 from services.routing.core.model import World
 from services.routing.directory import load_documents
-from tests.unit.routing.core.worked_time import A, B, C, D, E, K, at, day, directory, school_time
+from tests.unit.routing.core.deadlines.worked_time import A, B, C, D, E, K, at, day, directory, school_time
 
 CALENDARS = directory().calendars
 

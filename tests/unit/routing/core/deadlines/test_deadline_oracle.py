@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from services.routing.core.calendar import Calendars, CityTerms, Closure, Gazette, OfficeRow, SchoolTime, Span, Term, WindowRow
 from services.routing.core.deadlines import DeskTime, compute_due
-from tests.unit.routing.core import deadline_oracle as oracle
-from tests.unit.routing.core.deadline_oracle import CHINA, Facts
-from tests.unit.routing.core.worked_time import A, E, K, at, school_time
+from tests.unit.routing.core.deadlines import deadline_oracle as oracle
+from tests.unit.routing.core.deadlines.deadline_oracle import CHINA, Facts
+from tests.unit.routing.core.deadlines.worked_time import A, E, K, at, school_time
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 ALWAYS = Span(date(2000, 1, 1))

@@ -10,9 +10,9 @@ from contracts.places import schools_of
 from services.routing.core.expected.hearing import Said, checks_of, reports_of, stands, still_holds
 from services.routing.core.model import Incident, World
 from tests.unit.routing.core.bench import Bench
+from tests.unit.routing.core.deadlines.worked_time import A, B, E, at
+from tests.unit.routing.core.matching.test_by_proxy import onboarding
 from tests.unit.routing.core.stated import golden
-from tests.unit.routing.core.test_by_proxy import onboarding
-from tests.unit.routing.core.worked_time import A, B, E, at
 
 CDC, BULLYING = "health.cdc-duty@cdc-990102", "school.bullying.reported"
 

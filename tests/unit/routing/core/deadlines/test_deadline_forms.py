@@ -7,7 +7,7 @@ import pytest
 from contracts.registry import all_types
 from services.routing.core.deadlines import compute_due, describe_form, end_words, fields_of, next_due, parse_form
 from services.routing.core.deciding.publishing import KNOWN_HERE
-from tests.unit.routing.core.worked_time import A, B, E, at, day, due_at, office_time, school_time
+from tests.unit.routing.core.deadlines.worked_time import A, B, E, at, day, due_at, office_time, school_time
 
 OFFICE = office_time("edu-990102", at("09-18 10:00"))
 

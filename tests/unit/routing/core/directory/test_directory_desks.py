@@ -5,7 +5,7 @@ import pytest
 from services.routing.calendars import load_calendars
 from services.routing.core.directory import Directory, Where, with_hole
 from services.routing.directory import load_documents
-from tests.unit.routing.core.worked_time import A, B, C, E, G, H, K, at, directory
+from tests.unit.routing.core.deadlines.worked_time import A, B, C, E, G, H, K, at, directory
 
 NOW = at("09-21 10:00")
 NIGHT = at("09-21 22:00")

@@ -9,7 +9,7 @@ from contracts.coordination import UnitRecord
 from services.routing.calendars import load_calendars
 from services.routing.core.directory import KINDS, ROLES, Directory, DirectoryInvalid, Where
 from services.routing.directory import DirectoryRefused, check_documents, load_documents
-from tests.unit.routing.core.worked_time import A, B, E, K, at, directory
+from tests.unit.routing.core.deadlines.worked_time import A, B, E, K, at, directory
 
 F = "2199000106"
 CALENDARS = load_calendars()

@@ -8,9 +8,9 @@ from services.routing.core.model import Task, World
 from tests.unit.routing.core.bench import ALARM, Bench, at
 from tests.unit.routing.core.families import payload
 from tests.unit.routing.core.places import EDU, POLICE_110, RAISED, SAFETY, SCHOOL, STATION
+from tests.unit.routing.core.tasks.test_homes import CIVIL, FURONG, LIST, STUDENT, B, submitted
+from tests.unit.routing.core.tasks.test_homes import SCHOOL as LISTED_BY
 from tests.unit.routing.core.test_families_market import DECIDED, FINDING, FOOD_SAFETY, FOUND, SANCTION, SHOPS
-from tests.unit.routing.core.test_homes import CIVIL, FURONG, LIST, STUDENT, B, submitted
-from tests.unit.routing.core.test_homes import SCHOOL as LISTED_BY
 from tests.unit.routing.core.test_psych_road import ANSWERED, ASSESSED, CASE, HOSPITAL, NO, PSYCH
 from tests.unit.routing.core.test_psych_road import B as PUPIL_S_SCHOOL
 

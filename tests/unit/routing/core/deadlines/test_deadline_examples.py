@@ -6,7 +6,7 @@ import pytest
 
 from services.routing.core.deadlines import compute_due, month_end_due
 from services.routing.packs import load_book
-from tests.unit.routing.core.worked_time import A, C, E, K, at, due_at, office_time, school_time
+from tests.unit.routing.core.deadlines.worked_time import A, C, E, K, at, due_at, office_time, school_time
 
 
 @pytest.mark.parametrize(

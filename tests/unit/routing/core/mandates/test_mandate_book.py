@@ -8,7 +8,7 @@ import pytest
 from contracts.envelope import Envelope
 from services.routing.core.mandates import Clause, Condition, Mandate, MandateBook, PackInfo, Place, test
 from services.routing.packs import load_book
-from tests.unit.routing.core.worked_time import at
+from tests.unit.routing.core.deadlines.worked_time import at
 
 BOOK = load_book()
 ALARM = "police.alarm.raised"

@@ -10,8 +10,8 @@ from services.routing.core.expected.climbing import born_at
 from services.routing.core.mandates import LadderStep
 from services.routing.core.model import World
 from services.routing.packs import FOUNDING, load_book
-from tests.unit.routing.core.test_expected_missing import DUE, PRINCIPAL, STUDENTS, Look, duty_of
-from tests.unit.routing.core.worked_time import at, directory
+from tests.unit.routing.core.deadlines.worked_time import at, directory
+from tests.unit.routing.core.expected.test_expected_missing import DUE, PRINCIPAL, STUDENTS, Look, duty_of
 from tests.unit.routing.packs.small import write_pack
 
 LEADER, OFFICE = "education.leader-in-charge@edu-990102", "education.conference-office@edu-990102"

@@ -7,9 +7,9 @@ import pytest
 from services.routing.core.climbing.acts import acted
 from services.routing.core.model import Duty, Fold, World
 from tests.unit.routing.core.bench import Bench, at, clock_text
+from tests.unit.routing.core.clocks.test_pauses import ILLNESS, PRINCIPAL, SUSPECTED
 from tests.unit.routing.core.places import EDU, B
 from tests.unit.routing.core.test_families_health import CDC, DETECTED, REPORTER_B, SEEN
-from tests.unit.routing.core.test_pauses import ILLNESS, PRINCIPAL, SUSPECTED
 
 DUTY_B, LEADER_B = f"school.duty-desk@{B}", f"school.principal@{B}"
 

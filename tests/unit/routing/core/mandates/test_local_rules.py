@@ -33,7 +33,7 @@ from topics.codec import decode
 BOOK = load_book()
 G, F = "3199000301", "2199000106"
 SCHOOL_G, EDU_G, STATION_G = f"school.duty-desk@{G}", "education.duty-officer@edu-990103", "police.station-duty@ps-990103-01"
-CLUSTER = min((Path(__file__).parents[3] / "contract/golden/school.illness-cluster.reported.v1").glob("*.json"))
+CLUSTER = min((Path(__file__).parents[4] / "contract/golden/school.illness-cluster.reported.v1").glob("*.json"))
 SAFETY_DESK = "education.safety-desk"
 NOON = "09-22 10:00:00"
 LEVELS: Any = {2: "province", 4: "city", 6: "county", 10: "school"}

@@ -13,9 +13,9 @@ from services.routing.core.expected.plan import expectation_of
 from services.routing.core.expected.records import Expectation
 from services.routing.core.model import World
 from services.routing.packs import FOUNDING, load_book
+from tests.unit.routing.core.deadlines.worked_time import A, B, C, G, at, day
+from tests.unit.routing.core.expected.test_expected_hearing import said
 from tests.unit.routing.core.stated import golden
-from tests.unit.routing.core.test_expected_hearing import said
-from tests.unit.routing.core.worked_time import A, B, C, G, at, day
 from tests.unit.routing.packs.small import write_pack
 
 MORE = """

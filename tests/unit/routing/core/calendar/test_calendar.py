@@ -6,7 +6,7 @@ import pytest
 
 from services.routing.calendars import CalendarInvalid, build_calendars, load_calendars
 from services.routing.core.calendar import Calendars, Closure, DayUnknown, DeskTime, SchoolTime, Span, WindowRow, midnight_after
-from tests.unit.routing.core.worked_time import A, C, E, at, day, school_time
+from tests.unit.routing.core.deadlines.worked_time import A, C, E, at, day, school_time
 
 CALENDARS = load_calendars()
 ALWAYS = Span(date(2000, 1, 1))

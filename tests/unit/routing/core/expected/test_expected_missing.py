@@ -18,7 +18,7 @@ from services.routing.core.mandates import PeriodicDuty, ToldRow
 from services.routing.core.model import Fold, IncidentState, World
 from services.routing.directory import load_documents
 from tests.unit.routing.core.bench import clock_text
-from tests.unit.routing.core.worked_time import E, at, day
+from tests.unit.routing.core.deadlines.worked_time import E, at, day
 
 PRINCIPAL, LATE, STUDENTS = f"school.principal@{E}", f"school.duty-desk@{E}", "education.student-desk@edu-990102"
 DUE = at("09-30 17:30")

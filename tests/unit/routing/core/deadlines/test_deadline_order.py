@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from services.routing.core.calendar import EARLIEST_CLOSING, SHORTEST_OFFICE_DAY
 from services.routing.core.deadlines import DeskTime, compute_due, earlier_of, never_later, parse_form
-from tests.unit.routing.core.deadline_oracle import Facts
-from tests.unit.routing.core.test_deadline_oracle import cases, desk, facts, instants
-from tests.unit.routing.core.worked_time import A, E, K, at, school_time
+from tests.unit.routing.core.deadlines.deadline_oracle import Facts
+from tests.unit.routing.core.deadlines.test_deadline_oracle import cases, desk, facts, instants
+from tests.unit.routing.core.deadlines.worked_time import A, E, K, at, school_time
 
 CLOSING = EARLIEST_CLOSING.hour * 60
 FIELDS = {"f": "2026-09-18T10:00:00+08:00", "g": "2026-10-05"}

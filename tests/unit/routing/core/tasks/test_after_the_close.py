@@ -11,8 +11,8 @@ from infra.messaging.delivery import Poison
 from services.routing.core.mandates import MandateBook
 from services.routing.core.model import World
 from tests.unit.routing.core.bench import ALARM, Bench, at, person
+from tests.unit.routing.core.clocks.test_pauses import ILLNESS, MARKET, PRINCIPAL, SUSPECTED
 from tests.unit.routing.core.places import EDU, OFFICE, POLICE_110, RAISED, SCHOOL, SCHOOL_B, STATION
-from tests.unit.routing.core.test_pauses import ILLNESS, MARKET, PRINCIPAL, SUSPECTED
 
 RATED, FOLLOWED_UP, CLOSED = "bus.task.rated", "bus.task.followed-up", "bus.task.closed"
 WITHDRAWN = {"alarm_no": ALARM["alarm_no"], "code": "false-alarm", "reason": "误报", "officer": "值班长"}
