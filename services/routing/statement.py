@@ -19,6 +19,7 @@ from services.routing.case import (
     open_key_of,
     opens_anew,
     picture_after,
+    stands_already,
     waits_for_head,
 )
 from services.routing.core.deciding.decide import decide, hide_corrected
@@ -163,10 +164,11 @@ def _row(case: Case, fold: Fold, incident: Incident, decision: DecisionMade) -> 
 def _repeated(case: Case, incident: Incident, history: Sequence[Seen]) -> Outcome | None:
     """``duplicate-of`` for the same statement under another id, ``stale`` for an older revision; a contradiction is a Misfit.
 
-    Revisions are counted by the service that speaks: another service's numbers say nothing about its own."""
+    A follow-up may be the same as one before and still say something: a level that rose, fell and rises again. Revisions are counted by
+    the service that speaks: another service's numbers say nothing about its own."""
     head, joining = case.mark is None, joins(case, incident)
     alike = [seen for seen in history if seen.type == case.event.name and seen.content_hash == case.digest]
-    if any(head or seen.revision == case.revision for seen in alike):
+    if any(head or seen.revision == case.revision for seen in alike) or (alike and stands_already(case, incident)):
         return "duplicate-of"
     if head and (incident.closed_at is not None or incident.head_missing):
         return "stale" if incident.head_missing and incident.withdrawn_at is not None else None

@@ -286,6 +286,16 @@ def test_a_school_that_was_deaf_has_one_ack_duty_per_version_it_got(bench: Bench
     assert A in bench.notification(SCHOOL).desk
 
 
+def test_a_level_change_that_is_stated_twice_asks_nobody_twice(bench: Bench) -> None:
+    """INVARIANT: the same content under another id tells nobody twice — broken by a second click, which everybody had to sign for."""
+    bench.state_event(RAISED, POLICE_110, CROWD)
+    move(bench, "urgent", "life-risk")
+    bench.sign(STATION)
+    before = len(bench.heard("bus.notification.issued"))
+    assert move(bench, "urgent", "life-risk")["outcome"] == "duplicate-of"
+    assert (len(bench.heard("bus.notification.issued")), bench.notification(STATION).signed) == (before, True)
+
+
 def test_a_level_that_crosses_another_is_measured_from_what_stands(bench: Bench) -> None:
     """INVARIANT: level down, the new mandate's clock — broken by a change whose desk did not know yet how grave it had become."""
     bench.state_event(RAISED, POLICE_110, CROWD | {"severity": "routine"})
