@@ -164,8 +164,8 @@ def _row(case: Case, fold: Fold, incident: Incident, decision: DecisionMade) -> 
 def _repeated(case: Case, incident: Incident, history: Sequence[Seen]) -> Outcome | None:
     """``duplicate-of`` for the same statement under another id, ``stale`` for an older revision; a contradiction is a Misfit.
 
-    A follow-up may be the same as one before and still say something: a level that rose, fell and rises again. Revisions are counted by
-    the service that speaks: another service's numbers say nothing about its own."""
+    A follow-up may be the same as one before and still say something, for something else was said between: a level that rose, fell and
+    rises again. Revisions are counted by the service that speaks: another service's numbers say nothing about its own."""
     head, joining = case.mark is None, joins(case, incident)
     alike = [seen for seen in history if seen.type == case.event.name and seen.content_hash == case.digest]
     if any(head or seen.revision == case.revision for seen in alike) or (alike and stands_already(case, incident)):
@@ -181,6 +181,8 @@ def _repeated(case: Case, incident: Incident, history: Sequence[Seen]) -> Outcom
         raise Misfit("conflict", f"revision {case.revision} of {case.event.envelope.subject} differs")
     if mine and case.revision < max(mine):
         return "stale"
+    if case.mark in ("W", "X") and any(seen.revision == max(mine) for seen in alike if seen.revision in mine):
+        return "duplicate-of"
     return "duplicate-of" if head and not joining and picture_after(case, incident) == incident.picture else None
 
 

@@ -266,6 +266,22 @@ def test_a_follow_up_stated_again_tells_nobody_unless_something_was_said_between
     assert bench.notification(STATION).version == 5
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("police.alarm.concluded", {"outcome": "mediated"}),
+        (f"{RAISED}.withdrawn", {"code": "false-alarm", "reason": "误报", "officer": "值班长"}),
+    ],
+)
+def test_an_end_that_is_stated_twice_is_told_once(bench: Bench, name: str, said: dict[str, str]) -> None:
+    bench.state_event(RAISED, POLICE_110, ALARM)
+    first = bench.state_event(name, STATION, {"alarm_no": ALARM["alarm_no"], **said})
+    before = len(bench.said)
+    again = bench.state_event(name, STATION, {"alarm_no": ALARM["alarm_no"], **said})
+    assert (first["outcome"], again["outcome"]) == ("routed", "duplicate-of")
+    assert [out.name for out in bench.said[before:]] == ["bus.decision.made"]
+
+
 def test_a_supplement_by_another_desk_is_for_the_information_of_the_publisher(bench: Bench) -> None:
     bench.state_event(RAISED, STATION, CROWD)
     bench.state_event(f"{RAISED}.supplemented", POLICE_110, {"alarm_no": ALARM["alarm_no"], "added": {"suspect_look": "黑衣"}})
