@@ -10,7 +10,7 @@ from contracts.places import named_schools, school_in
 from contracts.registry import event_type
 from services.routing.core.mandates import Mandate
 
-SCHOOL = "S"
+SCHOOL, LEADERS = "S", frozenset("L")
 TOWN = 9
 """Digits of a town's division code; a community's has 12."""
 
@@ -28,14 +28,13 @@ class _Cut:
     def letters(self, field: str) -> tuple[frozenset[str], frozenset[str]]:
         """The letters of the view that see the field in this case: in full, and at least their own part of it.
 
-        What is kept from schools, or from other schools, is kept from every desk that stands in one, whatever its view."""
+        What a school sees of its own alone, a leader in one sees no more of."""
         full = part = self.view & views_of(self.kind.model)[field]
         for narrowing in self.kind.narrowings:
             if narrowing.field == field and narrowing.holds(self.data):
-                open_to = narrowing.views if SCHOOL in narrowing.views or not self.own else frozenset[str]()
-                own = self.view if self.own and SCHOOL in narrowing.own_school else narrowing.own_school
-                full &= open_to
-                part &= open_to | own
+                leads = LEADERS if self.own and SCHOOL in narrowing.own_school else frozenset[str]()
+                full &= narrowing.views - leads
+                part &= narrowing.views | narrowing.own_school
         return full, part
 
     def shown(self, field: str, value: Any) -> Any:

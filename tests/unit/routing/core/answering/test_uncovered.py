@@ -186,6 +186,6 @@ def test_the_item_shows_a_schools_leader_no_other_school_of_its_pupils(world: Wo
     """INVARIANT: of an alarm about pupils a school sees only itself — broken by the view of leaders, which holds all schools."""
     hole = ("school.principal", A, at("09-21 00:00:00"), at("09-22 00:00:00"))
     bench = Bench(holed(world, hole), at("09-21 10:00:00"))
-    bench.state_event(RAISED, POLICE_110, ALARM | {"relation": "pupil-only", "schools": [A, B], "casualties": 1})
+    bench.state_event(RAISED, POLICE_110, ALARM | {"relation": "pupil-only", "schools": [A, B]})
     (item,) = told(bench, f"school.duty-leader@{A}", gov=True)
-    assert (item.view, item.payload["schools"], "casualties" in item.payload) == ("L", [A], False)
+    assert (item.view, item.payload["schools"]) == ("L", [A])
