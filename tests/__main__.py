@@ -15,9 +15,9 @@ OTHERS = ("tests/architecture", "tests/contract", "tests/integration", "tests/mi
 
 def main(arguments: list[str]) -> int:
     """The worse exit code of both runs; the stories' output follows when they are done."""
-    with tempfile.TemporaryFile() as told:
-        stories = subprocess.Popen(command(STORIES, arguments), stdout=told, stderr=subprocess.STDOUT)
-        others = subprocess.run(command(OTHERS, arguments), check=False).returncode
+    with tempfile.TemporaryFile() as told, tempfile.TemporaryDirectory(prefix="xietong-pytest-", ignore_cleanup_errors=True) as room:
+        stories = subprocess.Popen(command(STORIES, arguments, Path(room)), stdout=told, stderr=subprocess.STDOUT)
+        others = subprocess.run(command(OTHERS, arguments, Path(room)), check=False).returncode
         code = stories.wait()
         told.seek(0)
         sys.stdout.flush()
@@ -25,10 +25,11 @@ def main(arguments: list[str]) -> int:
     return max(others, code)
 
 
-def command(folders: tuple[str, ...], arguments: list[str]) -> list[str]:
-    """One run over some folders, with a cache of its own."""
-    cache = Path(".pytest_cache") / Path(folders[0]).name
-    return [sys.executable, "-m", "pytest", "-m", "not slow", "-o", f"cache_dir={cache}", *arguments, *folders]
+def command(folders: tuple[str, ...], arguments: list[str], room: Path) -> list[str]:
+    """One run over some folders, with a cache of its own, and a place for its files that no other run closes to the servers in it."""
+    name = Path(folders[0]).name
+    own = ["-o", f"cache_dir={Path('.pytest_cache') / name}", "--basetemp", str(room / name)]
+    return [sys.executable, "-m", "pytest", "-m", "not slow", *own, *arguments, *folders]
 
 
 if __name__ == "__main__":

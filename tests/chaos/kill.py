@@ -28,15 +28,19 @@ class Round:
     cpu: dict[str, float] = field(default_factory=dict)
 
     @property
-    def is_good(self) -> bool:
-        back = all(seconds <= BACK_SECONDS for seconds in self.recoveries.values())
-        return back and not self.failures and self.verdict is not None and self.verdict.is_clean
+    def is_clean(self) -> bool:
+        return not self.failures and self.verdict is not None and self.verdict.is_clean
+
+    @property
+    def is_late(self) -> bool:
+        """Whether somebody took longer to be back than is promised."""
+        return any(seconds > BACK_SECONDS for seconds in self.recoveries.values())
 
     def __str__(self) -> str:
         back = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.recoveries.items()) or "nobody killed"
         lines = [f"{self.stated} events accepted, {self.repeats} requests repeated; back: {back}", f"audit: {self.verdict}"]
         lines += [f"request failed: {failure}" for failure in self.failures[:5]]
-        lines += [f"event to last desk: {self.latency}"] if self.latency and self.is_good else []
+        lines += [f"event to last desk: {self.latency}"] if self.latency and self.is_clean else []
         if not self.recoveries and self.stated:
             costs = ", ".join(f"{name} {seconds * 1000 / self.stated:.1f}" for name, seconds in self.cpu.items())
             lines.append(f"processor time per event, ms: {sum(self.cpu.values()) * 1000 / self.stated:.1f} ({costs})")
@@ -71,16 +75,15 @@ async def _strike(stack: Stack, victim: str, done: Round) -> None:
         done.recoveries[victim] = await stack.kill(victim)
 
 
-async def programme(stack: Stack, *, kills: int, rate: float, seconds: float, say: Callable[[str], None]) -> bool:
+async def programme(stack: Stack, *, kills: int, rate: float, seconds: float, say: Callable[[str], None]) -> list[Round]:
     """A round without faults for the figures, then ``kills`` rounds in which each process and each server is killed once.
 
     Before it some load that nobody measures: a process that has just started compiles, connects and prepares, as no running one does."""
     await run_round(stack, rate=rate / 2, seconds=WARMING_SECONDS, victims=())
     quiet = await run_round(stack, rate=rate, seconds=max(10.0, 6 * seconds), victims=())
     say(f"no faults\n{quiet}")
-    good = quiet.is_good
+    rounds = [quiet]
     for number in range(1, kills + 1):
-        result = await run_round(stack, rate=rate, seconds=seconds, victims=(*stack.processes, *SERVERS), seed=number)
-        say(f"round {number} of {kills}\n{result}")
-        good = good and result.is_good
-    return good
+        rounds.append(await run_round(stack, rate=rate, seconds=seconds, victims=(*stack.processes, *SERVERS), seed=number))
+        say(f"round {number} of {kills}\n{rounds[-1]}")
+    return rounds
