@@ -154,7 +154,7 @@ async def unit_of_work(
 async def picture_of(pool: Pool, *, role: str, units: Sequence[str], service: str) -> AsyncIterator[Picture]:
     """What the desks of some units see at one moment; several reads of it agree."""
     with structlog.contextvars.bound_contextvars(service=service):
-        async with pool.acquire() as connection, connection.transaction(isolation="read_committed", readonly=True):
+        async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
             yield Picture(connection, await _opened(connection, _usual_opening(role, units)), None)
 
 

@@ -118,6 +118,15 @@ def statement_after(case: Case, incident: Incident) -> Mapping[str, Mapping[str,
     return {**incident.statements, key: said, about: said}
 
 
+def stands_already(case: Case, incident: Incident) -> bool:
+    """Whether an open incident says already what a follow-up changes; a withdrawal or a conclusion changes no fact of it."""
+    if incident.closed_at is not None or case.mark not in ("S", "C", "L"):
+        return False
+    if joins(case, incident):
+        return statement_after(case, incident) == incident.statements
+    return picture_after(case, incident) == incident.picture
+
+
 def picture_after(case: Case, incident: Incident | None) -> Mapping[str, Any]:
     """The merged picture after this event; a late head is laid under what its follow-ups said."""
     before = incident.picture if incident else {}
@@ -139,7 +148,7 @@ def change_for(case: Case, incident: Incident) -> Change | None:
     if case.mark == "C":
         return corrected({*new_values("C", case.event.data), *moved})
     if case.mark is not None:
-        return None
+        return change_of("L", case.event.data, incident.picture) if case.mark == "L" else None
     change = corrected({*differing(incident.picture, picture_after(case, incident)), *moved})
     return replace(change, words="supplemented", mark="S", fields=()) if incident.head_missing else change
 

@@ -19,9 +19,11 @@ from services.routing.case import (
     open_key_of,
     opens_anew,
     picture_after,
+    stands_already,
     waits_for_head,
 )
 from services.routing.core.deciding.decide import decide, hide_corrected
+from services.routing.core.deciding.levels import why_refused
 from services.routing.core.deciding.publishing import law_due, publish_due
 from services.routing.core.deciding.stamp import stamp
 from services.routing.core.model import Fold, Incident, IncidentState, Misfit, World
@@ -120,8 +122,9 @@ def _decide(loaded: Loaded, case: Case, found: tuple[IncidentState, Incident] | 
         incident = home_of(state.incidents.values(), incident, case.event.envelope.publisher)
     fold = Fold(state, world, now, case.event.envelope.id)
     repeated = _repeated(case, incident, loaded.history.get(incident.id, [])) if incident is not None else None
-    if incident is not None and repeated is not None:
-        decision = stamp(fold, incident, case.event, repeated)
+    refused = _refused(case, incident) if incident is not None and repeated is None else ()
+    if incident is not None and (repeated is not None or refused):
+        decision = stamp(fold, incident, case.event, repeated or "refused", reasons=refused)
     elif incident is None or opens_anew(case, incident):
         if incident is not None and case.mark == "C":
             hide_corrected(fold, replace(incident, picture=picture_after(case, incident)), case.event)
@@ -161,10 +164,11 @@ def _row(case: Case, fold: Fold, incident: Incident, decision: DecisionMade) -> 
 def _repeated(case: Case, incident: Incident, history: Sequence[Seen]) -> Outcome | None:
     """``duplicate-of`` for the same statement under another id, ``stale`` for an older revision; a contradiction is a Misfit.
 
-    Revisions are counted by the service that speaks: another service's numbers say nothing about its own."""
+    A follow-up may be the same as one before and still say something, for something else was said between: a level that rose, fell and
+    rises again. Revisions are counted by the service that speaks: another service's numbers say nothing about its own."""
     head, joining = case.mark is None, joins(case, incident)
     alike = [seen for seen in history if seen.type == case.event.name and seen.content_hash == case.digest]
-    if any(head or seen.revision == case.revision for seen in alike):
+    if any(head or seen.revision == case.revision for seen in alike) or (alike and stands_already(case, incident)):
         return "duplicate-of"
     if head and (incident.closed_at is not None or incident.head_missing):
         return "stale" if incident.head_missing and incident.withdrawn_at is not None else None
@@ -177,7 +181,16 @@ def _repeated(case: Case, incident: Incident, history: Sequence[Seen]) -> Outcom
         raise Misfit("conflict", f"revision {case.revision} of {case.event.envelope.subject} differs")
     if mine and case.revision < max(mine):
         return "stale"
+    if case.mark in ("W", "X") and any(seen.revision == max(mine) for seen in alike if seen.revision in mine):
+        return "duplicate-of"
     return "duplicate-of" if head and not joining and picture_after(case, incident) == incident.picture else None
+
+
+def _refused(case: Case, incident: Incident) -> tuple[str, ...]:
+    """What it may not say of the level that stands. A head that comes late is under what was said since; one after the close begins anew."""
+    if incident.head_missing or joins(case, incident) or (case.mark is None and incident.closed_at is not None):
+        return ()
+    return why_refused(case.event.name, case.mark, case.event.data, incident.picture, picture_after(case, incident))
 
 
 def _service(source: str) -> str:

@@ -87,7 +87,7 @@ async def test_what_comes_while_a_page_is_read_is_told_behind_it(schools: Runnin
         shown = await page.fetchval("select count(*) from notifications")
         issued = await schools.told.issue(a_notification())
         (reached,) = await page.fetchval(queries["desk_seqs"], [SCHOOL_DESK])
-    async with listening(schools, DUTY, read_place([SCHOOL_DESK], str(reached))) as stream:
+    async with asyncio.timeout(30), listening(schools, DUTY, read_place([SCHOOL_DESK], str(reached))) as stream:
         assert ((await stream.change())["data"]["id"], shown) == (issued.notification, 0)
 
 

@@ -15,12 +15,13 @@ _ACTS = {"ack": ("acknowledge", "triage"), "first-action": ("report",)}
 
 
 def check_clocks(rows: Rows, log: ClientLog, roots: frozenset[str], findings: Findings, *, grace: timedelta = GRACE) -> None:
-    """Every ack and first-action duty of the judged notifications."""
-    judged = {notice.id for notice in rows.notices if notice.root in roots}
+    """Every ack and first-action duty of the judged notifications; where a rule names the act, no report is one."""
+    judged = {notice.id: notice for notice in rows.notices if notice.root in roots}
     duties = [duty for duty in rows.clocked if duty.owner in judged and duty.kind in _ACTS]
     findings.saw(duties)
     for duty in duties:
-        done = _done_at(duty, log)
+        named = duty.kind == "first-action" and judged[duty.owner].act is not None
+        done = _done_at(duty, log) if not named else None
         in_time = duty.due is not None and done is not None and done <= duty.due
         what = f"{duty.kind} of {duty.owner} at {duty.desk}"
         if duty.missed_at is not None and in_time and not duty.is_voided:

@@ -26,7 +26,7 @@ order by e.decided_at;
 -- Notifications of those incidents.
 select n.id::text, n.incident::text, n.root::text, i.family, n.desk, n.body ->> 'kind' as kind, (n.body ->> 'round')::int as round,
        (n.body ->> 'version')::int as version, n.state, array(select jsonb_array_elements_text(n.body -> 'mandates')) as mandates,
-       n.delivered_at, n.acknowledged_at, n.body ->> 'arbitration_of' as arbitration_of
+       n.delivered_at, n.acknowledged_at, n.body ->> 'arbitration_of' as arbitration_of, n.body ->> 'act' as act
 from routing.notifications as n join routing.incidents as i on i.id = n.incident join routing.incidents as r on r.id = n.root
 where r.opened_at >= $1;
 

@@ -35,7 +35,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A notification as routing keeps it."""
+    """A notification as routing keeps it. ``act``: the statement that alone is its first action."""
 
     id: str
     incident: str
@@ -50,6 +50,7 @@ class Notice:
     delivered_at: datetime | None
     acknowledged_at: datetime | None
     arbitration_of: str | None
+    act: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

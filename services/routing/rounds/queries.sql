@@ -1,6 +1,6 @@
 -- drills_to_suspend --
--- Open exercises at whose school a real event that endangers life was opened since, or rose to that, or was found to be by a triage: the
--- exercise, the event, since when it is, and the drill's number. A merged school is its heir ($1: old id → heir). What happens to a pupil
+-- Open exercises at whose school a real event that endangers life was opened since, or rose to that, or was found to be by a correction or a
+-- triage: the exercise, the event, since when it is, and the drill's number. A merged school is its heir ($1: old id → heir). What happens to a pupil
 -- elsewhere is not at the school.
 with exercises as materialized (
     select e.id, e.key, e.opened_at, array(
@@ -11,7 +11,7 @@ with exercises as materialized (
     where e.status = 'exercise' and e.id = e.root and e.closed_at is null
 ), dangers as materialized (
     select r.id, r.opened_at, greatest(
-        (select max(s.published_at) from incident_events as s where s.incident = r.id and s.type like '%.level-changed'),
+        (select max(s.published_at) from incident_events as s where s.incident = r.id and s.type like any ('{%.level-changed,%.corrected}')),
         case when r.body -> 'triage' -> 'schools' <> '[]' then (r.body -> 'triage' ->> 'at')::timestamptz end
     ) as found_at, array(
         select coalesce($1::jsonb ->> named, named)
@@ -54,11 +54,12 @@ order by p.id limit 100;
 -- acts_stated --
 -- Notifications whose first action is a statement of their own unit, made since three days before they were delivered and not void: the first.
 -- Few wait at any time: those are found by their own index first, whatever the planner knows of the tables, and what was stated one by one.
+-- At a gate rosters and check-ins act for one slot: who looks at the gate knows which.
 with waiting as materialized (
-    select n.id, n.root, n.unit, n.delivered_at, n.body ->> 'act' as act,
-           (select asked.status from incidents as asked where asked.id = n.incident) as status
+    select n.id, n.root, n.unit, n.delivered_at, n.body ->> 'act' as act, asked.status
     from notifications as n
-    where n.body ->> 'act' is not null and n.acted_at is null and n.delivered_at is not null
+    cross join lateral (select i.status, i.family from incidents as i where i.id = n.incident) as asked
+    where asked.family <> 'guard-gap' and n.body ->> 'act' is not null and n.acted_at is null and n.delivered_at is not null
       and n.state not in ('redirected', 'superseded', 'withdrawn', 'suspended')
 )
 select w.root::text, w.id::text as notification, stated.at

@@ -45,6 +45,20 @@ async def test_a_real_event_that_becomes_a_danger_to_life_suspends_the_drill(bef
     assert await suspended(before)
 
 
+@pytest.mark.parametrize(("field", "wrong"), [("severity", "urgent"), ("schools", [B])])
+async def test_a_danger_that_is_corrected_to_be_one_at_the_school_suspends_the_drill(town: Town, field: str, wrong: Any) -> None:
+    """INVARIANT: what is stated right asks for the same as what was right at once — broken by asking only when the level moved."""
+    town.rounds = lambda: (DrillRound(),)
+    await alarm(town, REAL, **{field: wrong})
+    await town.at("09-21 10:05:00")
+    await alarm(town, DRILL, status="exercise")
+    assert not await suspended(town)
+    await town.at("09-21 10:08:00")
+    changed = {"alarm_no": REAL, "reason": "录入有误", "changes": {field: {"old": wrong, "new": ALARM[field]}}}
+    await town.give(await town.statement(f"{RAISED}.corrected", POLICE_110, changed, revision=2))
+    assert await suspended(town)
+
+
 @pytest.mark.parametrize(("relation", "ends"), [("on-campus", True), ("perimeter", True), ("pupil-only", False)])
 async def test_what_happens_to_a_pupil_elsewhere_leaves_the_drill_at_the_school(town: Town, relation: str, ends: bool) -> None:
     """INVARIANT: a drill is suspended by what happens at its school — broken by each danger to a pupil of it."""

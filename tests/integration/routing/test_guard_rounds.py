@@ -9,6 +9,7 @@ from infra.metrics import GUARD_WINDOWS
 from infra.postgres.unit_of_work import unit_of_work
 from services.routing.directory_import import import_directory
 from services.routing.guard import coverage_by_county
+from services.routing.rounds import ActRound
 from tests.integration.routing.guard_town import GuardTown, guarded_documents, monday
 from tests.integration.routing.town import CALENDARS, outbox
 from tests.unit.routing.core.bench import at
@@ -101,6 +102,16 @@ async def test_a_clock_that_wakes_inside_the_window_opens_with_the_time_it_shoul
     opened = await gates.town.owner.fetchval("select opened_at from routing.guard_gaps where state = 'open'")
     assert opened == at("09-21 07:05:00")
     assert await gates.dues(STATION) == "09-21 07:26 / 09-21 07:31", "clocks run from delivery: the desk is not late for the bus"
+
+
+async def test_check_ins_at_other_gates_of_the_station_are_no_first_action_at_this_one(gates: GuardTown) -> None:
+    """INVARIANT: the first action is a check-in at the gate — broken by the look for statements of the own unit, which knows no gates."""
+    await monday(gates)
+    await gates.town.at("09-21 07:06:00")
+    await gates.settle()
+    await gates.clock_of(gates.pool, (ActRound(),)).tick()
+    found = "select state from routing.duties where kind = 'first-action' and desk = $1"
+    assert await gates.town.owner.fetchval(found, STATION) == "open"
 
 
 async def test_a_closure_published_overnight_takes_the_posts_and_their_planned_gaps_back(gates: GuardTown) -> None:

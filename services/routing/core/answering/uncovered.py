@@ -7,7 +7,7 @@ from contracts.ids import derived_id
 from services.routing.core.deadlines import Elapsed, parse_form
 from services.routing.core.directory import Cover
 from services.routing.core.issue import issue_copy, issue_new
-from services.routing.core.matching.cast import Scene, resolve_role
+from services.routing.core.matching.cast import Scene, own_school, resolve_role
 from services.routing.core.matching.content import Content
 from services.routing.core.matching.linked import link_item
 from services.routing.core.matching.places import rules_of
@@ -90,6 +90,6 @@ def _raise_item(
     for mandate, row in [(one, row) for one in mandates for row in one.notify]:
         looked = resolve_role(fold, incident, row.to, scene, places=mandate.places)
         for desk in targets.get(row.to) or [str(one.desk) for one in looked.found]:
-            told.setdefault(desk, Gathering(None)).rows.append((mandate, row))
+            told.setdefault(desk, Gathering(own_school(desk))).rows.append((mandate, row))
     for desk, gathered in told.items():
         issue_new(fold, linked, merge(fold, linked, desk, gathered, uncovered.from_at), content)

@@ -2,6 +2,7 @@
 
 from contracts.coordination import EscalationRaised
 from contracts.ids import derived_id
+from services.routing.core.matching.cast import ids_of_school, own_school
 from services.routing.core.matching.views import project
 from services.routing.core.model import Duty, Fold, Told
 
@@ -13,10 +14,12 @@ def escalation_id(fold: Fold, duty: Duty, target: str) -> str:
 
 
 def raise_to(fold: Fold, duty: Duty, told: Told, *, reason: str = "") -> None:
-    """Tell the target of a step, in view L, with the logical time the step belongs to. ``reason``: where it is none that a due was missed."""
+    """Tell the target of a step, in view L, with the logical time the step belongs to. ``reason``: where it is none that a due was missed.
+
+    A target in a school reads of schools no more than a school may."""
     incident = fold.state.incidents[duty.incident]
     task = fold.state.tasks.get(duty.owner)
-    payload, _ = project(incident.head_type, dict(incident.picture), "L", school=None)
+    payload, _ = project(incident.head_type, dict(incident.picture), "L", school=ids_of_school(fold, own_school(told.desk)))
     message = EscalationRaised(
         escalation=told.escalation,
         notification=duty.owner if duty.owner in fold.state.notifications else None,

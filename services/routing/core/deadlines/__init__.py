@@ -2,7 +2,7 @@
 
 from services.routing.core.calendar import DeskTime
 from services.routing.core.deadlines.compute import Due, compute_due, next_due, pending_words
-from services.routing.core.deadlines.forms import Elapsed, Form, fields_of, parse_form, repeats
+from services.routing.core.deadlines.forms import Elapsed, Form, Review, fields_of, parse_form, repeats
 from services.routing.core.deadlines.order import earlier_of, never_later
 from services.routing.core.deadlines.pausing import can_pause, moved_by, pause_words
 from services.routing.core.deadlines.periods import Period, check_period_form, describe_period, last_day, month_end_due, period_due
@@ -14,6 +14,7 @@ __all__ = [
     "Elapsed",
     "Form",
     "Period",
+    "Review",
     "can_pause",
     "check_period_form",
     "compute_due",

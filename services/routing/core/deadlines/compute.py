@@ -45,14 +45,16 @@ def compute_due(
     fields: Mapping[str, Any] | None = None,
     ack_due: datetime | Due | None = None,
     duty: str = "ack",
+    origin: str = "送达",
 ) -> Due:
     """The due of ``form`` for a desk that got its row at ``start``.
 
-    ``ack_due`` is the row's own ack due: no first action is due before it, and ``day-end`` is its day. ``fields`` are the event's data.
+    ``ack_due`` is the row's own ack due: no first action is due before it, and ``day-end`` is its day. ``fields`` are the event's data;
+    ``origin``: what begins at ``start``, in words.
     ValueError: unknown form, a time without offset, a missing field, known_at, ack due, school or gate window.
     """
     ack = ack_due.at if isinstance(ack_due, Due) else ack_due
-    case = Case(start, start, desk, known_at, fields or {}, ack, VERBS[duty])
+    case = Case(start, start, desk, known_at, fields or {}, ack, VERBS[duty], origin)
     if isinstance(ack_due, Due) and ack_due.pending is not None and ack is None:
         return Due(None, ack_due.pending, f"签收期限待定，{case.verb}期限随之待定", ack_due.calendar_version)
     try:

@@ -50,15 +50,17 @@ class Change:
         return self.mark not in ("C", "L")
 
 
-def change_of(mark: Mark | None, data: BaseModel) -> Change:
-    """Head: everything is new. S: inform. C: by the fields that change. L up: sign again, the tighter due wins; down: clocks anew."""
+def change_of(mark: Mark | None, data: BaseModel, picture: Mapping[str, Any] | None = None) -> Change:
+    """Head: everything is new. S: inform. C: by the fields that change. L up: sign again, the tighter due wins; down: clocks anew.
+
+    ``picture``: what stood before it, from which a level moves whatever it says to come from."""
     match mark:
         case "S":
             return Change("supplemented", material=False, retime="none", mark="S")
         case "C":
             return corrected(new_values("C", data))
         case "L":
-            return Change("level-changed", material=True, retime="anew" if eased(data) else "tighter", mark="L")
+            return Change("level-changed", material=True, retime="anew" if eased(data, picture) else "tighter", mark="L")
         case _:
             return Change("", material=True, retime="tighter")
 
@@ -76,13 +78,18 @@ def corrected(fields: Collection[str]) -> Change:
     return Change("corrected", material, "tighter" if material else "none", mark="C", fields=tuple(sorted(fields)))
 
 
-def eased(data: BaseModel) -> bool:
-    """Whether a level change goes down; a level that is not known counts as going up. A count and a yes grow graver upwards."""
+def eased(data: BaseModel, picture: Mapping[str, Any] | None = None) -> bool:
+    """Whether a level change goes down from what stands; a level that is not known counts as going up. A count and a yes grow graver upwards."""
     moved = data.model_dump(mode="json", by_alias=True)
-    if isinstance(moved.get("to"), int):
-        return bool(moved["to"] < moved["from"])
-    scale = next((one for one in GRAVER_FIRST if {moved.get("from"), moved.get("to")} <= set(one)), None)
-    return scale is not None and scale.index(moved["to"]) > scale.index(moved["from"])
+    return goes_down((picture or {}).get(moved.get("field", ""), moved.get("from")), moved.get("to"))
+
+
+def goes_down(old: Any, new: Any) -> bool:
+    """Whether the second of two levels is less grave than the first."""
+    if isinstance(old, int) and isinstance(new, int):
+        return new < old
+    scale = next((one for one in GRAVER_FIRST if {old, new} <= set(one)), None)
+    return scale is not None and scale.index(new) > scale.index(old)
 
 
 def merge_picture(picture: Mapping[str, Any], mark: Mark | None, data: BaseModel) -> dict[str, Any]:

@@ -54,8 +54,10 @@ def _redated(fold: Fold, incident: Incident, task: Task, changed: Collection[str
 
 
 def _last_report(fold: Fold, task: Task) -> Duty | None:
-    """Of reports that are owed again and again the one that is due last; a due that waits for a calendar is later than any."""
-    reports = [duty for duty in fold.duties_of(task.id) if duty.kind == "report"]
+    """Of reports that are owed again and again the one that is due last; a due that waits for a calendar is later than any.
+
+    One that fell away is owed no more, however late it was due."""
+    reports = [duty for duty in fold.duties_of(task.id) if duty.kind == "report" and duty.state != "ended"]
     return max(reports, key=lambda one: (one.version, one.start, one.due is None, one.due or one.start), default=None)
 
 

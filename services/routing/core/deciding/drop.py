@@ -49,20 +49,21 @@ def take_back(fold: Fold, notification: Notification, why: WithdrawnWhy, *, hide
 
 
 def _ease(fold: Fold, incident: Incident, notification: Notification, content: Content) -> None:
-    """Unsigned and not yet due: superseded. Signed: informed once. Missed: stays missed, and stays to be signed.
+    """Unsigned and not yet due, be it out or on its way: superseded. Signed: informed once. Missed: stays missed, and stays to be signed.
 
-    An inform asked for nothing: there is nothing to supersede, and the new level is no news for its desk."""
+    An inform asked for nothing: there is nothing to supersede, and the new level is no news for its desk. A miss of a signature that came
+    afterwards, or that a later one took the place of, is no reason to ask for the later one."""
     if notification.kind == "inform" or notification.left:
         return
-    duties = fold.duties_of(notification.id)
-    if not notification.signed and not any(duty.missed_at for duty in duties):
+    running = [duty for duty in fold.duties_of(notification.id) if duty.state in RUNNING]
+    if not notification.settled and all(duty.missed_at is None for duty in running):
         take_back(fold, notification, "superseded")
         return
-    for duty in duties:
-        if duty.state in RUNNING and duty.missed_at is None:
+    for duty in running:
+        if duty.missed_at is None:
             supersede(fold, duty, fold.now)
     known = (rule_of(fold, incident, mandate, school=notification.school) for mandate in notification.mandates)
     mandates = tuple(mandate for mandate in known if mandate is not None)
     wanted = Wanted(notification.desk, notification.school, notification.kind, notification.view, mandates, {}, None)
     told = issue_again(fold, incident, notification, wanted, replace(content, material=False, retime="none"))
-    fold.put(replace(told, left=True))
+    fold.put(replace(told, left=True, untimed=()))

@@ -41,7 +41,7 @@ def _pass_on(fold: Fold, old: Notification, desk: str) -> None:
     moved = _as_heir(incident, old, desk)
     duties = [_as_owed(fold, duty, moved) for duty in fold.duties_of(old.id) if duty.state in RUNNING]
     withdraw(fold, old, "redirected", hide=True, text=GONE_TO)
-    own = {"notification": moved.id, "desk": desk, "kind": moved.kind, "version": 1, "material": not old.signed, "note": _note(old)}
+    own = {"notification": moved.id, "desk": desk, "kind": moved.kind, "version": 1, "material": not old.settled, "note": _note(old)}
     message = NotificationIssued.model_validate(old.issued).model_copy(update=own)
     sent = replace(moved, issued=message.model_dump(mode="json"))
     fold.put(sent)
@@ -56,14 +56,14 @@ def _as_heir(incident: Incident, old: Notification, desk: str) -> Notification:
         old,
         id=derived_id(incident.first_time, incident.id, desk, str(old.round), "moved"),
         desk=desk,
-        kind="inform" if old.signed else old.kind,
+        kind="inform" if old.settled else old.kind,
         version=1,
         material_version=1,
         state="issued",
         school=own_school(desk),
         delivered_version=0,
-        acknowledged_version=1 if old.signed else 0,
-        acknowledged_at=old.acknowledged_at if old.signed else None,
+        acknowledged_version=1 if old.settled else 0,
+        acknowledged_at=old.acknowledged_at if old.settled else None,
         untimed=tuple(replace(clocks, version=1) for clocks in old.untimed[-1:]),
         binding=1 if old.binding else 0,
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from contracts.coordination import Colour, Ladder, MandateChoice, NotificationIssued
 from contracts.registry import event_type
 from services.routing.core.matching.answers import is_answerable
+from services.routing.core.matching.cast import ids_of_school
 from services.routing.core.matching.content import Content, Sight, bases_of, forms_of, seen_by, shown_to
 from services.routing.core.matching.match import applicable
 from services.routing.core.matching.naming import TRIAGE, named_reasons
@@ -31,8 +32,7 @@ def told_of(incident: Incident, notification: Notification) -> tuple[str, ...]:
 def send(fold: Fold, incident: Incident, notification: Notification, wanted: Wanted, content: Content) -> Notification:
     """Write the message of a notification, remember it, and queue it."""
     view, school, about = notification.view, notification.school, told_of(incident, notification)
-    own = fold.world.directory.ids_of(school, fold.now) | {school} if school else None
-    sight = Sight(view, own, fold.world.directory.place_of(notification.desk, fold.now))
+    sight = Sight(view, ids_of_school(fold, school), fold.world.directory.place_of(notification.desk, fold.now))
     payload, hidden = shown_to(incident, about, sight, content.extra)
     facts = content.facts_for(view, payload)
     message = NotificationIssued(
@@ -76,7 +76,7 @@ def _choices(fold: Fold, incident: Incident, notification: Notification, about: 
 
 def act_words(act: str | None) -> tuple[str, ...]:
     """What alone is the first action, for the desk to read."""
-    return (f"首次行动以本单位上报“{event_type(act).title}”为准",) if act is not None else ()
+    return (f"首次行动以“{event_type(act).title}”的上报为准",) if act is not None else ()
 
 
 def returnable(incident: Incident, notification: Notification) -> bool:

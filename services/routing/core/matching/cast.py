@@ -186,3 +186,8 @@ def newest_of(fold: Fold, incident: Incident, desk: str) -> Notification | None:
 def own_school(desk: str) -> str | None:
     """The school that a desk stands in."""
     return unit_of(desk) if agency_word(desk) == "school" else None
+
+
+def ids_of_school(fold: Fold, school: str | None) -> frozenset[str] | None:
+    """Every id that means a desk's own school, those merged into it too; None for a desk that stands in none."""
+    return fold.world.directory.ids_of(school, fold.now) | {school} if school else None

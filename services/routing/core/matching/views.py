@@ -10,6 +10,7 @@ from contracts.places import named_schools, school_in
 from contracts.registry import event_type
 from services.routing.core.mandates import Mandate
 
+SCHOOL, LEADERS = "S", frozenset("L")
 TOWN = 9
 """Digits of a town's division code; a community's has 12."""
 
@@ -25,11 +26,14 @@ class _Cut:
     place: str | None
 
     def letters(self, field: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The letters of the view that see the field in this case: in full, and at least their own part of it."""
+        """The letters of the view that see the field in this case: in full, and at least their own part of it.
+
+        What a school sees of its own alone, a leader in one sees no more of."""
         full = part = self.view & views_of(self.kind.model)[field]
         for narrowing in self.kind.narrowings:
             if narrowing.field == field and narrowing.holds(self.data):
-                full &= narrowing.views
+                leads = LEADERS if self.own and SCHOOL in narrowing.own_school else frozenset[str]()
+                full &= narrowing.views - leads
                 part &= narrowing.views | narrowing.own_school
         return full, part
 

@@ -1,13 +1,15 @@
 """The road of one crisis through the core: levels move, the hospital's slips join, and what stays in the school is told to few."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.routing.core.mandates import MandateBook
 from services.routing.core.model import World
-from tests.unit.routing.core.bench import Bench, at
+from tests.unit.routing.core.bench import Bench, at, clock_text
 
 B = "3199000102"
 PSYCH, DOCTOR, PRINCIPAL, VICE = (f"school.{r}@{B}" for r in ("psych-teacher", "resident-doctor", "principal", "health-vice-principal"))
@@ -212,3 +214,78 @@ def test_of_a_case_that_stays_in_the_school_no_task_is_told_again(world: World) 
     bench.state_event(f"{ASSESSED}.level-changed", PSYCH, {"referral_no": NO, "field": "level", "from": "orange", "to": "yellow", "assessed_by": "p-1"})
     assert bench.heard("bus.task.opened") == []
     assert bench.task().closed_at == bench.now
+
+
+def test_a_red_case_comes_down_by_its_steps_whatever_level_a_change_says_to_come_from(world: World) -> None:
+    """INVARIANT: from red to orange first, and with the hospital's slip — broken by a change that was written before it became red."""
+    bench = Bench(world, at("10-14 21:10:00"))
+    bench.state_event(ASSESSED, PSYCH, CASE | {"level": "red"})
+    crossing = {"referral_no": NO, "field": "level", "from": "orange", "to": "yellow", "assessed_by": "心理教师"}
+    row = bench.state_event(f"{ASSESSED}.level-changed", PSYCH, crossing)
+    assert (row["outcome"], row["decision"]["reasons"]) == ("refused", ["红色预警不得直接降为黄色，须先降为橙色"])
+    assert (bench.incident("psych").picture["level"], bench.task().closed_at) == ("red", None)
+    move(bench, "red", "orange")
+    assert bench.incident("psych").picture["level"] == "orange"
+
+
+def test_a_red_case_does_not_come_down_by_being_stated_again(world: World) -> None:
+    bench = Bench(world, at("10-14 21:10:00"))
+    bench.state_event(ASSESSED, PSYCH, CASE | {"level": "red"})
+    row = bench.state_event(ASSESSED, PSYCH, CASE | {"level": "orange"})
+    assert (row["outcome"], bench.notification(HOSPITAL).live) == ("refused", True)
+
+
+def test_an_orange_case_that_is_stated_again_as_red_is_red(world: World) -> None:
+    """INVARIANT: what comes down by steps may rise at once — broken by refusing every level that is stated again."""
+    bench = Bench(world, at("10-14 21:10:00"))
+    bench.state_event(ASSESSED, PSYCH, CASE | {"level": "orange"})
+    row = bench.state_event(ASSESSED, PSYCH, CASE | {"level": "red"})
+    assert (row["outcome"], bench.notification(HOSPITAL).live) == ("routed", True)
+
+
+def reviews(bench: Bench) -> list[tuple[str, str]]:
+    """By when a review is owed, and how that stands, in the order of the dues."""
+    closes = sorted((duty for duty in bench.duties() if duty.kind == "close"), key=lambda duty: duty.start)
+    return [(clock_text(duty.due), duty.state if duty.missed_at is None else "missed") for duty in closes]
+
+
+def review(bench: Bench, step: str = "review") -> None:
+    said = {"referral_no": NO, "step": step, **({} if step == "closed" else {"next_on": "2026-11-20"})}
+    bench.state_event("school.psych-followup.recorded", PSYCH, said)
+
+
+def test_each_review_of_an_orange_case_begins_the_next(bench: Bench) -> None:
+    """INVARIANT: PSY-03 is reviewed every 30 days — broken by a case that was late after 30 days however often it was reviewed."""
+    bench.to(at("10-30 15:00:00"))
+    review(bench, "intervention")
+    assert reviews(bench) == [("11-13 00:00", "open")]
+    review(bench)
+    assert reviews(bench) == [("11-13 00:00", "met"), ("11-30 00:00", "open")]
+    newest = max((duty for duty in bench.duties() if duty.kind == "close"), key=lambda duty: duty.start)
+    assert newest.derivation.startswith("复评 10月30日")
+    review(bench, "closed")
+    assert (bench.task().closed_at, reviews(bench)[-1]) == (at("10-30 15:00:00"), ("11-30 00:00", "met"))
+
+
+def test_a_review_that_comes_late_ends_the_ladder_and_begins_the_next(bench: Bench) -> None:
+    bench.to(at("11-16 15:00:00"))
+    assert [desk for _, _, desk in bench.escalated()][:1] == [PRINCIPAL]
+    review(bench)
+    assert reviews(bench) == [("11-13 00:00", "missed"), ("12-17 00:00", "open")]
+    steps = len(bench.escalated())
+    bench.to(at("12-10 15:00:00"))
+    assert len(bench.escalated()) == steps
+
+
+def test_a_place_that_reviews_more_often_closes_by_the_same_step(world: World) -> None:
+    """INVARIANT: a shorter clock is the same duty — broken by knowing the close of the nation's rule by its days alone."""
+    tighter = [
+        replace(one, task=replace(one.task, close="review every 14nd")) if one.id == "PSY-03" and one.task else one for one in world.book
+    ]
+    bench = Bench(replace(world, book=MandateBook(tighter, {"B": world.book.ladder("B"), "C": world.book.ladder("C")}, "v")), at("10-13 10:00:00"))
+    bench.state_event(ASSESSED, PSYCH, CASE | {"level": "orange"})
+    bench.to(at("10-20 10:00:00"))
+    review(bench)
+    assert reviews(bench) == [("10-28 00:00", "met"), ("11-04 00:00", "open")]
+    review(bench, "closed")
+    assert bench.task().closed_at == at("10-20 10:00:00")

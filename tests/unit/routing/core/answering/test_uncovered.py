@@ -180,3 +180,12 @@ def test_a_substitute_who_is_not_there_passes_it_on(world: World, second: str, t
     bench.state_event(RAISED, POLICE_110, ALARM)
     assert [(data.desk, data.substitute) for _, data in bench.heard("bus.desk.uncovered")] == [(EDU, told_instead)]
     assert len(told(bench, told_instead)) == 1
+
+
+def test_the_item_shows_a_schools_leader_no_other_school_of_its_pupils(world: World) -> None:
+    """INVARIANT: of an alarm about pupils a school sees only itself — broken by the view of leaders, which holds all schools."""
+    hole = ("school.principal", A, at("09-21 00:00:00"), at("09-22 00:00:00"))
+    bench = Bench(holed(world, hole), at("09-21 10:00:00"))
+    bench.state_event(RAISED, POLICE_110, ALARM | {"relation": "pupil-only", "schools": [A, B]})
+    (item,) = told(bench, f"school.duty-leader@{A}", gov=True)
+    assert (item.view, item.payload["schools"]) == ("L", [A])

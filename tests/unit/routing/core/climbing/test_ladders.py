@@ -14,7 +14,7 @@ from services.routing.core.model import Duty, World
 from services.routing.directory import load_documents
 from services.routing.packs import load_book
 from tests.unit.routing.core.bench import ALARM, Bench, at, clock_text, person
-from tests.unit.routing.core.places import EDU, EDU_IN_CHARGE, OFFICE, POLICE_110, PRINCIPAL, RAISED, SAFETY, SCHOOL, STATION, A
+from tests.unit.routing.core.places import EDU, EDU_IN_CHARGE, OFFICE, POLICE_110, PRINCIPAL, RAISED, SAFETY, SCHOOL, STATION, A, B
 
 CROWD = ALARM | {"kind": "crowd", "severity": "urgent"}
 
@@ -238,3 +238,11 @@ def test_a_step_beyond_the_calendars_waits_for_them_and_is_not_forgotten(world: 
     bench.to(at("12-31 23:00:00"))
     duty = ack(bench, SAFETY)
     assert (clock_text(duty.missed_at), duty.next_at, duty.pending) == ("12-31 17:30", None, "state-council/2027")
+
+
+def test_a_leader_in_a_school_is_told_of_no_other_school_whose_pupils_are_concerned(bench: Bench) -> None:
+    """INVARIANT: of an alarm about pupils a school sees only itself — broken by the view of leaders, which holds all schools."""
+    bench.state_event(RAISED, POLICE_110, ALARM | {"relation": "pupil-only", "severity": "urgent", "schools": [A, B]})
+    bench.to(at("09-21 12:00:00"))
+    shown = {to: data.payload for to, data in bench.heard("bus.escalation.raised")}
+    assert (shown[PRINCIPAL]["schools"], shown[EDU]["schools"]) == ([A], [A, B])

@@ -40,7 +40,7 @@ def test_a_report_that_something_was_begun_is_no_report_of_the_cluster(bench: Be
     bench.report(REPORTER_B, "started", "已隔离", incident=bench.task().incident)
     bench.report(REPORTER_B, "done", "已消毒", incident=bench.task().incident)
     assert (first_action(bench).state, clock_text(first_action(bench).due)) == ("open", "10-15 09:00")
-    assert bench.notification(REPORTER_B).issued["note"] == "首次行动以本单位上报“学校传染病聚集报告”为准"
+    assert bench.notification(REPORTER_B).issued["note"] == "首次行动以“学校传染病聚集报告”的上报为准"
     assert bench.notification(DUTY_B).issued["note"] == ""
     assert next(part.state for part in bench.task().parts if part.desk == REPORTER_B) == "done"
 

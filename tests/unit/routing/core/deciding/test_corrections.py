@@ -251,6 +251,37 @@ def test_a_head_stated_again_without_a_change_tells_nobody(bench: Bench) -> None
     assert [out.name for out in bench.said[before:]] == ["bus.decision.made"]
 
 
+def test_a_follow_up_stated_again_tells_nobody_unless_something_was_said_between(bench: Bench) -> None:
+    """INVARIANT: the same content under another id tells nobody twice — broken by minding heads alone."""
+    bench.state_event(RAISED, POLICE_110, ALARM)
+    correct(bench, kind=("weapon", "violence"))
+    before = len(bench.heard("bus.notification.issued"))
+    correct(bench, kind=("weapon", "violence"))
+    for _ in range(2):
+        added = {"alarm_no": ALARM["alarm_no"], "added": {"suspect_look": "黑衣"}}
+        bench.state_event(f"{RAISED}.supplemented", POLICE_110, added)
+    assert [data.change for to, data in bench.heard("bus.notification.issued")[before:] if to == STATION] == ["supplemented"]
+    correct(bench, kind=("violence", "weapon"))
+    correct(bench, kind=("weapon", "violence"))
+    assert bench.notification(STATION).version == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("police.alarm.concluded", {"outcome": "mediated"}),
+        (f"{RAISED}.withdrawn", {"code": "false-alarm", "reason": "误报", "officer": "值班长"}),
+    ],
+)
+def test_an_end_that_is_stated_twice_is_told_once(bench: Bench, name: str, said: dict[str, str]) -> None:
+    bench.state_event(RAISED, POLICE_110, ALARM)
+    first = bench.state_event(name, STATION, {"alarm_no": ALARM["alarm_no"], **said})
+    before = len(bench.said)
+    again = bench.state_event(name, STATION, {"alarm_no": ALARM["alarm_no"], **said})
+    assert (first["outcome"], again["outcome"]) == ("routed", "duplicate-of")
+    assert [out.name for out in bench.said[before:]] == ["bus.decision.made"]
+
+
 def test_a_supplement_by_another_desk_is_for_the_information_of_the_publisher(bench: Bench) -> None:
     bench.state_event(RAISED, STATION, CROWD)
     bench.state_event(f"{RAISED}.supplemented", POLICE_110, {"alarm_no": ALARM["alarm_no"], "added": {"suspect_look": "黑衣"}})

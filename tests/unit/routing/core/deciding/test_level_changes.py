@@ -146,6 +146,41 @@ def test_a_desk_that_missed_and_no_longer_matches_stays_missed(bench: Bench) -> 
     assert newest(bench, HEALTH).met_at == at("09-21 10:11:00")
 
 
+def test_what_was_signed_late_before_is_no_reason_to_ask_for_another_signature(bench: Bench) -> None:
+    """INVARIANT: unsigned and not yet due is superseded — broken by a miss of the signature before, which left a row that nobody asks for."""
+    bench.state_event(RAISED, POLICE_110, ALARM)
+    bench.to(at("09-21 10:11:00"))
+    move(bench, "life-risk", "urgent")
+    bench.sign(EDU)
+    move(bench, "urgent", "life-risk")
+    move(bench, "life-risk", "urgent")
+    assert (bench.notification(EDU).state, [d.missed_at for d in bench.duties() if (d.desk, d.kind) == (EDU, "ack")]) == (
+        "superseded", [at("09-21 10:10:00"), None],
+    )  # fmt: skip
+
+
+def test_what_is_on_its_way_to_a_desk_that_had_signed_is_superseded_too(bench: Bench) -> None:
+    """INVARIANT: no clock starts for a level that moved on — broken by a signature under what came before."""
+    bench.state_event(RAISED, POLICE_110, CROWD)
+    bench.sign(SAFETY)
+    bench.deaf.add(SAFETY)
+    move(bench, "urgent", "routine")
+    move(bench, "routine", "life-risk")
+    assert bench.notification(SAFETY).state == "superseded"
+    bench.deliver(bench.undelivered[0])
+    assert [d.state for d in bench.duties() if d.desk == SAFETY] == ["met"]
+
+
+def test_a_missed_signature_is_not_asked_for_by_another_clock_once_the_level_moved_away(bench: Bench) -> None:
+    bench.state_event(RAISED, POLICE_110, ALARM | {"casualties": 1})
+    bench.to(at("09-21 10:11:00"))
+    bench.deaf.add(HEALTH)
+    move(bench, "life-risk", "urgent")
+    move(bench, "urgent", "routine")
+    bench.deliver(bench.undelivered[-1])
+    assert [(d.state, d.missed_at) for d in bench.duties() if (d.desk, d.kind) == (HEALTH, "ack")] == [("open", at("09-21 10:10:00"))]
+
+
 def test_a_lower_level_starts_the_new_clock_and_supersedes_the_old_duty(bench: Bench) -> None:
     bench.state_event(RAISED, POLICE_110, ALARM)
     bench.sign(STATION)
@@ -249,6 +284,27 @@ def test_a_school_that_was_deaf_has_one_ack_duty_per_version_it_got(bench: Bench
     bench.deliver(bench.undelivered[-1])
     assert [d.due for d in bench.duties() if (d.desk, d.kind) == (SCHOOL, "ack")] == [at("09-21 10:09:00")]
     assert A in bench.notification(SCHOOL).desk
+
+
+def test_a_level_change_that_is_stated_twice_asks_nobody_twice(bench: Bench) -> None:
+    """INVARIANT: the same content under another id tells nobody twice — broken by a second click, which everybody had to sign for."""
+    bench.state_event(RAISED, POLICE_110, CROWD)
+    move(bench, "urgent", "life-risk")
+    bench.sign(STATION)
+    before = len(bench.heard("bus.notification.issued"))
+    assert move(bench, "urgent", "life-risk")["outcome"] == "duplicate-of"
+    assert (len(bench.heard("bus.notification.issued")), bench.notification(STATION).signed) == (before, True)
+
+
+def test_a_level_that_crosses_another_is_measured_from_what_stands(bench: Bench) -> None:
+    """INVARIANT: level down, the new mandate's clock — broken by a change whose desk did not know yet how grave it had become."""
+    bench.state_event(RAISED, POLICE_110, CROWD | {"severity": "routine"})
+    bench.to(at("09-21 10:10:00"))
+    move(bench, "routine", "life-risk")
+    assert bench.dues("ack")[SCHOOL] == "09-21 10:15"
+    bench.to(at("09-21 10:11:00"))
+    move(bench, "routine", "urgent")
+    assert (newest(bench, SCHOOL).due, newest(bench, SCHOOL).ladder) == (at("09-21 10:41:00"), "B")
 
 
 @pytest.mark.parametrize(("old", "new", "eases"), [(3, 1, True), (0, 2, False), (True, False, True), (False, True, False)])

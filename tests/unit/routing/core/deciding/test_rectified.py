@@ -117,6 +117,16 @@ def test_a_date_that_is_moved_before_any_work_moves_the_close(bench: Bench) -> N
     assert [duty.due for duty in told[-1].duties] == [at("10-01 00:00:00")]
 
 
+def test_a_date_that_is_moved_twice_takes_the_report_along_each_time(world: World) -> None:
+    """INVARIANT: a report is never due later than the close — broken by minding the report that the first move had ended."""
+    bench = Bench(world, at("09-14 10:00:00"))
+    bench.state_event(FOUND, FIRE, HAZARD | {"level": "general"})
+    for old, new in (("2026-10-12", "2026-09-21"), ("2026-09-21", "2026-09-16")):
+        set_date(bench, old, new)
+    owed = {duty.kind: duty.due for duty in bench.duties() if duty.owner == bench.task().id and duty.state == "open"}
+    assert owed == {"report": at("09-17 00:00:00"), "close": at("09-17 00:00:00")}
+
+
 def test_a_correction_of_anything_else_leaves_the_date(bench: Bench) -> None:
     changed = {"hazard_no": "F-26-11", "changes": {"building": {"old": "宿舍三层", "new": "宿舍四层"}}, "reason": "写错"}
     bench.state_event(f"{FOUND}.corrected", FIRE, changed)

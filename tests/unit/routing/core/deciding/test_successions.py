@@ -148,3 +148,16 @@ def test_what_the_old_school_states_and_leads_is_the_heirs(merging: World) -> No
     assert (bench.task().lead, bench.incident("campus-incident").publisher) == (SCHOOL, SCHOOL)
     added = {"incident_no": INCIDENT["incident_no"], "added": {"injury_note": "擦伤"}}
     assert bench.state_event(f"{REPORTED}.supplemented", SCHOOL, added)["outcome"] == "routed"
+
+
+def test_what_was_on_its_way_to_a_desk_that_had_signed_is_the_heirs_to_sign(merging: World) -> None:
+    """INVARIANT: open duties move — broken by a signature under the version before."""
+    bench = Bench(merging, at("09-30 19:00:00"))
+    bench.state_event(RAISED, POLICE_110, CROWD)
+    bench.sign(OLD)
+    bench.deaf.add(OLD)
+    changed = NO | {"field": "severity", "from": "urgent", "to": "routine", "by": "值班长", "why": "现场核实"}
+    bench.state_event(f"{RAISED}.level-changed", POLICE_110, changed)
+    merge(bench)
+    assert (told(bench)[SCHOOL].kind, bench.notification(SCHOOL).signed) == ("acknowledge", False)
+    assert "ack" in open_duties(bench, SCHOOL)

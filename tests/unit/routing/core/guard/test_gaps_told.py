@@ -30,7 +30,7 @@ def test_station_and_school_are_told_by_the_mandate_on_police_slots(gate: GateBe
     assert gate.dues("ack", "first-action") == {STATION: "09-21 07:10 / 09-21 07:15", SCHOOL_A: "09-21 07:10 / 09-21 07:10"}
     issued = gate.told("bus.notification.issued")
     assert {desk: [basis.mandate for basis in issued[desk].bases][:1] for desk in issued} == {STATION: ["GRD-02"], SCHOOL_A: ["GRD-02"]}
-    assert issued[STATION].note == "北门早高峰 07:00–07:40 民警岗：应到 1 人，到岗 0 人"
+    assert issued[STATION].note == "北门早高峰 07:00–07:40 民警岗：应到 1 人，到岗 0 人；首次行动以“护学岗签到批”的上报为准"
     assert issued[STATION].payload == {
         "kind": "live", "school_id": "2199000101", "gate_id": "A-G2", "date": "2026-09-21", "peak": "am", "slot": "police", "required": 1,
         "present": 0, "from_at": "2026-09-21T07:00:00+08:00", "to_at": "2026-09-21T07:40:00+08:00",
@@ -76,6 +76,24 @@ def test_a_substitute_at_the_gate_is_the_first_action_and_the_end(gate: GateBenc
     gate.to(at("09-21 09:00:00"))
     assert (gate.escalated(), misses(gate)) == ([], [])
     assert gate.incident("guard-gap").closed_at == at("09-21 07:13:00")
+
+
+def test_a_station_that_says_it_has_begun_has_nobody_at_the_gate(gate: GateBench) -> None:
+    """INVARIANT: the first action of police is a check-in at the gate (GRD-02) — broken by a word on the desk that ends its clock."""
+    gate.report(STATION, "started", "已派替补", incident=gate.gap().id)
+    gate.report(SCHOOL_A, "started", "带班领导已到门口", incident=gate.gap().id)
+    states = {duty.desk: duty.state for duty in gate.duties() if duty.kind == "first-action"}
+    assert states == {STATION: "open", SCHOOL_A: "met"}
+
+
+def test_a_station_that_says_it_looks_for_somebody_has_not_changed_the_roster(world: World) -> None:
+    """INVARIANT: the first action is a changed roster that fills the slot (GRD-01) — broken by any word, or by any other roster."""
+    bench = GateBench(world, at("09-20 18:00:00"))
+    bench.publishes(roster(1, "09-20 17:00:00", ["school s1"]))
+    bench.report(STATION, "started", "正在调整", incident=bench.gap("planned").id)
+    bench.to(at("09-20 19:00:00"))
+    bench.publishes(roster(2, "09-20 19:00:00", ["school s2"]))
+    assert [duty.state for duty in bench.duties() if (duty.desk, duty.kind) == (STATION, "first-action")] == ["open"]
 
 
 def test_a_desk_that_had_not_signed_need_not_any_more(gate: GateBench) -> None:
