@@ -36,10 +36,10 @@ class Screens:
         context = await self.browser.new_context(locale="zh-CN", **device)
         context.set_default_timeout(PATIENCE_MS)
         await context.add_init_script(EARS)
+        context.on("weberror", lambda error: self.complaints.append(f"{desk}: {error.error}"))
+        context.on("console", lambda said: self._hear(desk, said.type, said.text))
+        context.on("response", lambda got: self._hear(desk, "error" if got.status >= 500 else "", f"{got.status} {got.url}"))
         page = await context.new_page()
-        page.on("pageerror", lambda error: self.complaints.append(f"{desk}: {error}"))
-        page.on("console", lambda said: self._hear(desk, said.type, said.text))
-        page.on("response", lambda got: self._hear(desk, "error" if got.status >= 500 else "", f"{got.status} {got.url}"))
         actor, keys = self.city.desk(desk).actor(), self.city.engine.keys
         ticket = issue(keys.signing, actor, use="ticket", number=str(uuid.uuid4()), now=machine_now(), ttl=timedelta(minutes=5))
         home = f"http://{actor.unit}.localhost:{self.city.engine.ports[actor.service]}"
@@ -63,6 +63,10 @@ class Screen:
 
     async def go(self, path: str) -> None:
         await self.page.goto(self.home + path)
+
+    async def another(self) -> "Screen":
+        """A second tab of the same browser, still empty."""
+        return Screen(await self.context.new_page(), self.context, self.home)
 
     async def shows(self, text: str, *, within: str = "main") -> None:
         """Wait until it can be read, without anybody loading the page again."""

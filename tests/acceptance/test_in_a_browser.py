@@ -1,10 +1,11 @@
 """What a person sees happen: pages ring, count and change by themselves, and say so when they cannot."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.acceptance.browsing import Screen, Screens, screens_of
 from tests.acceptance.city import City
@@ -94,6 +95,29 @@ async def test_an_answer_that_was_long_on_its_way_does_not_turn_the_clock_of_a_p
     await school.page.evaluate("window.arrive()")
     await expect(school.page).to_have_title(re.compile("late"))
     await school.shows("剩 4 分")
+    screens.city.take_everything()
+
+
+async def test_a_tab_that_comes_later_has_what_was_told_while_it_was_on_its_way(screens: Screens) -> None:
+    """INVARIANT: every tab shows what is there — broken by a tab that hears only what the one with the stream is told from now on."""
+    first = await screens.at(A_DUTY)
+    await first.page.locator(".link-state.live").wait_for()
+    second, asked, arrives = await first.another(), asyncio.Event(), asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        asked.set()
+        await arrives.wait()
+        await route.continue_()
+
+    await second.page.route("**/static/desk.js*", slow)
+    await second.page.goto(f"{second.home}/desk", wait_until="commit")
+    await asked.wait()
+    await second.shows("没有待办。")
+    await screens.city.police.raises(kind="weapon", severity="life-risk", relation="perimeter", schools=[A])
+    await first.shows("涉校涉生警情")
+    arrives.set()
+    await second.shows("涉校涉生警情")
+    await second.page.locator(".link-state.live").wait_for()
     screens.city.take_everything()
 
 

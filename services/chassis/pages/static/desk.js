@@ -130,7 +130,7 @@
 
   // --- stream: one tab of the browser holds it and passes the ids on
   const channel = 'BroadcastChannel' in window ? new BroadcastChannel('xietong') : null;
-  let after = body.dataset.after, lastByte = performance.now(), broken = null;
+  let after = body.dataset.after, lastByte = performance.now(), broken = null, leads = false;
   const link = $('[data-link]'), bar = $('[data-offline-bar]');
   const state = (name) => { link.textContent = link.dataset[name]; link.className = 'link-state ' + name; };
   const heard = (news) => {
@@ -138,8 +138,9 @@
     broken = null;
     bar.hidden = true;
     state('live');
+    const missed = news.kind === 'here' && news.after !== after;
     if (news.after) after = news.after;
-    if (news.kind === 'time') { settings += 1; setTime(news.now, news.speed); tick(); return; }
+    if (news.kind === 'time' || news.kind === 'here') { settings += 1; setTime(news.now, news.speed); tick(); if (missed) refetch(); return; }
     if (news.kind === 'alive') return;
     if (news.kind === 'guard') { gatesMoved(); return; }
     if (news.ring !== 'loud') sound(news.ring);
@@ -160,8 +161,13 @@
     source.addEventListener('time', (e) => tell({ kind: 'time', after: e.lastEventId, ...JSON.parse(e.data) }));
     addEventListener('pagehide', () => source.close(), { once: true });
   });
-  const lead = async () => { for (;;) await listen(); };
-  if (channel) channel.onmessage = (e) => heard(e.data);
+  const lead = async () => { leads = true; for (;;) await listen(); };
+  // a tab that comes later asks the one that holds the stream how far it is: what was told while its page was on the way it has not heard
+  const here = () => ({ kind: 'here', after, now: new Date(businessNow()).toISOString(), speed });
+  if (channel) {
+    channel.onmessage = (e) => { if (e.data.kind !== 'asked') heard(e.data); else if (leads) channel.postMessage(here()); };
+    channel.postMessage({ kind: 'asked' });
+  }
   if ('locks' in navigator) navigator.locks.request('xietong-stream', lead); else lead();
   setInterval(() => {
     if (!broken) return;
