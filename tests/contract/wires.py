@@ -16,6 +16,7 @@ class MemoryWire:
         self.logs: dict[tuple[str, int], list[str]] = {}
         self.gate: asyncio.Event | None = None
         self.away = False
+        self.unheard: set[str] = set()
         self.renewed = 0
         self._started = False
 
@@ -41,7 +42,7 @@ class MemoryWire:
         place = (topic, crc32(key) % self.partitions[topic])
         log = self.log(*place)
         log.append(value.decode())
-        return asyncio.ensure_future(self._ack(Acked(place[1], len(log) - 1)))
+        return asyncio.ensure_future(self._ack(Acked(place[1], len(log) - 1), value.decode()))
 
     async def ends(self, topics: Iterable[str]) -> dict[tuple[str, int], int]:
         if self.away:
@@ -49,7 +50,10 @@ class MemoryWire:
         known = [topic for topic in topics if topic in self.partitions]
         return {(topic, one): len(self.log(topic, one)) for topic in known for one in range(self.partitions[topic])}
 
-    async def _ack(self, ack: Acked) -> Acked:
+    async def _ack(self, ack: Acked, value: str) -> Acked:
+        if value in self.unheard:
+            self.unheard.discard(value)
+            raise Unavailable(en="the broker has it, and its word did not come")
         if self.gate is not None:
             await self.gate.wait()
         return ack

@@ -65,7 +65,9 @@ class Window:
         return list(self._rest)
 
     async def send(self, rows: Sequence[Row], stop: asyncio.Event) -> Sending:
-        """Hand over, wait for the acknowledgements; what has none in time stays unsent. Unavailable while no broker answers."""
+        """Hand over, wait for the acknowledgements; what has none in time stays unsent. Unavailable while no broker answers.
+
+        So does what was handed to the same topic behind it, acknowledged or not: sent anew alone, the first would lie behind the second."""
         await self._wire.start()
         refused: set[str] = set()
         handed: list[tuple[Row, asyncio.Future[Acked]]] = []
@@ -78,8 +80,13 @@ class Window:
                 refused.add(row["topic"])
                 log.warning("topic_refuses", topic=row["topic"], reason=error.en)
         await _wait([future for _, future in handed], stop)
-        sent = [Sent(row, future.result()) for row, future in handed if _acked(future)]
-        late = {row["topic"] for row, future in handed if not _acked(future)}
+        sent: list[Sent] = []
+        late: set[str] = set()
+        for row, future in handed:
+            if row["topic"] not in late and _acked(future):
+                sent.append(Sent(row, future.result()))
+            else:
+                late.add(row["topic"])
         if late:
             await self._wire.renew()
         resting = refused | late if sent else refused

@@ -130,6 +130,21 @@ async def holding(pool: Pool, wire: MemoryWire, **more: Any) -> Relay:
 GO_ON = asyncio.Event()
 
 
+async def test_what_follows_an_unacknowledged_message_goes_again_behind_it(
+    pool: Pool, wire: MemoryWire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """INVARIANT: a key's messages lie in the order of the outbox — broken by marking the second while the first is sent anew."""
+    wire.unheard = {"1"}
+    relay = await holding(pool, wire)
+    await enqueue(pool, "t", "0", "1", "2")
+    assert await relay.relay_once(GO_ON) is False
+    assert await pool.fetch("select convert_from(value, 'utf8') as value from outbox where sent_at is not null") == [("0",)]
+    monkeypatch.setattr("infra.messaging.relay.window.monotonic", lambda: float("inf"))
+    await relay.relay_once(GO_ON)
+    assert wire.log("t") == ["0", "1", "2", "1", "2"]
+    assert [row["sent_offset"] for row in await pool.fetch("select sent_offset from outbox order by seq")] == [0, 3, 4]
+
+
 async def test_a_relay_that_lost_its_lease_midway_marks_nothing(pool: Pool, wire: MemoryWire) -> None:
     """INVARIANT: a late write names its lease token — broken by marking by seq alone."""
     wire.gate = asyncio.Event()
