@@ -14,7 +14,7 @@ from infra.http.auth import issue
 from tests.acceptance.city import City
 from tests.outside import chromium, modules
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 20_000
 SWITCHES = ("--no-sandbox", "--no-zygote", "--headless=shell", "--autoplay-policy=no-user-gesture-required")
 EARS = """window.rung = 0; const voice = AudioContext.prototype.createOscillator;
 AudioContext.prototype.createOscillator = function () { window.rung += 1; return voice.call(this); };"""

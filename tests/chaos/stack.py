@@ -57,7 +57,7 @@ class Stack:
         return self._tokens[desk]
 
     async def kill(self, process: str) -> float:
-        """SIGKILL, as a crash does it: nobody is told. Seconds until another one is ready; TimeoutError after four times what is promised."""
+        """SIGKILL, as a crash does it: nobody is told. Seconds until another one is ready; TimeoutError after twice what is promised."""
         before, began = self._status(process), monotonic()
         assert before.pid is not None, f"{process} does not run"
         os.kill(before.pid, signal.SIGKILL)
@@ -66,7 +66,7 @@ class Stack:
             now = self._status(process)
             return now.pid not in (None, before.pid) and await is_ready(self._system.place.ports[process])
 
-        await until(back, within=4 * BACK_SECONDS)
+        await until(back, within=2 * BACK_SECONDS)
         return monotonic() - began
 
     async def kill_server(self, name: str) -> None:

@@ -85,7 +85,7 @@ async def _look_and_die(pool: Pool) -> None:
 async def test_a_look_at_what_stands_alone_waits_for_nobody(linked: Linked) -> None:
     """INVARIANT: a look locks only what it may change — broken by a clock that stands behind every handler for nothing."""
     await linked.gives(await linked.fight())
-    async with linked.town.owner.transaction(), asyncio.timeout(30):
+    async with linked.town.owner.transaction(), asyncio.timeout(5):
         await linked.town.owner.execute("select from routing.incidents for update")
         assert await linked.looks() == 1
     assert await linked.town.count("link_looks") == 0

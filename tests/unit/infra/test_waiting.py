@@ -17,7 +17,7 @@ async def others() -> set[asyncio.Task[object]]:
 async def test_any_of_the_events_ends_the_wait(number: int) -> None:
     events, before = (asyncio.Event(), asyncio.Event()), await others()
     asyncio.get_running_loop().call_soon(events[number].set)
-    await asyncio.wait_for(first_of(*events), 30)
+    await asyncio.wait_for(first_of(*events), 5)
     assert [event.is_set() for event in events] == [number == 0, number == 1]
     assert await others() <= before
 
@@ -25,13 +25,13 @@ async def test_any_of_the_events_ends_the_wait(number: int) -> None:
 async def test_an_event_that_is_set_is_not_waited_for() -> None:
     told = asyncio.Event()
     told.set()
-    await asyncio.wait_for(first_of(told, asyncio.Event(), seconds=60), 30)
+    await asyncio.wait_for(first_of(told, asyncio.Event(), seconds=60), 5)
     assert told.is_set()
 
 
 async def test_the_seconds_end_the_wait_too() -> None:
     before = await others()
-    await asyncio.wait_for(first_of(asyncio.Event(), seconds=0.001), 30)
+    await asyncio.wait_for(first_of(asyncio.Event(), seconds=0.001), 5)
     assert await others() <= before
 
 

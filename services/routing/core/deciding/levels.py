@@ -5,9 +5,9 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from contracts.event_type import SUFFIXES, Mark
+from contracts.event_type import Mark
 from contracts.refusals import refusals
-from contracts.registry import all_types
+from contracts.registry import follow_ups
 from services.routing.core.deciding.change import differing, goes_down
 
 BY_ITSELF = "级别下调须以级别变更上报，重报不予受理"
@@ -36,8 +36,8 @@ def _from_where_it_stands(data: BaseModel, before: Mapping[str, Any]) -> tuple[s
 
 def _stepping(name: str) -> frozenset[str]:
     """The level of a type, where no correction may pass by its steps."""
-    kinds = {kind.name: kind.model for kind in all_types()}
-    moved, corrected = kinds.get(f"{name}.{SUFFIXES['L']}"), kinds.get(f"{name}.{SUFFIXES['C']}")
+    models = {kind.mark: kind.model for kind in follow_ups(name)}
+    moved, corrected = models.get("L"), models.get("C")
     if moved is None or corrected is None:
         return frozenset()
     levels = moved.model_fields["field"].annotation
